@@ -1,0 +1,85 @@
+/** The project's own error codes, beside those that a server gives. */
+export type OwnErrorCode =
+	| 'INVALID_CREDENTIAL'
+	| 'INVALID_DEVICE'
+	| 'UNSUPPORTED_DEVICE'
+	| 'UNREACHABLE'
+	| 'TIMEOUT'
+	| 'UNEXPECTED_ANSWER';
+
+interface ErrorContext {
+	/** What the person who reads this can do about it, as whole sentences. */
+	remedy: string;
+	/** The server's own error code, or one of {@link OwnErrorCode}. */
+	code: string;
+	/** HTTP status of the answer, where there was one. */
+	status?: number;
+	/** The `x-correlator` of the request: what an operator's support asks for. */
+	correlator?: string;
+	/** The server's own words, already {@link quoted}. */
+	serverMessage?: string;
+}
+
+/**
+ * Anything that keeps a device from getting an answer. Its text is made to be shown: it holds no
+ * secret, no token, and of a phone number only what {@link maskedPhoneNumber} leaves.
+ */
+export class OpenGatewayError extends Error {
+	constructor(
+		happened: string,
+		readonly context: ErrorContext,
+	) {
+		super(happened);
+		this.name = 'OpenGatewayError';
+	}
+}
+
+/**
+ * An error as the branch of a workflow sees it; every field is always there.
+ * `status` is an HTTP status, or `null` where no answer came.
+ */
+export interface ItemError {
+	message: string;
+	code: string | null;
+	status: number | null;
+	correlator: string | null;
+}
+
+export function toItemError(error: unknown): ItemError {
+	if (!(error instanceof OpenGatewayError)) {
+		const message = error instanceof Error ? error.message : 'Unknown error';
+		return { message, code: null, status: null, correlator: null };
+	}
+	const { remedy, code, status, correlator } = error.context;
+	return {
+		message: `${error.message} ${remedy}`,
+		code,
+		status: status ?? null,
+		correlator: correlator ?? null,
+	};
+}
+
+/** `+34600000001` → `+346•••••001`: enough to recognise the line, too little to call it. */
+export function maskedPhoneNumber(phoneNumber: string): string {
+	const shown = phoneNumber.length < 10 ? 2 : 4;
+	const hidden = Math.max(phoneNumber.length - shown - 3, 0);
+	return phoneNumber.slice(0, shown) + '•'.repeat(hidden) + phoneNumber.slice(-3);
+}
+
+const MAX_QUOTED_LENGTH = 200;
+
+/**
+ * A server's words, fit for an error message: on one line, at most 200 characters, with phone
+ * numbers masked and whatever could be a token taken out.
+ */
+export function quoted(words: string): string {
+	const safe = words
+		.slice(0, 4 * MAX_QUOTED_LENGTH)
+		.replace(/[\p{C}\s]+/gu, ' ')
+		.replace(/[\w.~+/=-]{20,}/g, (word) => (/\d/.test(word) ? '•••' : word))
+		.replace(/\+?\d(?:[ ().-]{0,2}\d){5,}/g, (number) =>
+			maskedPhoneNumber(number.replace(/[ ().-]/g, '')),
+		)
+		.trim();
+	return safe.length > MAX_QUOTED_LENGTH ? `${safe.slice(0, MAX_QUOTED_LENGTH)}…` : safe;
+}

@@ -1,0 +1,105 @@
+import {
+	sleepWithAbort,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { OpenGatewayError } from '../errors';
+import { httpAnswer, type HttpRequest, type Send } from '../http';
+
+/** What the gateway needs of the program it runs in. */
+export interface Host {
+	/** Sends with the client's authentication, which the credential adds. */
+	readonly sendAsClient: Send;
+	/** Sends as it is. */
+	readonly send: Send;
+	/** Waits; rejects at once when the execution is cancelled. */
+	readonly wait: (ms: number) => Promise<void>;
+}
+
+/** Longest wait for one answer, in ms. */
+export const REQUEST_TIMEOUT = 15_000;
+
+/** n8n as the host: its helpers bring the instance's proxy, TLS and egress rules with them. */
+export function n8nHost(
+	execute: IExecuteFunctions,
+	credential: ICredentialDataDecryptedObject,
+): Host {
+	const abortSignal = execute.getExecutionCancelSignal();
+	const options = (request: HttpRequest): IHttpRequestOptions => ({
+		method: request.method,
+		url: request.url,
+		headers: { ...request.headers },
+		body: request.body,
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// A redirect would carry the secret or the token to wherever it points.
+		disableFollowRedirect: true,
+		timeout: REQUEST_TIMEOUT,
+		abortSignal,
+	});
+	return {
+		send: exchange(async (request) => await execute.helpers.httpRequest(options(request))),
+		sendAsClient: exchange(
+			async (request) =>
+				await execute.helpers.httpRequestWithAuthentication.call(
+					execute,
+					'openGatewayApi',
+					options(request),
+					// Read once for the item; n8n would otherwise read and decrypt it for each request.
+					{
+						credentialsDecrypted: {
+							id: '',
+							name: '',
+							type: 'openGatewayApi',
+							data: { ...credential },
+						},
+					},
+				),
+		),
+		wait: async (ms) => await sleepWithAbort(ms, abortSignal),
+	};
+}
+
+/** Turns a helper of n8n, which answers any status and throws where none came, into a {@link Send}. */
+export function exchange(request: (request: HttpRequest) => Promise<IN8nHttpFullResponse>): Send {
+	return async (outgoing) => {
+		const { statusCode, headers, body } = await request(outgoing).catch((error: unknown) => {
+			throw noAnswer(outgoing, error);
+		});
+		return httpAnswer(outgoing, statusCode, headers['x-correlator'], body);
+	};
+}
+
+const TIMEOUT_CODES = ['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'];
+
+/** Of the error itself only its code is kept: its request holds the secret or the token. */
+function noAnswer({ url, headers }: HttpRequest, error: unknown): OpenGatewayError {
+	const reason = errorCode(error);
+	const { host } = new URL(url);
+	const correlator = headers['x-correlator'];
+	if (TIMEOUT_CODES.includes(reason)) {
+		return new OpenGatewayError(
+			`The operator at ${host} did not answer within ${REQUEST_TIMEOUT / 1000} s.`,
+			{ remedy: 'Try again later.', code: 'TIMEOUT', correlator },
+		);
+	}
+	return new OpenGatewayError(`The operator at ${host} cannot be reached (${reason}).`, {
+		remedy:
+			'Check the Base URL in the credential and that n8n may reach it; if both are right, try again later.',
+		code: 'UNREACHABLE',
+		correlator,
+	});
+}
+
+/** The code of the network error, which n8n may have wrapped. */
+function errorCode(error: unknown): string {
+	for (let inner = error; inner instanceof Error; inner = inner.cause) {
+		if ('code' in inner && typeof inner.code === 'string' && /^[A-Z_\d]+$/.test(inner.code)) {
+			return inner.code;
+		}
+	}
+	return 'no connection';
+}

@@ -1,0 +1,127 @@
+import { OpenGatewayError, quoted } from './errors';
+
+/** A request as the flows make it, before the host adds proxy, TLS and authentication. */
+export interface HttpRequest {
+	readonly method: 'POST';
+	readonly url: string;
+	readonly headers: Readonly<Record<string, string>>;
+	/** Encoded already, as `content-type` says. */
+	readonly body: string;
+}
+
+/** An answer of any HTTP status. */
+export interface HttpAnswer {
+	readonly status: number;
+	/** The parsed body; `undefined` where it is not JSON. */
+	readonly json: unknown;
+	/** `x-correlator` of the answer, or else of the request. */
+	readonly correlator: string;
+}
+
+/**
+ * Sends one request and resolves with the answer, whatever its status.
+ * @throws {OpenGatewayError} `UNREACHABLE` or `TIMEOUT` where no answer came.
+ */
+export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** `application/x-www-form-urlencoded`, in which `+` is `%2B` and a space is `+`. */
+export function formRequest(
+	url: string,
+	form: Record<string, string>,
+	correlator: string,
+): HttpRequest {
+	return {
+		method: 'POST',
+		url,
+		headers: {
+			'content-type': 'application/x-www-form-urlencoded',
+			accept: 'application/json',
+			'x-correlator': correlator,
+		},
+		body: new URLSearchParams(form).toString(),
+	};
+}
+
+export function jsonRequest(
+	url: string,
+	json: object,
+	headers: Record<string, string>,
+	correlator: string,
+): HttpRequest {
+	return {
+		method: 'POST',
+		url,
+		headers: {
+			'content-type': 'application/json',
+			accept: 'application/json',
+			...headers,
+			'x-correlator': correlator,
+		},
+		body: JSON.stringify(json),
+	};
+}
+
+/** Reads an answer; one that is not JSON is left for the reader of its document to refuse. */
+export function httpAnswer(
+	request: HttpRequest,
+	status: number,
+	correlator: unknown,
+	body: unknown,
+): HttpAnswer {
+	const echoed = typeof correlator === 'string' && /^[\w:;./<>{}-]{1,256}$/.test(correlator);
+	return {
+		status,
+		json: parseJson(body),
+		correlator: echoed ? correlator : (request.headers['x-correlator'] ?? ''),
+	};
+}
+
+function parseJson(body: unknown): unknown {
+	if (typeof body !== 'string') return body;
+	try {
+		return JSON.parse(body);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The value as an object whose fields can be looked at, or an empty one. */
+export function asObject(value: unknown): Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as Record<string, unknown>)
+		: {};
+}
+
+/** An answer that its API document does not promise. It is never read any further. */
+export function unexpectedAnswer(answer: HttpAnswer, found: string): OpenGatewayError {
+	return new OpenGatewayError(`The operator’s answer cannot be read: ${found}.`, {
+		remedy:
+			answer.status >= 500
+				? 'Try again later; if it stays, give the correlator to the operator’s support.'
+				: 'Check the Base URL in the credential: something else may be answering there. If it is right, give the correlator to the operator’s support.',
+		code: 'UNEXPECTED_ANSWER',
+		status: answer.status,
+		correlator: answer.correlator,
+	});
+}
+
+/** What a code means to a person; `{device}` in it stands for the masked device. */
+export interface Meaning {
+	happened: string;
+	remedy: string;
+}
+
+/** An error answer, in a person's words. */
+export function serverError(
+	answer: HttpAnswer,
+	meaning: Meaning,
+	{ code, message, device }: { code: string; message: unknown; device: string },
+): OpenGatewayError {
+	return new OpenGatewayError(meaning.happened.replaceAll('{device}', device), {
+		remedy: meaning.remedy,
+		code: quoted(code),
+		status: answer.status,
+		correlator: answer.correlator,
+		serverMessage: typeof message === 'string' ? quoted(message) : undefined,
+	});
+}

@@ -1,0 +1,7 @@
+import type { Operator } from './operator';
+import { telefonica } from './telefonica';
+
+/** Every operator that the credential offers, by the value it is saved under. */
+export const operators = { telefonica } satisfies Record<string, Operator>;
+
+export type { Operator } from './operator';
