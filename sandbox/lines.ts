@@ -1,0 +1,90 @@
+/** The mobile lines this operator serves: a fixed table, so that a run can be repeated. */
+
+/** What Telefónica's Device Status v0.4 answers about a device. */
+export interface RoamingStatus {
+	readonly roaming: boolean;
+	/** Mobile country code (MCC), ITU-T E.212. */
+	readonly countryCode?: number;
+	/** ISO 3166-1 alpha-2 codes of every territory under that MCC. */
+	readonly countryName?: readonly string[];
+}
+
+export interface Line {
+	/** The last character of the identifiers that name such a line. */
+	readonly ending: string;
+	readonly description: string;
+	/** The owner's answer when asked for consent, and after how long. Absent: there is no such line. */
+	readonly consent?: { readonly given: boolean; readonly afterMs: number };
+	/** Absent: the network cannot tell at present. */
+	readonly status?: RoamingStatus;
+}
+
+const given = { given: true, afterMs: 0 };
+
+export const lines: readonly Line[] = [
+	{
+		ending: '1',
+		description: 'roams in Germany',
+		consent: given,
+		status: { roaming: true, countryCode: 262, countryName: ['DE'] },
+	},
+	{ ending: '2', description: 'is at home', consent: given, status: { roaming: false } },
+	{
+		ending: '3',
+		description: 'roams in the French Antilles: five territories share MCC 340',
+		consent: given,
+		status: { roaming: true, countryCode: 340, countryName: ['BL', 'GF', 'GP', 'MF', 'MQ'] },
+	},
+	{
+		ending: '4',
+		description: 'roams at sea or in the air: MCC 901 has no territory',
+		consent: given,
+		status: { roaming: true, countryCode: 901, countryName: [] },
+	},
+	{
+		ending: '5',
+		description: 'roams, and the operator withholds where',
+		consent: given,
+		status: { roaming: true },
+	},
+	{
+		ending: '6',
+		description: 'roams in its own country, on another network',
+		consent: given,
+		status: { roaming: true, countryCode: 214, countryName: ['ES'] },
+	},
+	{
+		ending: '7',
+		description: 'its owner refuses consent',
+		consent: { given: false, afterMs: 0 },
+	},
+	{
+		ending: '8',
+		description: 'roams in France, and its owner takes 1.5 s to consent',
+		consent: { given: true, afterMs: 1500 },
+		status: { roaming: true, countryCode: 208, countryName: ['FR'] },
+	},
+	{ ending: '9', description: 'is unknown to the operator' },
+	{ ending: '0', description: 'cannot be reached: the network is unavailable', consent: given },
+];
+
+const atHome = lines[1]!;
+
+/**
+ * How a token and a request body name a line alike.
+ *
+ * @param identifier E.164 number, external id, or IPv4 or IPv6 address
+ * @param port told with an address: behind network address translation it is part of the identity
+ */
+export function identityOf(identifier: string, port?: number): string {
+	return port === undefined ? identifier : `${identifier} ${port}`;
+}
+
+/**
+ * The line an identity or a bare identifier names, judged by the identifier's last character;
+ * anything that does not end in a digit is at home.
+ */
+export function lineOf(identity: string): Line {
+	const ending = identity.split(' ', 1)[0]!.at(-1);
+	return lines.find((line) => line.ending === ending) ?? atHome;
+}
