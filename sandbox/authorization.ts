@@ -99,8 +99,19 @@ export interface Authorization {
 
 /** Loads the server's code, which takes a moment; call the result once the issuer's URL is known. */
 export async function loadAuthorization(): Promise<(issuer: string) => Authorization> {
-	const oidcProvider = await import('oidc-provider');
+	const oidcProvider = await quietly(() => import('oidc-provider'));
 	return (issuer) => authorizationAt(issuer, oidcProvider);
+}
+
+/** On Node 20 oidc-provider warns as it loads; nothing used here needs more, as the tests show. */
+async function quietly<Result>(load: () => Promise<Result>): Promise<Result> {
+	const { warn } = console;
+	console.warn = () => undefined;
+	try {
+		return await load();
+	} finally {
+		console.warn = warn;
+	}
 }
 
 function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Authorization {
@@ -134,6 +145,7 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 			},
 		features: {
 			devInteractions: { enabled: false },
+			resourceIndicators: { enabled: false },
 			userinfo: { enabled: false },
 			ciba: {
 				enabled: true,
@@ -145,7 +157,7 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 				// oidc-provider passes over scopes it does not know; an operator refuses them.
 				validateRequestContext: ({ oidc }) => {
 					const registered = oidc.client?.scope?.split(' ') ?? [];
-					for (const scope of oidc.requestParamScopes) {
+					for (const scope of String(oidc.body?.scope).split(' ')) {
 						if (!registered.includes(scope)) {
 							throw new errors.InvalidScope('requested scope is not allowed', scope);
 						}
@@ -155,7 +167,9 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 					const consent = lineOf(request.accountId ?? '').consent;
 					if (!consent) return;
 					if (consent.afterMs === 0) return await ownerAnswers(request, consent.given);
-					setTimeout(() => void ownerAnswers(request, consent.given), consent.afterMs).unref();
+					setTimeout(() => {
+						ownerAnswers(request, consent.given).catch(console.error);
+					}, consent.afterMs).unref();
 				},
 			},
 		},
@@ -163,11 +177,12 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 
 	/** The line a login hint names, as Telefónica writes them: `tel:` (RFC 3966) or `ipport:`. */
 	function lineHinted(hint: string): string {
-		const tel = /^tel:(\+[1-9]\d{4,14})$/.exec(hint)?.[1];
-		if (tel) return identityOf(tel);
-		const [, v6, v4, port] = /^ipport:(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(hint) ?? [];
-		const address = v6 !== undefined && isIPv6(v6) ? canonicalIPv6(v6) : v4;
-		if (address === undefined || (v4 !== undefined && !isIPv4(v4)) || Number(port ?? 0) > 65535) {
+		const [, number] = /^tel:(\+[1-9]\d{4,14})$/.exec(hint) ?? [];
+		if (number) return identityOf(number);
+		const [, v6, v4, port] =
+			/^ipport:(?:\[([\da-fA-F:.]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(hint) ?? [];
+		const address = v6 && isIPv6(v6) ? canonicalIPv6(v6) : v4 && isIPv4(v4) ? v4 : undefined;
+		if (address === undefined || Number(port ?? 0) > 65535) {
 			throw new errors.InvalidRequest(
 				'login_hint must be tel:+<E.164 number> or ipport:<IPv4 or [IPv6] address>[:<port>]; a "+" has to be form-encoded',
 			);

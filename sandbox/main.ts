@@ -32,6 +32,9 @@ function fail(message: string): never {
 }
 
 async function main(): Promise<void> {
+	// `disconnect`: it never outlives whoever started it.
+	for (const end of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(end, () => process.exit(0));
+
 	let wanted;
 	try {
 		wanted = options();
@@ -61,13 +64,6 @@ ${lines.map(({ ending, description }) => `  …${ending}  ${description}`).join(
 What your workflow sent:  GET ${new URL('/sandbox/exchanges', sandbox.baseUrl).href}
 Ctrl-C ends it.`);
 
-	const end = () => {
-		void sandbox.close().finally(() => process.exit(0));
-	};
-	process.once('SIGINT', end);
-	process.once('SIGTERM', end);
-	// Never outlive whoever started it.
-	process.once('disconnect', end);
 	process.send?.({ baseUrl: sandbox.baseUrl });
 }
 

@@ -169,7 +169,9 @@ function send(
 	body: object,
 	headers: Record<string, string> = {},
 ): void {
-	response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+	response.statusCode = status;
+	response.setHeader('content-type', 'application/json; charset=utf-8');
+	for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 	response.end(JSON.stringify(body));
 }
 
