@@ -1,0 +1,32 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Makes sure that only one process at a time works in a folder: writes the file, which holds this
+ * process's id, and removes it when this process ends. One left by a process that was killed
+ * counts for nothing.
+ *
+ * @throws {Error} which process holds it
+ */
+export async function lock(file: string): Promise<void> {
+	await mkdir(dirname(file), { recursive: true });
+	const holder = Number(await readFile(file, 'utf8').catch(() => ''));
+	if (holder > 0 && isAlive(holder)) {
+		throw new Error(
+			`This is already running here, as process ${holder}: end it first. If process ${holder} is something else, delete ${file}.`,
+		);
+	}
+	await rm(file, { force: true });
+	writeFileSync(file, String(process.pid), { flag: 'wx' });
+	process.once('exit', () => rmSync(file, { force: true }));
+}
+
+function isAlive(processId: number): boolean {
+	try {
+		process.kill(processId, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM'; // another person's process
+	}
+}

@@ -1,0 +1,238 @@
+import axios, { type AxiosInstance } from 'axios';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The person who owns an n8n instance. */
+export interface Owner {
+	readonly email: string;
+	/** At least 8 characters, with a digit and a capital letter. */
+	readonly password: string;
+	readonly firstName: string;
+	readonly lastName: string;
+}
+
+export interface Credential {
+	readonly name: string;
+	/** Name of the credential type, such as `openGatewayApi`. */
+	readonly type: string;
+	readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** How a workflow's node names the credential it uses. */
+export interface CredentialReference {
+	readonly id: string;
+	readonly name: string;
+}
+
+export interface WorkflowNode {
+	readonly name: string;
+	readonly type: string;
+	readonly credentials?: Readonly<Record<string, CredentialReference>>;
+	readonly [field: string]: unknown;
+}
+
+/** A workflow as the editor exports it. */
+export interface Workflow {
+	readonly name: string;
+	readonly nodes: readonly WorkflowNode[];
+	readonly connections: Readonly<Record<string, unknown>>;
+	readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** One finished run of a workflow. */
+export interface Execution {
+	readonly id: string;
+	/** `success`, `error`, `canceled` or `crashed`. */
+	readonly status: string;
+	/** How it was started: `manual`, `trigger`, `webhook`. */
+	readonly mode: string;
+	/** What the whole run failed with, where it did. */
+	readonly error: string | undefined;
+	/** The items that a node put out, all its runs and all its outputs together. */
+	itemsOf(nodeName: string): ReadonlyArray<Readonly<Record<string, unknown>>>;
+}
+
+/** n8n's own REST API, as its editor uses it: what a person does there, done by a program. */
+export class N8nApi {
+	private constructor(private readonly http: AxiosInstance) {}
+
+	/**
+	 * Creates the owner of a new instance, or signs in where there is one.
+	 *
+	 * @param url of the instance, without a slash at the end
+	 * @throws {Error} where the instance has another owner, or the owner another password
+	 */
+	static async signIn(url: string, owner: Owner): Promise<N8nApi> {
+		const http = axios.create({
+			baseURL: `${url}/rest`,
+			timeout: 30_000,
+			proxy: false,
+			validateStatus: () => true,
+		});
+		const setUp = await http.post('/owner/setup', owner);
+		const response =
+			setUp.status === 200
+				? setUp
+				: await http.post('/login', {
+						emailOrLdapLoginId: owner.email,
+						password: owner.password,
+					});
+		if (response.status !== 200) {
+			throw new Error(
+				`n8n let nobody in as ${owner.email} (${messageOf(response)}). Was its owner or password changed?`,
+			);
+		}
+		const cookies = response.headers['set-cookie'] ?? [];
+		http.defaults.headers.common['Cookie'] = cookies
+			.map((cookie) => cookie.split(';')[0])
+			.join('; ');
+		return new N8nApi(http);
+	}
+
+	/** Creates the credential, or replaces the one of the same name and type. */
+	async saveCredential(credential: Credential): Promise<CredentialReference> {
+		const all = await this.call<Array<CredentialReference & Credential>>('GET', '/credentials');
+		const old = all.find(({ name, type }) => name === credential.name && type === credential.type);
+		const { id, name } = old
+			? await this.call<CredentialReference>('PATCH', `/credentials/${old.id}`, credential)
+			: await this.call<CredentialReference>('POST', '/credentials', credential);
+		return { id, name };
+	}
+
+	/** Does what "Retry" in the credential's form does. */
+	async testCredential(
+		credential: Credential & Partial<CredentialReference>,
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		const credentials = { id: '', ...credential };
+		return await this.call('POST', '/credentials/test', { credentials });
+	}
+
+	/**
+	 * Creates the workflow, or replaces the one of the same name.
+	 *
+	 * @returns its id
+	 */
+	async saveWorkflow(workflow: Workflow): Promise<string> {
+		const all = await this.call<Array<{ id: string; name: string }>>('GET', '/workflows');
+		const old = all.find(({ name }) => name === workflow.name);
+		const saved = old
+			? await this.call<{ id: string }>('PATCH', `/workflows/${old.id}`, workflow)
+			: await this.call<{ id: string }>('POST', '/workflows', workflow);
+		return saved.id;
+	}
+
+	/** Publishes the workflow as it is now: its schedule runs and its webhook answers from then on. */
+	async activate(workflowId: string): Promise<void> {
+		const { versionId } = await this.call<{ versionId: string }>('GET', `/workflows/${workflowId}`);
+		await this.call('POST', `/workflows/${workflowId}/activate`, { versionId });
+	}
+
+	/**
+	 * Does what "Execute workflow" in the editor does, from the trigger of that name.
+	 *
+	 * @returns id of the execution
+	 */
+	async run(workflowId: string, triggerName: string): Promise<string> {
+		const { executionId } = await this.call<{ executionId: string }>(
+			'POST',
+			`/workflows/${workflowId}/run`,
+			{ triggerToStartFrom: { name: triggerName } },
+		);
+		return executionId;
+	}
+
+	/** Executions of the workflow, the newest first, running ones included. */
+	async executions(
+		workflowId: string,
+	): Promise<ReadonlyArray<{ id: string; status: string; mode: string }>> {
+		const filter = JSON.stringify({ workflowId });
+		const { results } = await this.call<{
+			results: Array<{ id: string; status: string; mode: string }>;
+		}>('GET', `/executions?${new URLSearchParams({ filter })}`);
+		return results;
+	}
+
+	/**
+	 * Waits for the end of an execution and reads it.
+	 *
+	 * @throws {Error} when it has not ended after `timeoutMs`
+	 */
+	async finishedExecution(id: string, timeoutMs = 60_000): Promise<Execution> {
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
+			if (!['new', 'running', 'waiting'].includes(stored.status)) return read(stored);
+			if (Date.now() > deadline) {
+				throw new Error(
+					`Execution ${id} of n8n is still ${stored.status} after ${timeoutMs / 1000} s.`,
+				);
+			}
+			await sleep(200);
+		}
+	}
+
+	private async call<T>(
+		method: 'GET' | 'POST' | 'PATCH',
+		path: string,
+		body?: unknown,
+	): Promise<T> {
+		const response = await this.http.request<{ data: T }>({ method, url: path, data: body });
+		if (response.status < 200 || response.status > 299) {
+			const route = path.split('?', 1)[0];
+			throw new Error(`n8n refused ${method} ${route}: ${messageOf(response)}`);
+		}
+		return response.data.data;
+	}
+}
+
+/** n8n's own words about a refused request; never the request itself, which may hold secrets. */
+function messageOf(response: { status: number; data: unknown }): string {
+	const { message } = (response.data ?? {}) as { message?: unknown };
+	return typeof message === 'string' ? message : `HTTP ${response.status}`;
+}
+
+interface StoredExecution {
+	id: string;
+	status: string;
+	mode: string;
+	/** The run, serialised with `flatted`. */
+	data: string;
+}
+
+interface RunData {
+	resultData: {
+		error?: { message: string };
+		runData: Record<
+			string,
+			Array<{ data?: { main?: Array<Array<{ json: Record<string, unknown> }> | null> } }>
+		>;
+	};
+}
+
+function read({ id, status, mode, data }: StoredExecution): Execution {
+	const { error, runData } = (parseFlatted(data) as RunData).resultData;
+	return {
+		id,
+		status,
+		mode,
+		error: error?.message,
+		itemsOf: (nodeName) =>
+			(runData[nodeName] ?? []).flatMap((run) =>
+				(run.data?.main ?? []).flatMap((output) => (output ?? []).map(({ json }) => json)),
+			),
+	};
+}
+
+/**
+ * Reads the format of the npm package `flatted`, in which n8n keeps runs: a JSON array whose first
+ * entry is the value; a string inside an object or array there is the index of another entry.
+ */
+export function parseFlatted(text: string): unknown {
+	const entries = JSON.parse(text) as unknown[];
+	for (const entry of entries) {
+		if (typeof entry !== 'object' || entry === null) continue;
+		for (const [key, value] of Object.entries(entry)) {
+			if (typeof value === 'string') Object.assign(entry, { [key]: entries[Number(value)] });
+		}
+	}
+	return entries[0];
+}

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+
+/** A running Node.js program that does not outlive this process, however this process ends. */
+export interface Program {
+	/** Exit code, or name of the signal that ended it. Never rejects. */
+	readonly ended: Promise<number | string>;
+	/** What it wrote last to stdout and stderr, at most `count` lines (no more than 200 are kept). */
+	lastLines(count: number): string;
+	/** Asks it to end and, after `graceMs`, ends it and all that it started. */
+	stop(graceMs?: number): Promise<void>;
+}
+
+interface ProgramOptions {
+	readonly cwd: string;
+	readonly env: NodeJS.ProcessEnv;
+	/** File that receives all output; replaced if it exists. */
+	readonly logFile?: string;
+}
+
+const KEPT_LINES = 200;
+
+const running = new Set<Program>();
+
+/**
+ * Starts `node` with `args` as the leader of a process group of its own, so that a Ctrl-C in the
+ * terminal reaches this process alone, which then ends its programs in good order.
+ *
+ * @param node path of the Node.js binary
+ */
+export function startProgram(node: string, args: string[], options: ProgramOptions): Program {
+	const { cwd, env, logFile } = options;
+	const child = spawn(node, ['--require', join(__dirname, 'die-with-parent.cjs'), ...args], {
+		cwd,
+		env,
+		detached: process.platform !== 'win32',
+		windowsHide: true,
+		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+	});
+
+	const log = logFile === undefined ? undefined : createWriteStream(logFile);
+	let kept = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream?.setEncoding('utf8').on('data', (text: string) => {
+			log?.write(text);
+			kept = (kept + text).split('\n').slice(-KEPT_LINES).join('\n');
+		});
+	}
+
+	const killAll = () => {
+		if (child.pid === undefined) return;
+		try {
+			process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+		} catch {
+			// Nobody is left.
+		}
+	};
+
+	const ended = new Promise<number | string>((resolve) => {
+		child.once('error', (error) => {
+			kept += error.message;
+			resolve('a failed start');
+		});
+		child.once('exit', killAll);
+		child.once('close', (code, signal) => resolve(code ?? signal ?? 'an unknown cause'));
+	}).finally(() => {
+		running.delete(program);
+		log?.end();
+	});
+
+	const program: Program = {
+		ended,
+		lastLines: (count) => kept.trimEnd().split('\n').slice(-count).join('\n'),
+		async stop(graceMs = 8_000) {
+			child.kill('SIGTERM');
+			const timer = setTimeout(killAll, graceMs);
+			await ended;
+			clearTimeout(timer);
+		},
+	};
+	running.add(program);
+	return program;
+}
+
+/** Stops every program still running. */
+export async function stopPrograms(): Promise<void> {
+	await Promise.all([...running].map((program) => program.stop()));
+}

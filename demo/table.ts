@@ -1,0 +1,73 @@
+import { lineOf } from '../sandbox/lines';
+import type { Execution } from './n8nApi';
+
+/** The nodes of the sample workflow in which its branches end. */
+const branches = ['Roaming', 'At home', 'No answer'];
+
+const columns = ['Device', 'On this line', 'Roaming', 'Country', 'MCC', 'Branch taken'];
+
+/**
+ * What a run of the sample workflow found out: one row for each device.
+ *
+ * @throws {Error} where a device took no branch or several
+ */
+export function tableOf(execution: Execution): string {
+	const arrivals = branches.flatMap((branch) =>
+		execution.itemsOf(branch).map((item) => ({ branch, item: item as Arrival })),
+	);
+	const rows = execution.itemsOf('One by one').map(({ phoneNumber }) => {
+		const own = arrivals.filter(({ item }) => phoneNumberOf(item) === phoneNumber);
+		const [arrival] = own;
+		if (arrival === undefined || own.length > 1) {
+			throw new Error(
+				`In execution ${execution.id} of n8n, ${phoneNumber} took ${own.length} branches instead of one.`,
+			);
+		}
+		return rowOf(String(phoneNumber), arrival.branch, arrival.item);
+	});
+	return aligned([columns, ...rows]);
+}
+
+/** An item at the end of a branch: an answer, or the item that was asked about with its error. */
+type Arrival =
+	| {
+			error?: undefined;
+			device: { phoneNumber: string };
+			roaming: boolean;
+			countryCode: number | null;
+			countryName: string[];
+	  }
+	| { error: { code: string | null }; phoneNumber: string };
+
+function phoneNumberOf(item: Arrival): string {
+	return item.error === undefined ? item.device.phoneNumber : item.phoneNumber;
+}
+
+function rowOf(phoneNumber: string, branch: string, item: Arrival): string[] {
+	const { description } = lineOf(phoneNumber);
+	if (item.error !== undefined) {
+		return [phoneNumber, description, '', '', '', `${branch} (${item.error.code})`];
+	}
+	return [
+		phoneNumber,
+		description,
+		item.roaming ? 'yes' : 'no',
+		item.countryName.join(' '),
+		String(item.countryCode ?? ''),
+		branch,
+	];
+}
+
+function aligned(rows: string[][]): string {
+	const widths = columns.map((_, column) =>
+		Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+	);
+	const line = (row: string[]) =>
+		row
+			.map((cell, column) => (cell || '–').padEnd(widths[column] ?? 0))
+			.join('  ')
+			.trimEnd();
+	const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+	const [header = [], ...body] = rows;
+	return [line(header), rule, ...body.map(line)].join('\n');
+}
