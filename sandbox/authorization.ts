@@ -9,7 +9,6 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type {
 	Adapter,
 	AdapterPayload,
-	BackchannelAuthenticationRequest,
 	ClientMetadata,
 	errors,
 	Provider,
@@ -166,9 +165,9 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 				triggerAuthenticationDevice: async (_ctx, request) => {
 					const consent = lineOf(request.accountId ?? '').consent;
 					if (!consent) return;
-					if (consent.afterMs === 0) return await ownerAnswers(request, consent.given);
+					if (consent.afterMs === 0) return await ownerAnswers(request.jti, consent.given);
 					setTimeout(() => {
-						ownerAnswers(request, consent.given).catch(console.error);
+						ownerAnswers(request.jti, consent.given).catch(console.error);
 					}, consent.afterMs).unref();
 				},
 			},
@@ -190,7 +189,10 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 		return identityOf(address, port === undefined ? undefined : Number(port));
 	}
 
-	async function ownerAnswers(request: BackchannelAuthenticationRequest, given: boolean) {
+	async function ownerAnswers(requestId: string, given: boolean) {
+		// Read again, since only what is stored knows when it expires. Expired: nobody waits any more.
+		const request = await provider.BackchannelAuthenticationRequest.find(requestId);
+		if (!request) return;
 		if (!given) {
 			// backchannelResult keeps the error's code but loses its description: set it first.
 			request.errorDescription = "the line's owner has not consented";
@@ -247,7 +249,7 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 	return {
 		answer(request, body, response) {
 			const url = request.url!.slice(path.length);
-			const form = url === '/bc-authorize' ? withOpenid(body) : body;
+			const form = /^\/bc-authorize(\?|$)/.test(url) ? withOpenid(body) : body;
 			callback(resent(request, url, form), response);
 		},
 		async authorizedBy(token) {

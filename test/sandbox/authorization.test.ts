@@ -1,0 +1,212 @@
+import { applications, roamingScopes } from '../../sandbox/authorization';
+import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
+import { type RunningSandbox, startSandbox } from '../support/sandbox';
+import { basic, clientOf, scope, seconds } from './client';
+
+let sandbox: RunningSandbox;
+let client: ReturnType<typeof clientOf>;
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+	client = clientOf(sandbox.baseUrl);
+});
+afterAll(() => sandbox.stop());
+
+describe('An authorization request', () => {
+	it('is answered with how long it is good for and how often to poll', async () => {
+		const { status, data } = await client.authorize('tel:+34600000001');
+		expect(status).toBe(200);
+		expect(data).toEqual({ auth_req_id: expect.any(String), expires_in: 120, interval: 1 });
+	});
+
+	it.each(roamingScopes)('is granted with the scope %s, and no other', async (wanted) => {
+		const { data } = await client.authorize('tel:+34600000001', { scope: wanted });
+		const token = await client.poll(data.auth_req_id);
+		expect(token.data).toEqual({
+			access_token: expect.stringMatching(/^[\w-]{40,}$/),
+			token_type: 'Bearer',
+			expires_in: 3600,
+			scope: wanted,
+		});
+	});
+
+	it.each([
+		'tel:+34600000001',
+		'ipport:80.90.34.1:16790',
+		'ipport:80.90.34.1',
+		'ipport:[2001:db8::1]:8080',
+		'ipport:[2001:DB8:0::1]',
+	])('takes the login hint %s', async (hint) => {
+		expect((await client.authorize(hint)).status).toBe(200);
+	});
+
+	it.each([
+		'+34600000001',
+		'tel:34600000001',
+		'tel: 34600000001',
+		'tel:+34 600 000 001',
+		'tel:+0600000001',
+		'tel:+3460000000100000',
+		'ipport:80.90.34.256',
+		'ipport:80.90.34.1:70000',
+		'ipport:2001:db8::1',
+		'ipport:[fe80::1%eth0]',
+		'ipport:[80.90.34.1]',
+		'operatortoken:abc',
+		'mailto:someone@example.com',
+		'tel:+34600000001\n',
+	])('does not take the login hint %j', async (hint) => {
+		const { status, data } = await client.authorize(hint);
+		expect([status, data.error]).toEqual([400, 'invalid_request']);
+	});
+
+	it('needs a login hint', async () => {
+		const { status, data } = await client.form('/bc-authorize', { scope });
+		expect([status, data.error]).toEqual([400, 'invalid_request']);
+	});
+
+	it('needs a scope', async () => {
+		const { status, data } = await client.form('/bc-authorize', { login_hint: 'tel:+34600000001' });
+		expect([status, data.error]).toEqual([400, 'invalid_request']);
+	});
+
+	it('for an unknown line is refused', async () => {
+		const { status, data } = await client.authorize('tel:+34600000009');
+		expect([status, data.error]).toEqual([400, 'unknown_user_id']);
+	});
+
+	it.each(['dpv:Curiosity#device-status-roaming-read', 'device-status-roaming-read'])(
+		'for the scope %s is refused: nobody is registered for it',
+		async (unregistered) => {
+			const { data } = await client.authorize('tel:+34600000001', { scope: unregistered });
+			expect(data.error).toBe('invalid_scope');
+		},
+	);
+
+	it('of an application registered for another API is refused', async () => {
+		const other = clientOf(sandbox.baseUrl, applications.otherApi);
+		const { status, data } = await other.authorize('tel:+34600000001');
+		expect([status, data.error]).toEqual([400, 'invalid_scope']);
+	});
+
+	it('of an application that may not use CIBA is refused', async () => {
+		const frontendOnly = clientOf(sandbox.baseUrl, applications.noCiba);
+		const { status, data } = await frontendOnly.authorize('tel:+34600000001');
+		expect([status, data.error]).toEqual([400, 'unauthorized_client']);
+		const polled = await frontendOnly.poll('any');
+		expect([polled.status, polled.data.error]).toEqual([400, 'unauthorized_client']);
+	});
+
+	it('echoes a correlator', async () => {
+		const { headers } = await client.form('/bc-authorize', {}, { 'x-correlator': 'a-{1}:<2>' });
+		expect(headers['x-correlator']).toBe('a-{1}:<2>');
+	});
+});
+
+describe('A client', () => {
+	const { clientId, clientSecret } = applications.awkward;
+
+	it.each([
+		['a wrong secret', basic(applications.roaming.clientId, 'wrong')],
+		['a wrong id', basic('wrong', applications.roaming.clientSecret)],
+	])('with %s is refused', async (_what, authorization) => {
+		const { status, data } = await client.form('/bc-authorize', {}, { authorization });
+		expect([status, data.error]).toEqual([401, 'invalid_client']);
+	});
+
+	it('whose id and secret are not made of plain letters gets in when it form-encodes them', async () => {
+		const awkward = clientOf(sandbox.baseUrl, applications.awkward);
+		expect(await awkward.token('tel:+34600000001')).toMatch(/^[\w-]{40,}$/);
+	});
+
+	it('that joins such an id and secret raw is refused', async () => {
+		const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+		const { status } = await client.form('/bc-authorize', {}, { authorization });
+		expect([400, 401]).toContain(status);
+	});
+
+	it('cannot poll for the request of another', async () => {
+		const { data } = await client.authorize('tel:+34600000001');
+		const other = clientOf(sandbox.baseUrl, applications.awkward);
+		expect((await other.poll(data.auth_req_id)).data.error).toBe('invalid_grant');
+	});
+});
+
+describe('Polling', () => {
+	it('at the interval is pending until the owner has consented', async () => {
+		const { data } = await client.authorize('tel:+34600000008');
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
+		await seconds(1);
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
+		await seconds(1);
+		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
+	});
+
+	it('faster than the interval is told to slow down, by 5 s', async () => {
+		const { data } = await client.authorize('tel:+34600000008');
+		await client.poll(data.auth_req_id);
+		const { status, data: hurried } = await client.poll(data.auth_req_id);
+		expect([status, hurried.error]).toEqual([400, 'slow_down']);
+		expect(hurried.error_description).toContain('6 s');
+		await seconds(1.1);
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('slow_down');
+	});
+
+	it('for a line whose owner refuses says so', async () => {
+		const { data } = await client.authorize('tel:+34600000007');
+		const answer = await client.poll(data.auth_req_id);
+		expect(answer.status).toBe(400);
+		expect(answer.data).toEqual({
+			error: 'access_denied',
+			error_description: "the line's owner has not consented",
+		});
+	});
+
+	it('after the request has expired says so', async () => {
+		const { data } = await client.authorize('tel:+34600000008', { requested_expiry: '1' });
+		expect(data.expires_in).toBe(1);
+		await seconds(2.1);
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('expired_token');
+	});
+
+	it('once more after the token was given is refused, and the token is revoked', async () => {
+		const { data } = await client.authorize('tel:+34600000001');
+		const token = String((await client.poll(data.auth_req_id)).data.access_token);
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('invalid_grant');
+		const { status } = await client.roaming(token, { ueId: { msisdn: '+34600000001' } });
+		expect(status).toBe(401);
+	});
+
+	it('with an auth_req_id nobody was given is refused', async () => {
+		expect((await client.poll('made-up')).data.error).toBe('invalid_grant');
+	});
+
+	it('with another grant type is refused', async () => {
+		const { data } = await client.form('/token', { grant_type: 'password' });
+		expect(data.error).toBe('unsupported_grant_type');
+	});
+});
+
+it('A flood of 1,000 devices at once is served, each with its own token', async () => {
+	const numbers = Array.from({ length: 1000 }, (_, n) => `+346${String(n).padStart(7, '0')}1`);
+	const tokens = await Promise.all(numbers.map((number) => client.token(`tel:${number}`)));
+	expect(new Set(tokens).size).toBe(1000);
+	const answers = await Promise.all(
+		tokens.map((token, n) => client.roaming(token, { ueId: { msisdn: numbers[n] } })),
+	);
+	expect(answers.filter(({ status }) => status === 200)).toHaveLength(1000);
+}, 60_000);
+
+(openApiDocumentsPresent ? it : it.skip)(
+	"Every answer given here is valid against the operator's OpenAPI document, every granted request too",
+	async () => {
+		const exchanges = await sandbox.exchanges();
+		expect(exchanges.length).toBeGreaterThan(3000);
+		expect(exchanges.flatMap(answerFindings)).toEqual([]);
+		const granted = exchanges.filter(
+			// `requested_expiry` is of CIBA core, not of the operator's document.
+			({ status, body }) => status === 200 && !body.includes('requested_expiry'),
+		);
+		expect(granted.flatMap(openApiFindings)).toEqual([]);
+	},
+);

@@ -1,0 +1,201 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import axios from 'axios';
+
+import { lines } from '../../sandbox/lines';
+import { type RunningSandbox, startSandbox } from '../support/sandbox';
+import { clientOf, seconds } from './client';
+
+const root = join(__dirname, '..', '..');
+const command = ['--import', 'tsx', join(root, 'sandbox', 'main.ts')];
+
+const started: ChildProcess[] = [];
+function run(...flags: string[]) {
+	const child = spawn(process.execPath, [...command, ...flags], {
+		cwd: root,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	started.push(child);
+	return child;
+}
+afterAll(() => started.forEach((child) => child.kill('SIGKILL')));
+
+async function outcome(child: ReturnType<typeof run>) {
+	const [output, error, [code]] = await Promise.all([
+		text(child.stdout),
+		text(child.stderr),
+		once(child, 'exit'),
+	]);
+	return { output, error, code: code as number };
+}
+
+describe('npm run sandbox', () => {
+	it.each([
+		[['--port', 'http'], '--port takes a whole number from 0 to 65535'],
+		[['--port', '70000'], '--port takes a whole number from 0 to 65535'],
+		[['--latency', '-5'], '--latency'],
+		[['--latency', '1.5'], '--latency takes a whole number from 0 to 60000'],
+		[['--colour', 'red'], '--colour'],
+		[['8480'], '8480'],
+	])('with %j says what is wrong and how it is used', async (flags, message) => {
+		const { code, output, error } = await outcome(run(...flags));
+		expect([code, output]).toEqual([1, '']);
+		expect(error).toContain(message);
+		expect(error).toContain('Usage: npm run sandbox');
+	});
+
+	it('says in one line that its port is in use', async () => {
+		const occupant = createServer().listen(0, '127.0.0.1');
+		await once(occupant, 'listening');
+		const { port } = occupant.address() as { port: number };
+		const { code, error } = await outcome(run('--port', String(port)));
+		occupant.close();
+		expect(code).toBe(1);
+		expect(error.trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} is in use`)]);
+	});
+
+	it.each(['SIGINT', 'SIGTERM'] as const)(
+		'prints what a credential takes and every line, and nothing else; %s ends it',
+		async (signal) => {
+			const child = run('--port', '0');
+			child.stdout.once('data', () => child.kill(signal));
+			const { code, output, error } = await outcome(child);
+			expect([code, error]).toEqual([0, '']);
+			expect(output).toMatch(/http:\/\/127\.0\.0\.1:\d+\/apigateway/);
+			expect(output).toContain('mock_sandbox_app_id');
+			expect(output).toContain('mock_sandbox_app_secret');
+			for (const { description } of lines) expect(output).toContain(description);
+		},
+	);
+
+	it('ends when the process that started it is gone', async () => {
+		const starter = fork(
+			join(__dirname, 'starter.js'),
+			[JSON.stringify([join(root, 'sandbox', 'main.ts'), root])],
+			{ execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+		);
+		started.push(starter);
+		const [{ pid }] = (await once(starter, 'message')) as [{ pid: number }];
+		starter.kill('SIGKILL');
+		for (let tries = 0; isRunning(pid) && tries < 50; tries++) await seconds(0.1);
+		expect(isRunning(pid)).toBe(false);
+	});
+});
+
+function isRunning(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}
+
+describe('The sandbox', () => {
+	let sandbox: RunningSandbox;
+	let client: ReturnType<typeof clientOf>;
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+		client = clientOf(sandbox.baseUrl);
+	});
+	afterAll(() => sandbox.stop());
+
+	it('is reached from this machine only', async () => {
+		const outer = Object.values(networkInterfaces())
+			.flat()
+			.find((one) => one && !one.internal && one.family === 'IPv4');
+		const socket = connect(Number(new URL(sandbox.baseUrl).port), outer?.address ?? '127.0.0.2');
+		await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED');
+	});
+
+	it.each([
+		['GET', '/bc-authorize', 'POST'],
+		['GET', '/token', 'POST'],
+		['POST', '/authorize', 'GET'],
+		['GET', '/device-status/v0/roaming', 'POST'],
+		['DELETE', '/device-status/v0/roaming', 'POST'],
+	])('does not take %s %s', async (method, path, allowed) => {
+		const answer = await client.request({ method, url: `${sandbox.baseUrl}${path}` });
+		expect([answer.status, answer.headers.allow]).toEqual([405, allowed]);
+		expect(answer.data).toEqual({ code: 'METHOD_NOT_ALLOWED', message: expect.any(String) });
+	});
+
+	it.each(['', '/', '/nothing', '/token/', '/device-status/v1/roaming', '/%E0%A4', '/__proto__'])(
+		'has nothing at %j',
+		async (path) => {
+			const answer = await client.request({ url: `${sandbox.baseUrl}${path}` });
+			expect([answer.status, answer.data.code]).toEqual([404, 'NOT_FOUND']);
+		},
+	);
+
+	it('keeps what was sent and answered, word for word, until told to forget', async () => {
+		await sandbox.forget();
+		const { data } = await client.form(
+			'/bc-authorize?a=b',
+			{ login_hint: 'tel:+34600000001' },
+			{ 'x-correlator': 'one' },
+		);
+		const [exchange, ...others] = await sandbox.exchanges();
+		expect(others).toEqual([]);
+		expect(exchange).toMatchObject({
+			at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+			method: 'POST',
+			path: '/apigateway/bc-authorize?a=b',
+			headers: { 'x-correlator': 'one', authorization: expect.stringMatching(/^Basic /) },
+			body: 'login_hint=tel%3A%2B34600000001',
+			status: 400,
+			answerHeaders: { 'x-correlator': 'one' },
+			answer: JSON.stringify(data),
+		});
+		await sandbox.forget();
+		expect(await sandbox.exchanges()).toEqual([]);
+	});
+
+	it('answers as much later as it is told', async () => {
+		await sandbox.setLatency(300);
+		const before = performance.now();
+		await client.poll('any');
+		expect(performance.now() - before).toBeGreaterThan(295);
+		await sandbox.setLatency(0);
+		const then = performance.now();
+		await client.poll('any');
+		expect(performance.now() - then).toBeLessThan(250);
+	});
+
+	it.each(['', '{}', '{"ms":-1}', '{"ms":"50"}', 'null'])(
+		'does not take the latency %s',
+		async (body) => {
+			const url = new URL('/sandbox/latency', sandbox.baseUrl).href;
+			expect((await client.request({ method: 'PUT', url, data: body })).status).toBe(400);
+		},
+	);
+
+	it('does not read a body without end', async () => {
+		const body = 'x'.repeat(2_000_000);
+		await expect(client.roaming('any', body)).rejects.toThrow();
+		expect((await client.poll('any')).status).toBe(400);
+	});
+});
+
+describe('A sandbox that is', () => {
+	it('stopped is gone, with its connections', async () => {
+		const sandbox = await startSandbox();
+		await axios.get(new URL('/sandbox/exchanges', sandbox.baseUrl).href, { proxy: false });
+		await sandbox.stop();
+		await sandbox.stop();
+		await expect(sandbox.exchanges()).rejects.toThrow('ECONNREFUSED');
+	});
+
+	it('killed while it answers breaks the connection', async () => {
+		const sandbox = await startSandbox({ latencyMs: 10_000 });
+		const answer = clientOf(sandbox.baseUrl).poll('any');
+		const broken = expect(answer).rejects.toThrow();
+		await seconds(0.3);
+		await sandbox.kill();
+		await broken;
+	});
+});
