@@ -6,7 +6,7 @@ import {
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { OpenGatewayError } from '../errors';
-import { httpAnswer, type HttpRequest, type Send } from '../http';
+import { asObject, httpAnswer, type HttpRequest, type Send } from '../http';
 
 /** What the gateway needs of the program it runs in. */
 export interface Host {
@@ -73,14 +73,12 @@ export function exchange(request: (request: HttpRequest) => Promise<IN8nHttpFull
 	};
 }
 
-const TIMEOUT_CODES = ['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'];
-
 /** Of the error itself only its code is kept: its request holds the secret or the token. */
 function noAnswer({ url, headers }: HttpRequest, error: unknown): OpenGatewayError {
-	const reason = errorCode(error);
+	const reason = networkErrorCode(error);
 	const { host } = new URL(url);
 	const correlator = headers['x-correlator'];
-	if (TIMEOUT_CODES.includes(reason)) {
+	if (['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'].includes(reason)) {
 		return new OpenGatewayError(
 			`The operator at ${host} did not answer within ${REQUEST_TIMEOUT / 1000} s.`,
 			{ remedy: 'Try again later.', code: 'TIMEOUT', correlator },
@@ -94,12 +92,10 @@ function noAnswer({ url, headers }: HttpRequest, error: unknown): OpenGatewayErr
 	});
 }
 
-/** The code of the network error, which n8n may have wrapped. */
-function errorCode(error: unknown): string {
-	for (let inner = error; inner instanceof Error; inner = inner.cause) {
-		if ('code' in inner && typeof inner.code === 'string' && /^[A-Z_\d]+$/.test(inner.code)) {
-			return inner.code;
-		}
-	}
-	return 'no connection';
+/** The code of the network error. Where n8n wraps the error, only its messages still tell it. */
+function networkErrorCode(error: unknown): string {
+	const { code, cause, message, messages } = asObject(error);
+	const words = [code, asObject(cause).code, messages, message].flat().join(' ');
+	if (words.includes('timeout of')) return 'ETIMEDOUT';
+	return /\b(?:E[A-Z]{4,}|[A-Z]+(?:_[A-Z]+)+)\b/.exec(words)?.[0] ?? 'no connection';
 }
