@@ -45,7 +45,7 @@ export async function startSandbox({ latencyMs = 0 } = {}): Promise<RunningSandb
 		exchanges: async () => (await control.get<Exchange[]>('exchanges')).data,
 		forget: async () => void (await control.delete('exchanges')),
 		setLatency: async (ms) => void (await control.put('latency', { ms })),
-		stop: () => gone(() => child.disconnect()),
+		stop: () => gone(() => child.kill('SIGTERM')),
 		kill: () => gone(() => child.kill('SIGKILL')),
 	};
 }
