@@ -1,3 +1,4 @@
+/** Unit tests, and integration tests in n8n's own engine over HTTP against the sandbox. */
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
@@ -5,5 +6,8 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/audit/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.n8n-runtime/'],
 	transform: { '\\.ts$': '@swc/jest' },
+	globalSetup: '<rootDir>/test/support/forgetRecordings.ts',
 	testTimeout: 30_000,
+	// n8n-core keeps a timer of its SSH client running and offers no way to end it.
+	forceExit: true,
 };

@@ -1,0 +1,11 @@
+/** The packed node in a real n8n, one file after the other. */
+/** @type {import('jest').Config} */
+module.exports = {
+	...require('./jest.config.js'),
+	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+	testPathIgnorePatterns: ['/node_modules/'],
+	maxWorkers: 1,
+	// The first run fetches n8n itself.
+	testTimeout: 15 * 60_000,
+	verbose: true,
+};

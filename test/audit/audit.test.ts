@@ -1,0 +1,78 @@
+import type { Exchange } from '../../sandbox/exchanges';
+import { confidential, leaks, readable } from '../support/leaks';
+import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
+import { recordings, type Recording } from '../support/recordings';
+
+const recorded = recordings();
+const exchanges = recorded.flatMap((recording) =>
+	recording.kind === 'exchanges' ? (recording.exchanges as Exchange[]) : [],
+);
+
+test('the suites have recorded what they saw', () => {
+	expect(recorded.filter(({ kind }) => kind === 'execution').length).toBeGreaterThan(0);
+	expect(exchanges.length).toBeGreaterThan(0);
+});
+
+const whereDocumentsArePresent = openApiDocumentsPresent ? test : test.skip;
+whereDocumentsArePresent(
+	'every request, and every answer of the sandbox, is valid by the operator’s OpenAPI documents',
+	() => {
+		const findings = exchanges.flatMap((exchange) =>
+			(openApiFindings(exchange) ?? []).map((finding) => `${exchange.path}: ${finding}`),
+		);
+		console.log(`${exchanges.length} requests checked against the operator’s OpenAPI documents.`);
+		expect(findings).toEqual([]);
+	},
+);
+
+test('no output, error or log line holds a secret or a token, and no error a phone number', () => {
+	const sought = confidential(exchanges);
+	const searched = recorded.map(readable);
+	const count = (of: 'outputs' | 'errors') => searched.flatMap((texts) => texts[of]).length;
+	console.log(
+		`${count('outputs')} outputs and ${count('errors')} errors and log lines searched for ` +
+			`${sought.secrets.size} secrets and tokens and ${sought.phoneNumbers.size} phone numbers.`,
+	);
+	expect(sought.secrets.size).toBeGreaterThan(0);
+	expect(sought.phoneNumbers.size).toBeGreaterThan(0);
+	expect(recorded.flatMap((recording) => leaks(recording, sought))).toEqual([]);
+});
+
+describe('the search finds', () => {
+	const sought = { secrets: new Set(['a-secret-token']), phoneNumbers: new Set(['34600000001']) };
+	const execution = (parts: Partial<Extract<Recording, { kind: 'execution' }>>): Recording => ({
+		kind: 'execution',
+		outputs: [],
+		run: {},
+		logged: [],
+		...parts,
+	});
+
+	test.each<[string, Recording]>([
+		['a token in an output', execution({ outputs: [[{ json: { token: 'a-secret-token' } }]] })],
+		['a token in execution data', execution({ run: { data: { note: 'a-secret-token' } } })],
+		['a token in what was logged', execution({ logged: [['sent', 'a-secret-token']] })],
+		[
+			'a phone number in an item’s error',
+			execution({ outputs: [[{ json: { error: { message: '+34600000001' } } }]] }),
+		],
+		[
+			'a phone number in an execution’s error',
+			execution({ run: { error: { description: 'of 34600000001' } } }),
+		],
+		[
+			'a phone number in a credential’s test',
+			{ kind: 'credentialTest', result: { message: '+34600000001' } },
+		],
+		['a phone number in a log line', { kind: 'log', lines: ['asking +34600000001'] }],
+	])('%s', (_name, recording) => {
+		expect(leaks(recording, sought)).toHaveLength(1);
+	});
+
+	test('nothing where a device stands in an answer', () => {
+		const answer = execution({
+			outputs: [[{ json: { device: { phoneNumber: '+34600000001' } } }]],
+		});
+		expect(leaks(answer, sought)).toEqual([]);
+	});
+});

@@ -1,0 +1,187 @@
+import { ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { Container } from '@n8n/di';
+import {
+	createDeferredPromise,
+	ICredentialsHelper,
+	LoggerProxy,
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWorkflowBase,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
+import { OpenGatewayDeviceStatus } from '../../nodes/OpenGatewayDeviceStatus/OpenGatewayDeviceStatus.node';
+import { record } from './recordings';
+
+/** The credential as it opens in the editor, but for what `changes` says. */
+export function openGatewayApi(changes: IDataObject = {}): ICredentialDataDecryptedObject {
+	const defaults = new OpenGatewayApi().properties
+		.filter(({ type }) => type !== 'notice')
+		.map(({ name, default: value }) => [name, value]);
+	return { ...Object.fromEntries(defaults), ...changes } as ICredentialDataDecryptedObject;
+}
+
+export interface NodeRun {
+	/** What came out of the node, in order; with the error output on, of both outputs. */
+	outputs: INodeExecutionData[][];
+	/** What stopped the node, as n8n keeps it in its execution data. */
+	error?: { message: string; description?: string | null; httpCode?: string };
+	status: IRun['status'];
+}
+
+interface NodeSetting {
+	parameters?: INodeParameters;
+	credential: ICredentialDataDecryptedObject;
+	onError?: INode['onError'];
+	/** Cancels the execution when it resolves. */
+	cancelWhen?: Promise<unknown>;
+}
+
+/**
+ * Runs the node in n8n's own execution engine (`n8n-core`) with these input items, and records
+ * what came out of it for the audit that follows the suites.
+ */
+export async function runNode(items: IDataObject[], setting: NodeSetting): Promise<NodeRun> {
+	const logged: unknown[] = [];
+	const log = (...line: unknown[]) => void logged.push(line);
+	LoggerProxy.init({ error: log, warn: log, info: log, debug: log });
+	const report = jest.spyOn(Container.get(ErrorReporter), 'error').mockImplementation(log);
+
+	const run = await execute(items, setting);
+	report.mockRestore();
+
+	const task = run.data.resultData.runData[NODE]?.[0];
+	const outputs = (task?.data?.main ?? []).map((output) => output ?? []);
+	const error = run.data.resultData.error;
+	// What n8n would write into its database is what a person can later read.
+	record({ kind: 'execution', outputs, run: JSON.parse(JSON.stringify(run)), logged });
+	return { outputs, error: error as NodeRun['error'], status: run.status };
+}
+
+const NODE = 'Open Gateway Device Status';
+
+async function execute(
+	items: IDataObject[],
+	{ parameters = {}, credential, onError, cancelWhen }: NodeSetting,
+): Promise<IRun> {
+	const nodes: INode[] = [
+		{ ...placed('Items', 'items'), parameters: {} },
+		{
+			...placed(NODE, 'openGatewayDeviceStatus'),
+			parameters,
+			onError,
+			credentials: { openGatewayApi: { id: '1', name: 'Operator' } },
+		},
+	];
+	const connections = {
+		Items: { main: [[{ node: NODE, type: NodeConnectionTypes.Main, index: 0 }]] },
+	};
+	const nodeTypes = nodeTypesWith(items);
+	const workflow = new Workflow({ id: '1', nodes, connections, active: false, nodeTypes });
+
+	const finished = createDeferredPromise<IRun>();
+	const workflowBase = { id: '1', nodes, connections } as unknown as IWorkflowBase;
+	const hooks = new ExecutionLifecycleHooks('manual', '1', workflowBase);
+	hooks.addHandler('workflowExecuteAfter', (run) => finished.resolve(run));
+	const additionalData = {
+		credentialsHelper: new TypedCredentialsHelper(credential),
+		hooks,
+		executionId: '1',
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		restApiUrl: '',
+		webhookBaseUrl: '',
+	} as unknown as IWorkflowExecuteAdditionalData;
+
+	const execution = new WorkflowExecute(additionalData, 'manual').run({
+		workflow,
+		startNode: workflow.getNode('Items') ?? undefined,
+	});
+	void cancelWhen?.then(() => execution.cancel());
+	return await Promise.race([execution, finished.promise]);
+}
+
+function placed(name: string, type: string) {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0] as [number, number] };
+}
+
+/** The node under test, and one that gives it its items. */
+function nodeTypesWith(items: IDataObject[]): INodeTypes {
+	const source: INodeType = {
+		description: {
+			displayName: 'Items',
+			name: 'items',
+			group: ['trigger'],
+			version: 1,
+			description: '',
+			defaults: { name: 'Items' },
+			inputs: [],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		},
+		execute: async () => [items.map((json) => ({ json }))],
+	};
+	const known: Record<string, INodeType> = {
+		items: source,
+		openGatewayDeviceStatus: new OpenGatewayDeviceStatus(),
+	};
+	const byName = (name: string) => known[name] as INodeType;
+	return {
+		getByName: byName,
+		getByNameAndVersion: (name) => NodeHelpers.getVersionedNodeType(byName(name)),
+		getKnownTypes: () => ({}),
+	};
+}
+
+/** What n8n's own helper does with a credential that is stored already. */
+class TypedCredentialsHelper extends ICredentialsHelper {
+	private readonly type: ICredentialType = new OpenGatewayApi();
+
+	constructor(private readonly credential: ICredentialDataDecryptedObject) {
+		super();
+	}
+
+	getParentTypes() {
+		return [];
+	}
+
+	async authenticate(
+		credential: ICredentialDataDecryptedObject,
+		_type: string,
+		request: IHttpRequestOptions,
+	) {
+		if (typeof this.type.authenticate !== 'function') throw new Error('No authenticate function');
+		return await this.type.authenticate(credential, request);
+	}
+
+	async preAuthentication() {
+		return undefined;
+	}
+
+	async getDecrypted() {
+		return this.credential;
+	}
+
+	getCredentialsProperties() {
+		return this.type.properties;
+	}
+
+	async getCredentials(): Promise<never> {
+		throw new Error('The node reads credentials decrypted.');
+	}
+
+	async updateCredentials() {}
+
+	async updateCredentialsOauthTokenData() {}
+}

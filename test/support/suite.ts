@@ -1,0 +1,20 @@
+import type { Exchange } from '../../sandbox/exchanges';
+import { record } from './recordings';
+import { startSandbox, type RunningSandbox } from './sandbox';
+
+/** A sandbox for the tests of one file; what it saw is recorded for the audit when they end. */
+export function sandboxForSuite(): RunningSandbox {
+	let sandbox: RunningSandbox;
+	beforeAll(async () => {
+		sandbox = await startSandbox();
+	});
+	afterEach(async () => {
+		const exchanges = await sandbox.exchanges().catch((): Exchange[] => []);
+		record({ kind: 'exchanges', exchanges });
+		await sandbox.forget().catch(() => undefined);
+	});
+	afterAll(async () => await sandbox.stop());
+	return new Proxy({} as RunningSandbox, {
+		get: (_, property) => sandbox[property as keyof RunningSandbox],
+	});
+}
