@@ -28,8 +28,11 @@ function refused(happened: string, remedy: string): OpenGatewayError {
 	return new OpenGatewayError(happened, { remedy, code: 'INVALID_DEVICE' });
 }
 
-/** What people and address books put between digits, and the invisible marks that come along. */
-const SEPARATORS = /[\p{Zs}\t\p{Cf}\p{Pd}\u2212.()/]/gu;
+/**
+ * What people and address books put between digits, and the invisible marks that come along. A
+ * slash with few digits behind it begins a second number, as in "600 12 34 56/57".
+ */
+const SEPARATORS = /[\p{Zs}\t\p{Cf}\p{Pd}\u2212.()]|\/(?=(?:\D*\d){5})/gu;
 const PHONE_NUMBER_REMEDY =
 	'Write it with its country, like +34600123456 or 0034600123456; spaces, dashes and parentheses do not matter.';
 
@@ -40,38 +43,65 @@ const PHONE_NUMBER_REMEDY =
  */
 export function parsePhoneNumber(input: unknown, defaultCallingCode?: unknown): PhoneNumber {
 	const written = textOf(input, 'phone number', PHONE_NUMBER_REMEDY);
-	if (/^\+?\d+\.0+$/.test(written)) {
+	if (/^\+?\d+\.(?:0+|\d{1,2})$/.test(written)) {
 		throw refused('The phone number was made a decimal number.', 'Keep it as text at its source.');
 	}
-	const international = /^[\p{Zs}\p{Cf}(]*(?:\+|00)/u.test(written);
-	// "+44 (0)20 …" shows the trunk prefix for callers at home; it is no part of the number.
-	const compact = (international ? written.replace(/\(0\)/, '') : written).replace(SEPARATORS, '');
-
+	const compact = written.replace(SEPARATORS, '');
 	const stray = /[^\d]/u.exec(compact.replace(/^\+/, ''));
 	if (stray) {
 		throw refused(`The phone number contains ${character(stray[0])}.`, PHONE_NUMBER_REMEDY);
 	}
-	const e164 = international
-		? compact.replace(/^00|^\+/, '+')
-		: `+${completed(compact, defaultCallingCode)}`;
-	if (!/^\+[1-9]\d{4,14}$/.test(e164)) {
-		const digits = e164.length - 1;
+	if (!/\d/.test(compact)) throw refused('The phone number has no digits.', PHONE_NUMBER_REMEDY);
+	const digits = /^(?:\+|00)/.test(compact)
+		? withoutTrunkPrefix(compact.replace(/^(?:\+|00)/, ''))
+		: completed(compact, defaultCallingCode);
+	if (digits.startsWith('0')) {
 		throw refused(
-			e164.startsWith('+0')
-				? 'The phone number has a 0 where its country code should begin.'
-				: `The phone number has ${digits} ${digits === 1 ? 'digit' : 'digits'} with its country; it must have 5 to 15.`,
+			'The phone number has a 0 where its country code should begin.',
 			PHONE_NUMBER_REMEDY,
 		);
 	}
-	return e164 as PhoneNumber;
+	if (!/^\d{5,15}$/.test(digits)) {
+		throw refused(
+			`The phone number has ${digits.length} ${digits.length === 1 ? 'digit' : 'digits'} with its country; it must have 5 to 15.`,
+			PHONE_NUMBER_REMEDY,
+		);
+	}
+	return `+${digits}` as PhoneNumber;
 }
 
-/** Calling codes whose national numbers keep a leading 0 in E.164 (Italy, Côte d'Ivoire, …). */
-const KEEPS_LEADING_ZERO = new Set(['39', '225', '229', '241', '242', '378', '379']);
-/** Trunk prefixes, dialled at home only and no part of E.164, where they are not 0. */
-const TRUNK_PREFIX: Record<string, string> = { 1: '1', 7: '8', 36: '06', 375: '8', 993: '8' };
+/**
+ * The part of a national number that E.164 keeps, by calling code, where that is not all that
+ * follows an optional 0. Where the prefix could also be digits of the number, its length decides.
+ */
+const NATIONAL_NUMBER: Record<string, RegExp> = {
+	1: /^1?([2-9]\d{9})$/,
+	7: /^8?([3-9]\d{9})$/,
+	36: /^(?:06)?([1-9]\d{7,8})$/,
+	370: /^[08]?([1-9]\d{7})$/,
+	375: /^(?:80)?([1-9]\d{8})$/,
+	692: /^1?([2-9]\d{6})$/,
+	993: /^8?([1-9]\d{7})$/,
+	// A leading 0 belongs to the number.
+	39: /^(\d{6,11})$/,
+	225: /^(\d{10})$/,
+	226: /^(\d{8})$/,
+	229: /^(\d{10})$/,
+	242: /^(\d{9})$/,
+	378: /^(\d{6,10})$/,
+	992: /^(\d{9})$/,
+	241: /^0?(\d{8})$/,
+	// The 0 can be followed by the digits of a carrier, which are no part of the number.
+	52: /^([1-9]\d{9})$/,
+	55: /^0?([1-9]\d{9,10})$/,
+	57: /^([1-9]\d{9})$/,
+	591: /^0?([1-9]\d{7})$/,
+	// At home a 15 in the middle says mobile; in E.164 a 9 in front does, and only that is safe.
+	54: /^0?(9\d{10})$/,
+};
+const BEHIND_OPTIONAL_ZERO = /^0?([1-9]\d*)$/;
 
-/** A national number with its country in front, without the trunk prefix. */
+/** A national number with its country in front. */
 function completed(national: string, defaultCallingCode: unknown): string {
 	const callingCode = String(defaultCallingCode ?? '').replace(/^(?:\+|00)|\s/g, '');
 	const ending = `The phone number ending in ${national.slice(-3)}`;
@@ -87,17 +117,31 @@ function completed(national: string, defaultCallingCode: unknown): string {
 			'Write 1 to 3 digits, like 34 for Spain or 1 for the United States.',
 		);
 	}
-	const trunkPrefix = TRUNK_PREFIX[callingCode] ?? '0';
-	if (national.startsWith(trunkPrefix) && !KEEPS_LEADING_ZERO.has(callingCode)) {
-		return callingCode + national.slice(trunkPrefix.length);
+	const form = NATIONAL_NUMBER[callingCode] ?? BEHIND_OPTIONAL_ZERO;
+	const [, number] = form.exec(national) ?? [];
+	if (number === undefined) {
+		throw refused(
+			`${ending} cannot be completed with the calling code ${callingCode}.`,
+			PHONE_NUMBER_REMEDY,
+		);
 	}
-	if (national.startsWith(callingCode)) {
+	if (number.startsWith(callingCode) && form.test(number.slice(callingCode.length))) {
 		throw refused(
 			`${ending} begins with ${callingCode}, which may be its country or a part of it.`,
 			PHONE_NUMBER_REMEDY,
 		);
 	}
-	return callingCode + national;
+	return callingCode + number;
+}
+
+/** A calling code (ITU-T E.164, list of assigned country codes), and a number with a 0 in front. */
+const ZERO_BEHIND_CALLING_CODE =
+	/^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-689]\d|3[578]\d|42\d|5[09]\d|6[7-9]\d|8[035789]\d|9[679]\d)(0\d*)$/;
+
+/** "+44 (0)20 …" shows the 0 that is dialled at home; it is no part of most countries' numbers. */
+function withoutTrunkPrefix(digits: string): string {
+	const [, callingCode, national] = ZERO_BEHIND_CALLING_CODE.exec(digits) ?? [];
+	return callingCode && national ? completed(national, callingCode) : digits;
 }
 
 const NAI_REMEDY = 'It should look like 123456789@domain.com.';
