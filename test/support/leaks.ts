@@ -12,7 +12,7 @@ export function confidential(exchanges: Exchange[]): Confidential {
 	const secrets = new Set<string>();
 	const phoneNumbers = new Set<string>();
 	for (const { headers, body, answer } of exchanges) {
-		const [, credentials = ''] = (headers.authorization ?? '').split(' ');
+		const [, credentials = ''] = String(headers.authorization ?? '').split(' ');
 		secrets.add(credentials);
 		const [, secret = ''] = Buffer.from(credentials, 'base64').toString().split(':');
 		secrets.add(decodeURIComponent(secret.replaceAll('+', ' ')));
@@ -53,8 +53,7 @@ function errorsIn(value: unknown): unknown[] {
 	return Object.entries(value).flatMap(([name, inner]) => {
 		if (name !== 'error') return errorsIn(inner);
 		if (typeof inner !== 'object' || inner === null) return [inner];
-		const { node: _node, ...error } = inner as Record<string, unknown>;
-		return [error];
+		return [{ ...inner, node: undefined }];
 	});
 }
 
