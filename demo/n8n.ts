@@ -99,5 +99,4 @@ const quietOnTheLoopback = {
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_DISABLED_MODULES: 'mcp-registry',
-	N8N_PYTHON_ENABLED: 'false',
 };

@@ -68,14 +68,11 @@ export class N8nApi {
 			proxy: false,
 			validateStatus: () => true,
 		});
-		const setUp = await http.post('/owner/setup', owner);
-		const response =
-			setUp.status === 200
-				? setUp
-				: await http.post('/login', {
-						emailOrLdapLoginId: owner.email,
-						password: owner.password,
-					});
+		const settings = await http.get<{ data: InstanceSettings }>('/settings');
+		const isNew = settings.data.data.userManagement.showSetupOnFirstLoad;
+		const response = isNew
+			? await http.post('/owner/setup', owner)
+			: await http.post('/login', { emailOrLdapLoginId: owner.email, password: owner.password });
 		if (response.status !== 200) {
 			throw new Error(
 				`n8n let nobody in as ${owner.email} (${messageOf(response)}). Was its owner or password changed?`,
@@ -182,6 +179,11 @@ export class N8nApi {
 		}
 		return response.data.data;
 	}
+}
+
+/** What n8n tells its editor before anybody is signed in. */
+interface InstanceSettings {
+	userManagement: { showSetupOnFirstLoad: boolean };
 }
 
 /** n8n's own words about a refused request; never the request itself, which may hold secrets. */

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import sample from '../examples/roaming-branches.json';
 import { applications } from '../sandbox/authorization';
 import { startSandbox } from '../sandbox/sandbox';
+import { whenAbandoned } from './abandoned';
 import { lock } from './lock';
 import { startN8n, type N8n } from './n8n';
 import { N8nApi, type Owner } from './n8nApi';
@@ -101,6 +102,7 @@ let ending = false;
 async function end(exitCode: number): Promise<void> {
 	if (ending) process.exit(exitCode);
 	ending = true;
+	if (exitCode > 128) console.log('\nStopping …');
 	await stopPrograms();
 	process.exit(exitCode);
 }
@@ -108,6 +110,7 @@ async function end(exitCode: number): Promise<void> {
 process.on('SIGINT', () => void end(130));
 process.on('SIGTERM', () => void end(143));
 process.on('SIGHUP', () => void end(129));
+whenAbandoned(() => void end(143));
 
 main().catch(async (error: Error) => {
 	if (ending) return; // what was going on has been stopped, and says so

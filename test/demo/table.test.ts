@@ -1,0 +1,53 @@
+import { parseFlatted, type Execution } from '../../demo/n8nApi';
+import { tableOf } from '../../demo/table';
+
+const abroad = {
+	device: { phoneNumber: '+34600000003' },
+	roaming: true,
+	countryCode: 340,
+	countryName: ['BL', 'GF'],
+};
+
+function execution(items: Record<string, Array<Record<string, unknown>>>): Execution {
+	return {
+		id: '7',
+		status: 'success',
+		mode: 'manual',
+		error: undefined,
+		itemsOf: (nodeName) => items[nodeName] ?? [],
+	};
+}
+
+describe('the table', () => {
+	it('has one row for each device, in the order of the list', () => {
+		const [, , ...rows] = tableOf(
+			execution({
+				'One by one': [{ phoneNumber: '+34600000007' }, { phoneNumber: '+34600000003' }],
+				Roaming: [abroad],
+				'No answer': [{ phoneNumber: '+34600000007', error: { code: 'access_denied' } }],
+			}),
+		).split('\n');
+		expect(rows).toEqual([
+			expect.stringMatching(/^\+34600000007 .* – +– +– +No answer \(access_denied\)$/),
+			expect.stringMatching(/^\+34600000003 .* yes +BL GF +340 +Roaming$/),
+		]);
+	});
+
+	it.each([
+		['no branch', {}],
+		['two branches', { Roaming: [abroad], 'At home': [abroad] }],
+	])('is refused where a device took %s', (_, branches) => {
+		const run = execution({ 'One by one': [{ phoneNumber: '+34600000003' }], ...branches });
+		expect(() => tableOf(run)).toThrow('In execution 7 of n8n, +34600000003 took');
+	});
+});
+
+it('reads runs as n8n stores them: by reference, with cycles', () => {
+	const run = parseFlatted('[{"list":"1","count":2,"self":"0"},["2","2"],"7"]') as {
+		list: string[];
+		count: number;
+		self: unknown;
+	};
+	expect(run).toMatchObject({ list: ['7', '7'], count: 2 });
+	expect(run.self).toBe(run);
+});
