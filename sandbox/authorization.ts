@@ -14,6 +14,7 @@ import type {
 	Provider,
 } from 'oidc-provider' with { 'resolution-mode': 'import' };
 
+import { purposes } from '../nodes/OpenGatewayDeviceStatus/purpose';
 import { ExpiringMap } from './expiringMap';
 import { identityOf, lineOf } from './lines';
 
@@ -22,16 +23,8 @@ interface OidcProvider {
 	errors: typeof errors;
 }
 
-/** The purposes (W3C Data Privacy Vocabulary) an application may name for Device Status. */
-export const purposes = [
-	'FraudPreventionAndDetection',
-	'ServicePersonalisation',
-	'Marketing',
-	'RequestedServiceProvision',
-] as const;
-
 export const roamingScopes: readonly string[] = purposes.map(
-	(purpose) => `dpv:${purpose}#device-status-roaming-read`,
+	({ value }) => `dpv:${value}#device-status-roaming-read`,
 );
 const simSwapScope = 'dpv:FraudPreventionAndDetection#sim-swap';
 
