@@ -73,5 +73,6 @@ function parseBaseUrl(value: unknown): string {
 	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
 		throw refused('The Base URL holds more than host and path.', example);
 	}
-	return url.href.replace(/\/+$/, '');
+	// Of an empty query or fragment, href would keep the sign.
+	return (url.origin + url.pathname).replace(/\/+$/, '');
 }
