@@ -81,5 +81,7 @@ export function quoted(words: string): string {
 			maskedPhoneNumber(number.replace(/[ ().-]/g, '')),
 		)
 		.trim();
-	return safe.length > MAX_QUOTED_LENGTH ? `${safe.slice(0, MAX_QUOTED_LENGTH)}…` : safe;
+	if (safe.length <= MAX_QUOTED_LENGTH) return safe;
+	// Half a character at the end would be no valid text.
+	return `${safe.slice(0, MAX_QUOTED_LENGTH - 1).replace(/\p{Cs}$/u, '')}…`;
 }
