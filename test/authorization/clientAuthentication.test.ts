@@ -1,0 +1,31 @@
+import { clientAuthenticationHeaders } from '../../nodes/OpenGatewayDeviceStatus/authorization/clientAuthentication';
+
+/** Id and secret as a server reads them from the header (RFC 6749 section 2.3.1). */
+function readBasic(authorization = ''): string[] {
+	const [, pair = ''] = /^Basic ([\w+/]+=*)$/.exec(authorization) ?? [];
+	const parts = Buffer.from(pair, 'base64').toString('latin1').split(':');
+	// Appendix B: an encoded value has no other characters, a colon above all.
+	parts.forEach((part) => expect(part).toMatch(/^[\w*.+-]*(%[\dA-F]{2}[\w*.+-]*)*$/));
+	return parts.map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
+}
+
+test.each([
+	['mock_sandbox_app_id', 'mock_sandbox_app_secret'],
+	['app:with space%', 's+cr%t&=/:'],
+	['00000000-0000-4000-8000-000000000000', 'AbC~-._123=='],
+	['ü', 'pässwörd€📱'],
+	['%41', '%'],
+	['a+b', '+ +'],
+	['id"quoted', "o'clock!*()"],
+	[' leading', 'trailing '],
+	['back\\slash', 'tab\tline\n'],
+])('a server reads back the id %j and the secret %j', (clientId, clientSecret) => {
+	const { authorization, ...others } = clientAuthenticationHeaders({
+		clientAuthentication: 'clientSecretBasic',
+		clientId,
+		clientSecret,
+	});
+
+	expect(readBasic(authorization)).toEqual([clientId, clientSecret]);
+	expect(others).toEqual({});
+});
