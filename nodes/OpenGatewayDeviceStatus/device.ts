@@ -30,9 +30,9 @@ function refused(happened: string, remedy: string): OpenGatewayError {
 
 /**
  * What people and address books put between digits, and the invisible marks that come along. A
- * slash with few digits behind it begins a second number, as in "600 12 34 56/57".
+ * slash stands behind an area; with few digits to follow it begins a second number, "…56/57".
  */
-const SEPARATORS = /[\p{Zs}\t\p{Cf}\p{Pd}\u2212.()]|\/(?=(?:\D*\d){5})/gu;
+const SEPARATORS = /[\p{Zs}\t\p{Cf}\p{Pd}\u2212.()]|(?<=\d\p{Zs}?)\/(?=(?:\D*\d){5})/gu;
 const PHONE_NUMBER_REMEDY =
 	'Write it with its country, like +34600123456 or 0034600123456; spaces, dashes and parentheses do not matter.';
 
@@ -103,7 +103,9 @@ const BEHIND_OPTIONAL_ZERO = /^0?([1-9]\d*)$/;
 
 /** A national number with its country in front. */
 function completed(national: string, defaultCallingCode: unknown): string {
-	const callingCode = String(defaultCallingCode ?? '').replace(/^(?:\+|00)|\s/g, '');
+	const callingCode = String(defaultCallingCode ?? '')
+		.replace(/\s/g, '')
+		.replace(/^(?:\+|00)/, '');
 	const ending = `The phone number ending in ${national.slice(-3)}`;
 	if (callingCode === '') {
 		throw refused(
