@@ -7,6 +7,7 @@ import {
 	parsePort,
 	type Device,
 } from '../../device';
+import { OpenGatewayError } from '../../errors';
 
 /** The fields that say which device is meant. */
 export const description: INodeProperties[] = [
@@ -124,9 +125,15 @@ export function readDevice(execute: IExecuteFunctions, itemIndex: number): Devic
 		}
 		case 'ipv6Address':
 			return { ipv6Address: parseIpv6Address(field('ipv6Address')) };
-		default: {
+		case 'phoneNumber': {
 			const { defaultCallingCode } = field('options') as IDataObject;
 			return { phoneNumber: parsePhoneNumber(field('phoneNumber'), defaultCallingCode) };
 		}
+		default:
+			throw new OpenGatewayError('The field Identify Device By holds no kind of identifier.', {
+				remedy:
+					'Its expression should give phoneNumber, ipv4Address, ipv6Address or networkAccessIdentifier.',
+				code: 'INVALID_DEVICE',
+			});
 	}
 }
