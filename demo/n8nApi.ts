@@ -1,4 +1,5 @@
 import axios, { type AxiosInstance } from 'axios';
+import type { IRunExecutionData } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The person who owns an n8n instance. */
@@ -137,14 +138,14 @@ export class N8nApi {
 		return executionId;
 	}
 
-	/** Executions of the workflow, the newest first, running ones included. */
+	/** Executions of one workflow or of all, the newest 100 first, running ones included. */
 	async executions(
-		workflowId: string,
+		workflowId?: string,
 	): Promise<ReadonlyArray<{ id: string; status: string; mode: string }>> {
-		const filter = JSON.stringify({ workflowId });
+		const query = new URLSearchParams({ limit: '100', filter: JSON.stringify({ workflowId }) });
 		const { results } = await this.call<{
 			results: Array<{ id: string; status: string; mode: string }>;
-		}>('GET', `/executions?${new URLSearchParams({ filter })}`);
+		}>('GET', `/executions?${query}`);
 		return results;
 	}
 
@@ -165,6 +166,12 @@ export class N8nApi {
 			}
 			await sleep(200);
 		}
+	}
+
+	/** All that n8n keeps of an execution: its items, its errors, the workflow as it was. */
+	async stored(id: string): Promise<IRunExecutionData> {
+		const { data } = await this.call<StoredExecution>('GET', `/executions/${id}`);
+		return parseFlatted(data) as IRunExecutionData;
 	}
 
 	private async call<T>(
@@ -200,18 +207,8 @@ interface StoredExecution {
 	data: string;
 }
 
-interface RunData {
-	resultData: {
-		error?: { message: string };
-		runData: Record<
-			string,
-			Array<{ data?: { main?: Array<Array<{ json: Record<string, unknown> }> | null> } }>
-		>;
-	};
-}
-
 function read({ id, status, mode, data }: StoredExecution): Execution {
-	const { error, runData } = (parseFlatted(data) as RunData).resultData;
+	const { error, runData } = (parseFlatted(data) as IRunExecutionData).resultData;
 	return {
 		id,
 		status,
