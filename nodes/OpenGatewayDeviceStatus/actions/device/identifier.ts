@@ -15,6 +15,7 @@ export const description: INodeProperties[] = [
 		displayName: 'Identify Device By',
 		name: 'identifierType',
 		type: 'options',
+		noDataExpression: true,
 		options: [
 			{
 				name: 'IPv4 Address',
