@@ -118,10 +118,26 @@ export class N8nApi {
 		return saved.id;
 	}
 
-	/** Publishes the workflow as it is now: its schedule runs and its webhook answers from then on. */
+	/**
+	 * Publishes the workflow as it is now: its schedule runs and its webhook answers from then on.
+	 *
+	 * @throws {Error} which of its triggers do not work, in n8n's words
+	 */
 	async activate(workflowId: string): Promise<void> {
-		const { versionId } = await this.call<{ versionId: string }>('GET', `/workflows/${workflowId}`);
-		await this.call('POST', `/workflows/${workflowId}/activate`, { versionId });
+		const workflow = `/workflows/${workflowId}`;
+		const { versionId } = await this.call<{ versionId: string }>('GET', workflow);
+		await this.call('POST', `${workflow}/activate`, { versionId });
+
+		// n8n answers at once and publishes after that.
+		let publication: Publication;
+		do {
+			await sleep(100);
+			publication = await this.call<Publication>('GET', `${workflow}/publication-status`);
+		} while (publication.status === 'in_progress');
+		if (publication.status !== 'published') {
+			const reasons = publication.triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
+			throw new Error(`n8n could not publish the workflow: ${reasons.join('; ')}`);
+		}
 	}
 
 	/**
@@ -197,6 +213,11 @@ interface InstanceSettings {
 function messageOf(response: { status: number; data: unknown }): string {
 	const { message } = (response.data ?? {}) as { message?: unknown };
 	return typeof message === 'string' ? message : `HTTP ${response.status}`;
+}
+
+interface Publication {
+	status: 'in_progress' | 'published' | 'partial' | 'failed' | 'not_published';
+	triggers: Array<{ errorMessage: string | null }>;
 }
 
 interface StoredExecution {
