@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { pageForSuite } from '../support/browser';
+import { importSample, n8nForSuite } from '../support/realN8n';
+import { sandboxForSuite } from '../support/suite';
+
+jest.setTimeout(180_000);
+
+const sandbox = sandboxForSuite();
+const n8n = n8nForSuite();
+const inTheEditor = pageForSuite();
+
+inTheEditor('the node is found by typing "roaming", and has its icon', async (page) => {
+	await page.goto(n8n.url);
+	await page.getByLabel('Email').fill(n8n.owner.email);
+	await page.getByLabel('Password').fill(n8n.owner.password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.waitForURL(({ pathname }) => !pathname.startsWith('/signin'));
+
+	await page.goto(`${n8n.url}/workflow/new`);
+	await page.getByTestId('node-creator-plus-button').click();
+	await page.getByTestId('node-creator-search-bar').fill('roaming');
+	const found = page.getByTestId('item-iterator-item');
+	await found.getByText('Open Gateway Device Status').waitFor();
+
+	expect(await found.count()).toBe(1);
+	expect(await widthOf(found.getByRole('img').first())).toBeGreaterThan(0);
+});
+
+inTheEditor('its action is chosen, and its credential entered and tested', async (page) => {
+	await page.getByTestId('item-iterator-item').click();
+	await page.getByText('Check whether a device is roaming').click();
+	await page.getByRole('button', { name: 'Connect to Open Gateway' }).click();
+
+	const form = page.getByTestId('editCredential-modal');
+	for (const field of ['Operator', 'Grant Type', 'Client Authentication', 'Purpose']) {
+		await form.getByText(field, { exact: true }).waitFor();
+	}
+	expect(await entered(page, 'clientId')).toBe('mock_sandbox_app_id');
+	await page.getByTestId('parameter-input-baseUrl').getByRole('textbox').fill(sandbox.baseUrl);
+	await form.getByTestId('credential-save-button').click();
+	// n8n closes the form when its test succeeds, and shows the result when it is opened again.
+	await form.waitFor({ state: 'hidden' });
+	await page.getByTestId('credential-edit-button').click();
+	await form.getByText('Connection tested successfully').waitFor();
+
+	await takePicture(page, 'editor-credential.png');
+	await form.getByRole('button', { name: 'Close this dialog' }).click();
+	await form.waitFor({ state: 'hidden' });
+});
+
+inTheEditor('it is executed, and its answer seen', async (page) => {
+	await page.getByTestId('parameter-input-phoneNumber').getByRole('textbox').fill('+34600000001');
+	await page.getByTestId('node-execute-button').click();
+
+	const output = page.getByTestId('output-panel');
+	await output.getByText('1 item').waitFor();
+	await output.getByText('Schema', { exact: true }).click();
+	expect(await schemaIn(output)).toEqual(
+		new Set([
+			'device',
+			'phoneNumber +34600000001',
+			'roaming true',
+			'countryCode 262',
+			'countryName',
+			'countryName[0] DE',
+			'country DE',
+			'lastStatusTime [null]',
+		]),
+	);
+
+	await output.getByText('JSON', { exact: true }).click();
+	const json = output.getByTestId('ndv-data-container');
+	await json.getByText('"roaming"').waitFor();
+	console.log(await json.innerText());
+	await takePicture(page, 'editor-node.png');
+});
+
+inTheEditor('the fields of its answer are shown before it ever ran', async (page) => {
+	await openSample(page);
+	await node(page, 'Is it roaming?').dblclick();
+	const input = page.getByTestId('ndv-input-panel');
+	await input.getByText('Preview').first().waitFor();
+
+	expect(await schemaIn(input)).toEqual(
+		new Set([
+			'device',
+			'phoneNumber',
+			'roaming',
+			'countryCode',
+			'countryName',
+			'countryName[0]',
+			'country',
+			'lastStatusTime',
+		]),
+	);
+});
+
+inTheEditor('the sample workflow shows how many devices took which branch', async (page) => {
+	await openSample(page);
+	await node(page, 'Every hour').hover();
+	await page.getByTestId('execute-workflow-button-Every hour').click();
+
+	for (const [branch, count] of [
+		['Roaming', '6 items'],
+		['At home', '1 item'],
+		['No answer', '3 items'],
+	]) {
+		const arrow = page.locator(`[data-test-id="edge-label"][data-target-node-name="${branch}"]`);
+		await arrow.getByText(count!, { exact: true }).waitFor();
+	}
+	await takePicture(page, 'editor-workflow.png');
+});
+
+inTheEditor('it is offered to AI agents as a tool', async (page) => {
+	const types = await (await page.request.get(`${n8n.url}/types/nodes.json`)).text();
+
+	expect(types).toContain('"n8n-nodes-open-gateway.openGatewayDeviceStatusTool"');
+});
+
+async function openSample(page: Page): Promise<void> {
+	await page.goto(`${n8n.url}/workflow/${await importSample(n8n.api, sandbox.baseUrl)}`);
+}
+
+/** A node of the workflow on the canvas. */
+function node(page: Page, name: string): Locator {
+	return page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+}
+
+/** The lines of the schema view that is open in a panel, in no order. */
+async function schemaIn(panel: Locator): Promise<Set<string>> {
+	const lines = await panel.getByTestId('run-data-schema-item').allInnerTexts();
+	return new Set(lines.map((line) => line.replaceAll('\n', ' ')));
+}
+
+/** What stands in a field of a form. */
+async function entered(page: Page, field: string): Promise<string> {
+	return await page.getByTestId(`parameter-input-${field}`).getByRole('textbox').inputValue();
+}
+
+/** Of an image, in pixels, once it has loaded. */
+async function widthOf(image: Locator): Promise<number> {
+	return await image.evaluate(
+		async (element: { decode(): Promise<void>; naturalWidth: number }) => {
+			await element.decode();
+			return element.naturalWidth;
+		},
+	);
+}
+
+/** Takes a picture for the README, where UPDATE_SCREENSHOTS asks for it. */
+async function takePicture(page: Page, name: string): Promise<void> {
+	if (!process.env['UPDATE_SCREENSHOTS']) return;
+	await page.mouse.move(0, 0);
+	await page.screenshot({
+		path: join(__dirname, '..', '..', 'docs', 'images', name),
+		style: '.el-notification { display: none !important }',
+	});
+}

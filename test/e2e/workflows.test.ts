@@ -1,0 +1,214 @@
+import axios from 'axios';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../demo/ports';
+import { npm } from '../../demo/runtime';
+import { applications } from '../../sandbox/authorization';
+import { importSample, n8nForSuite } from '../support/realN8n';
+import { record } from '../support/recordings';
+import { startSandbox } from '../support/sandbox';
+import { sandboxForSuite } from '../support/suite';
+
+jest.setTimeout(120_000);
+
+const sandbox = sandboxForSuite();
+const n8n = n8nForSuite();
+
+describe('what npm would publish', () => {
+	const files = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'dist', 'index.js', 'package.json'];
+
+	test('is small, holds what it needs, and pulls in nothing else', async () => {
+		const folder = join(n8n.folder, 'empty');
+		await mkdir(folder);
+		await writeFile(join(folder, 'package.json'), '{ "private": true }');
+		await npm(process.execPath, folder, ['install', n8n.tarball, '--legacy-peer-deps']);
+
+		const installed = await readdir(join(folder, 'node_modules'));
+		expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['n8n-nodes-open-gateway']);
+		expect(await readdir(join(folder, 'node_modules', 'n8n-nodes-open-gateway'))).toEqual(files);
+		expect((await stat(n8n.tarball)).size).toBeLessThan(150_000);
+	});
+});
+
+describe('a workflow with a webhook answers by branch', () => {
+	beforeAll(async () => {
+		await n8n.api.activate(await importSample(n8n.api, sandbox.baseUrl));
+	});
+
+	const ask = async (phoneNumber: string): Promise<unknown> =>
+		(await axios.post(`${n8n.url}/webhook/roaming`, { phoneNumber }, { proxy: false })).data;
+
+	test('for a device that roams', async () => {
+		expect(await ask('+34600000001')).toEqual({
+			branch: 'roaming',
+			device: { phoneNumber: '+34600000001' },
+			roaming: true,
+			countryCode: 262,
+			countryName: ['DE'],
+			country: 'DE',
+			lastStatusTime: null,
+		});
+	});
+
+	test('for a device at home', async () => {
+		expect(await ask('+34600000002')).toEqual({
+			branch: 'at home',
+			device: { phoneNumber: '+34600000002' },
+			roaming: false,
+			countryCode: null,
+			countryName: [],
+			country: null,
+			lastStatusTime: null,
+		});
+	});
+
+	test('for a device whose owner refuses consent', async () => {
+		expect(await ask('+34600000007')).toEqual({
+			branch: 'no answer',
+			phoneNumber: '+34600000007',
+			error: {
+				message: expect.stringContaining('+346•••••007 has not consented') as string,
+				code: 'access_denied',
+				status: 400,
+				correlator: expect.stringMatching(/^[\da-f-]{36}$/) as string,
+			},
+		});
+	});
+
+	test('for a phone number as people write it', async () => {
+		expect(await ask('(+34) 600 00-00-01')).toMatchObject({
+			branch: 'roaming',
+			device: { phoneNumber: '+34600000001' },
+		});
+	});
+});
+
+test('a workflow with a schedule runs by itself, and every device takes its branch', async () => {
+	const everyTwoSeconds = { rule: { interval: [{ field: 'seconds', secondsInterval: 2 }] } };
+	const workflowId = await importSample(n8n.api, sandbox.baseUrl, {
+		'Every hour': { parameters: everyTwoSeconds },
+	});
+	await n8n.api.activate(workflowId);
+
+	const execution = await n8n.api.finishedExecution(await idOfTriggered(workflowId));
+	await n8n.api.activate(await importSample(n8n.api, sandbox.baseUrl));
+
+	expect(execution).toMatchObject({ mode: 'trigger', status: 'success' });
+	const answered = (branch: string) =>
+		execution.itemsOf(branch).map(({ device }) => (device as { phoneNumber: string }).phoneNumber);
+	expect(answered('Roaming')).toEqual(numbersEndingIn(1, 3, 4, 5, 6, 8));
+	expect(answered('At home')).toEqual(numbersEndingIn(2));
+	expect(execution.itemsOf('No answer').map(({ phoneNumber }) => phoneNumber)).toEqual(
+		numbersEndingIn(0, 7, 9),
+	);
+});
+
+async function idOfTriggered(workflowId: string): Promise<string> {
+	for (;;) {
+		const executions = await n8n.api.executions(workflowId);
+		const triggered = executions.find(({ mode }) => mode === 'trigger');
+		if (triggered) return triggered.id;
+		await sleep(200);
+	}
+}
+
+function numbersEndingIn(...endings: number[]): string[] {
+	return endings.map((ending) => `+3460000000${ending}`);
+}
+
+test('of 50 devices none is lost or asked about twice where the operator goes away', async () => {
+	const numbers = Array.from(
+		{ length: 50 },
+		(_, index) => `+34600${String(index).padStart(3, '0')}001`,
+	);
+	const operator = await startSandbox({ latencyMs: 20 });
+	const workflowId = await importSample(n8n.api, operator.baseUrl, {
+		Devices: {
+			parameters: {
+				assignments: {
+					assignments: [
+						{ id: '1', name: 'phoneNumber', type: 'array', value: JSON.stringify(numbers) },
+					],
+				},
+			},
+		},
+		'Check Roaming': { onError: 'continueRegularOutput' },
+		'Is it roaming?': { disabled: true },
+	});
+	const executionId = await n8n.api.run(workflowId, 'Every hour');
+	while ((await operator.exchanges()).length < 60) await sleep(10);
+	record({ kind: 'exchanges', exchanges: await operator.exchanges() });
+	await operator.kill();
+
+	const { status } = await n8n.api.finishedExecution(executionId);
+	const { runData } = (await n8n.api.stored(executionId)).resultData;
+	const items = runData['Check Roaming']?.[0]?.data?.main?.[0] ?? [];
+	const answered = items.filter(({ json }) => !('error' in json)).length;
+
+	expect(status).toBe('success');
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(numbers.map((_, item) => ({ item })));
+	expect(items.map(({ json }) => json)).toEqual(
+		numbers.map((phoneNumber, index) =>
+			index < answered
+				? expect.objectContaining({ device: { phoneNumber }, roaming: true })
+				: { error: expect.objectContaining({ code: 'UNREACHABLE' }) as unknown },
+		),
+	);
+	expect(answered).toBeGreaterThanOrEqual(10);
+	expect(answered).toBeLessThan(50);
+});
+
+test('a workflow that stops at an error says what happened', async () => {
+	const workflowId = await importSample(n8n.api, sandbox.baseUrl, {
+		'Check Roaming': { onError: 'stopWorkflow' },
+	});
+
+	expect(
+		await n8n.api.finishedExecution(await n8n.api.run(workflowId, 'Every hour')),
+	).toMatchObject({
+		status: 'error',
+		error: 'The operator cannot look up +346•••••000 at the moment.',
+	});
+});
+
+describe('the credential’s test in n8n', () => {
+	async function tested(changes: Record<string, string> = {}) {
+		const result = await n8n.api.testCredential({
+			name: 'Operator',
+			type: 'openGatewayApi',
+			data: { baseUrl: sandbox.baseUrl, ...changes },
+		});
+		record({ kind: 'credentialTest', result });
+		return result;
+	}
+
+	const refused = (message: RegExp) => ({
+		status: 'Error',
+		message: expect.stringMatching(message) as string,
+	});
+
+	test('accepts an application that is registered for the API', async () => {
+		expect(await tested()).toEqual({
+			status: 'OK',
+			message: 'The operator accepted the application.',
+		});
+	});
+
+	test('recognises a wrong secret', async () => {
+		expect(await tested({ clientSecret: 'wrong' })).toEqual(
+			refused(/Client ID or the Client Secret/),
+		);
+	});
+
+	test('recognises an application that is registered for another API', async () => {
+		expect(await tested(applications.otherApi)).toEqual(
+			refused(/not registered for Device Status/),
+		);
+	});
+
+	test('recognises that nothing answers', async () => {
+		const baseUrl = `http://127.0.0.1:${await freePort(0)}`;
+		expect(await tested({ baseUrl })).toEqual(refused(/cannot be reached \(ECONNREFUSED\)/));
+	});
+});

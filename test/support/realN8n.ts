@@ -1,0 +1,105 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startN8n, type N8n } from '../../demo/n8n';
+import { N8nApi, type Owner, type WorkflowNode } from '../../demo/n8nApi';
+import { installCommunityPackage, packNode } from '../../demo/package';
+import { freePort } from '../../demo/ports';
+import { progressOn } from '../../demo/progress';
+import { installRuntime, runtimeFolder } from '../../demo/runtime';
+import sample from '../../examples/roaming-branches.json';
+import { record } from './recordings';
+
+/** The first run fetches n8n itself. */
+const INSTALL_TIMEOUT_MS = 15 * 60_000;
+
+/** A real n8n with the node in it, as npm would publish it. */
+export interface RealN8n {
+	/** Of its editor, REST API and webhooks, without a slash at the end. */
+	readonly url: string;
+	readonly owner: Owner;
+	readonly api: N8nApi;
+	/** Folder of its own, for the tests too; gone when they end. */
+	readonly folder: string;
+	/** Path of what npm would publish. */
+	readonly tarball: string;
+}
+
+/**
+ * A new n8n for the tests of one file. When they end, everything it kept and logged is recorded
+ * for the audit, and it is gone without a trace.
+ */
+export function n8nForSuite(): RealN8n {
+	const folder = join(runtimeFolder, `e2e-${process.pid}`);
+	let program: N8n | undefined;
+	let n8n: RealN8n | undefined;
+
+	beforeAll(async () => {
+		await rm(folder, { recursive: true, force: true });
+		const runtime = await installRuntime(progressOn(process.stderr));
+		const tarball = await packNode();
+		await installCommunityPackage(runtime, tarball, folder);
+		program = await startN8n(runtime, {
+			userFolder: folder,
+			port: await freePort(0),
+			// All that it can tell, so that searching its log for secrets means something.
+			env: { N8N_LOG_LEVEL: 'debug' },
+		});
+		const { url } = program;
+		n8n = { url, owner, folder, tarball, api: await N8nApi.signIn(url, owner) };
+	}, INSTALL_TIMEOUT_MS);
+
+	afterAll(async () => {
+		if (n8n) await recordExecutions(n8n.api);
+		await program?.stop();
+		if (program) record({ kind: 'log', lines: await linesOf(program.logFile) });
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	return new Proxy({} as RealN8n, {
+		get: (_, property) => n8n?.[property as keyof RealN8n],
+	});
+}
+
+const owner: Owner = {
+	email: 'tester@example.com',
+	password: 'Roaming-2030',
+	firstName: 'Test',
+	lastName: 'Owner',
+};
+
+async function recordExecutions(api: N8nApi): Promise<void> {
+	for (const { id } of await api.executions()) {
+		const run = await api.stored(id);
+		record({ kind: 'execution', outputs: run.resultData.runData, run, logged: [] });
+	}
+}
+
+async function linesOf(file: string): Promise<string[]> {
+	return (await readFile(file, 'utf8')).split('\n');
+}
+
+/**
+ * Imports the sample workflow and chooses a credential in it, as a person does who tries it. A
+ * second import takes the place of the first.
+ *
+ * @param baseUrl of the operator; the rest of the credential is as it opens
+ * @param changes to nodes, by their names
+ * @returns id of the workflow
+ */
+export async function importSample(
+	api: N8nApi,
+	baseUrl: string,
+	changes: Record<string, Partial<WorkflowNode>> = {},
+): Promise<string> {
+	const openGatewayApi = await api.saveCredential({
+		name: 'Sandbox operator',
+		type: 'openGatewayApi',
+		data: { baseUrl },
+	});
+	const nodes = sample.nodes.map((node) => ({
+		...node,
+		...(node.name === 'Check Roaming' && { credentials: { openGatewayApi } }),
+		...changes[node.name],
+	}));
+	return await api.saveWorkflow({ ...sample, nodes });
+}
