@@ -8,6 +8,7 @@ module.exports = {
 	transform: { '\\.ts$': '@swc/jest' },
 	globalSetup: '<rootDir>/test/support/forgetRecordings.ts',
 	testTimeout: 30_000,
+	maxWorkers: '100%',
 	// n8n-core keeps a timer of its SSH client running and offers no way to end it.
 	forceExit: true,
 };
