@@ -39,6 +39,9 @@ export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(userFolder, 'n8n.log');
 	await mkdir(userFolder, { recursive: true });
+	// Else another n8n that listens there would be taken for this one.
+	if ((await freePort(port)) !== port)
+		throw new Error(`Port ${port} is in use: n8n needs another.`);
 
 	const program = startProgram(runtime.node, [runtime.n8n, 'start'], {
 		cwd: userFolder,

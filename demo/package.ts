@@ -1,8 +1,8 @@
 /** The node as npm would publish it, installed as n8n installs a community package. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 import { npm, runtimeFolder, silently, type Runtime, type Step } from './runtime';
 
@@ -61,6 +61,7 @@ export async function installCommunityPackage(
 ): Promise<void> {
 	const folder = join(userFolder, '.n8n', 'nodes');
 	const stamp = join(folder, 'installed-tarball');
+	await linkModulesOf(runtime, userFolder);
 	if ((await readFile(stamp, 'utf8').catch(() => '')) === basename(tarball)) return;
 
 	await step('Installing the node in n8n', async () => {
@@ -72,4 +73,17 @@ export async function installCommunityPackage(
 		await npm(runtime.node, folder, ['install', tarball, '--legacy-peer-deps', '--ignore-scripts']);
 		await writeFile(stamp, basename(tarball));
 	});
+}
+
+/**
+ * n8n lets a package find `n8n-workflow` and all else beside n8n itself, but only where the folders
+ * above the package have none. Above a user folder inside this repository are the repository's own
+ * development dependencies, other versions: so n8n's are linked in between.
+ */
+async function linkModulesOf(runtime: Runtime, userFolder: string): Promise<void> {
+	const modules = join(dirname(runtime.n8n), '..', '..');
+	const link = join(userFolder, 'node_modules');
+	await mkdir(userFolder, { recursive: true });
+	await rm(link, { recursive: true, force: true });
+	await symlink(modules, link, 'junction');
 }

@@ -9,7 +9,7 @@ const columns = ['Device', 'On this line', 'Roaming', 'Country', 'MCC', 'Branch 
 /**
  * What a run of the sample workflow found out: one row for each device.
  *
- * @throws {Error} where a device took no branch or several
+ * @throws {Error} where a device took no branch, several, or another than its line belongs in
  */
 export function tableOf(execution: Execution): string {
 	const arrivals = branches.flatMap((branch) =>
@@ -23,7 +23,13 @@ export function tableOf(execution: Execution): string {
 				`In execution ${execution.id} of n8n, ${phoneNumber} took ${own.length} branches instead of one.`,
 			);
 		}
-		return rowOf(String(phoneNumber), arrival.branch, arrival.item);
+		const row = rowOf(String(phoneNumber), arrival.branch, arrival.item);
+		if (arrival.branch !== branchOf(String(phoneNumber))) {
+			throw new Error(
+				`In execution ${execution.id} of n8n, a device took the wrong branch:\n${row.join('  ')}`,
+			);
+		}
+		return row;
 	});
 	return aligned([columns, ...rows]);
 }
@@ -37,7 +43,7 @@ type Arrival =
 			countryCode: number | null;
 			countryName: string[];
 	  }
-	| { error: { code: string | null }; phoneNumber: string };
+	| { error: { code: string | null; message: string }; phoneNumber: string };
 
 function phoneNumberOf(item: Arrival): string {
 	return item.error === undefined ? item.device.phoneNumber : item.phoneNumber;
@@ -46,7 +52,8 @@ function phoneNumberOf(item: Arrival): string {
 function rowOf(phoneNumber: string, branch: string, item: Arrival): string[] {
 	const { description } = lineOf(phoneNumber);
 	if (item.error !== undefined) {
-		return [phoneNumber, description, '', '', '', `${branch} (${item.error.code})`];
+		const reason = item.error.code ?? item.error.message;
+		return [phoneNumber, description, '', '', '', `${branch} (${reason})`];
 	}
 	return [
 		phoneNumber,
@@ -56,6 +63,13 @@ function rowOf(phoneNumber: string, branch: string, item: Arrival): string[] {
 		String(item.countryCode ?? ''),
 		branch,
 	];
+}
+
+/** The branch that the operator's line of that number belongs in. */
+function branchOf(phoneNumber: string): string {
+	const { consent, status } = lineOf(phoneNumber);
+	if (!consent?.given || status === undefined) return 'No answer';
+	return status.roaming ? 'Roaming' : 'At home';
 }
 
 function aligned(rows: string[][]): string {

@@ -33,12 +33,17 @@ describe('the table', () => {
 		]);
 	});
 
+	it('is refused where a device took another branch than its line belongs in', () => {
+		const run = execution({ 'One by one': [abroad.device], 'At home': [abroad] });
+		expect(() => tableOf(run)).toThrow('a device took the wrong branch:\n+34600000003');
+	});
+
 	it.each([
 		['no branch', {}],
 		['two branches', { Roaming: [abroad], 'At home': [abroad] }],
 	])('is refused where a device took %s', (_, branches) => {
 		const run = execution({ 'One by one': [{ phoneNumber: '+34600000003' }], ...branches });
-		expect(() => tableOf(run)).toThrow('In execution 7 of n8n, +34600000003 took');
+		expect(() => tableOf(run)).toThrow(/\+34600000003 took \d branches instead of one/);
 	});
 });
 
