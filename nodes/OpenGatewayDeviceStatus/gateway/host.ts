@@ -1,5 +1,5 @@
 import {
-	sleepWithAbort,
+	sleep,
 	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
@@ -59,8 +59,23 @@ export function n8nHost(
 					},
 				),
 		),
-		wait: async (ms) => await sleepWithAbort(ms, abortSignal),
+		wait: async (ms) => await wait(ms, abortSignal),
 	};
+}
+
+/** What `sleepWithAbort` of n8n-workflow does, which n8n 2.41 has no more. */
+async function wait(ms: number, abortSignal: AbortSignal | undefined): Promise<void> {
+	abortSignal?.throwIfAborted();
+	let abort = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		abort = () => reject(abortSignal?.reason);
+	});
+	abortSignal?.addEventListener('abort', abort);
+	try {
+		await Promise.race([sleep(ms), aborted]);
+	} finally {
+		abortSignal?.removeEventListener('abort', abort);
+	}
 }
 
 /** Turns a helper of n8n, which answers any status and throws where none came, into a {@link Send}. */
