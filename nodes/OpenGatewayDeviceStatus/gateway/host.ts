@@ -78,6 +78,21 @@ async function wait(ms: number, abortSignal: AbortSignal | undefined): Promise<v
 	}
 }
 
+/** n8n's own `sleepWithAbort` is missing in some of the versions that are supported. */
+async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+	signal?.throwIfAborted();
+	let cancel = () => {};
+	const cancelled = new Promise<never>((_, reject) => {
+		cancel = () => reject(signal?.reason);
+	});
+	signal?.addEventListener('abort', cancel);
+	try {
+		await Promise.race([sleep(ms), cancelled]);
+	} finally {
+		signal?.removeEventListener('abort', cancel);
+	}
+}
+
 /** Turns a helper of n8n, which answers any status and throws where none came, into a {@link Send}. */
 export function exchange(request: (request: HttpRequest) => Promise<IN8nHttpFullResponse>): Send {
 	return async (outgoing) => {
