@@ -12,10 +12,12 @@ export function confidential(exchanges: Exchange[]): Confidential {
 	const secrets = new Set<string>();
 	const phoneNumbers = new Set<string>();
 	for (const { headers, body, answer } of exchanges) {
-		const [, credentials = ''] = String(headers.authorization ?? '').split(' ');
+		const [scheme, credentials = ''] = String(headers.authorization ?? '').split(' ');
 		secrets.add(credentials);
-		const [, secret = ''] = Buffer.from(credentials, 'base64').toString().split(':');
-		secrets.add(decodeURIComponent(secret.replaceAll('+', ' ')));
+		if (scheme === 'Basic') {
+			const [, secret = ''] = Buffer.from(credentials, 'base64').toString().split(':');
+			secrets.add(decodeURIComponent(secret.replaceAll('+', ' ')));
+		}
 		for (const [, token = ''] of answer.matchAll(/"(?:access_token|auth_req_id)":"([^"]+)"/g)) {
 			secrets.add(token);
 		}
