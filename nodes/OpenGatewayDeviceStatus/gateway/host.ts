@@ -63,7 +63,7 @@ export function n8nHost(
 	};
 }
 
-/** What `sleepWithAbort` of n8n-workflow does, which n8n 2.41 has no more. */
+/** What `sleepWithAbort` of n8n-workflow does, which not every supported n8n has. */
 async function wait(ms: number, abortSignal: AbortSignal | undefined): Promise<void> {
 	abortSignal?.throwIfAborted();
 	let abort = () => {};
@@ -75,21 +75,6 @@ async function wait(ms: number, abortSignal: AbortSignal | undefined): Promise<v
 		await Promise.race([sleep(ms), aborted]);
 	} finally {
 		abortSignal?.removeEventListener('abort', abort);
-	}
-}
-
-/** n8n's own `sleepWithAbort` is missing in some of the versions that are supported. */
-async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-	signal?.throwIfAborted();
-	let cancel = () => {};
-	const cancelled = new Promise<never>((_, reject) => {
-		cancel = () => reject(signal?.reason);
-	});
-	signal?.addEventListener('abort', cancel);
-	try {
-		await Promise.race([sleep(ms), cancelled]);
-	} finally {
-		signal?.removeEventListener('abort', cancel);
 	}
 }
 
