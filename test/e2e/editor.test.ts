@@ -44,8 +44,8 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 	await form.waitFor({ state: 'hidden' });
 	await page.getByTestId('credential-edit-button').click();
 	await form.getByText('Connection tested successfully').waitFor();
-	await form.getByText('Retry', { exact: true }).waitFor();
 
+	await form.locator('.n8n-spinner').first().waitFor({ state: 'detached' });
 	await takePicture(page, 'editor-credential.png');
 	await form.getByRole('button', { name: 'Close this dialog' }).click();
 	await form.waitFor({ state: 'hidden' });
@@ -166,6 +166,7 @@ async function takePicture(page: Page, name: string): Promise<void> {
 	await page.mouse.move(0, 0);
 	await page.screenshot({
 		path: join(__dirname, '..', '..', 'docs', 'images', name),
+		animations: 'disabled',
 		style: '.el-notification { display: none !important }',
 	});
 }
