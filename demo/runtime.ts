@@ -1,11 +1,13 @@
 /** A real n8n with the Node.js it needs, from the npm registry alone, in an ignored folder. */
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
 import { startProgram } from './program';
 
 export const N8N_VERSION = '2.41.1';
+/** The version of its database driver that this n8n depends on. */
+const SQLITE3_VERSION = '5.1.7';
 
 /** Everything that the demo and the end-to-end tests put on disk; safe to delete at any time. */
 export const runtimeFolder = join(__dirname, '..', '.n8n-runtime');
@@ -58,22 +60,18 @@ export async function installRuntime(
 	const nodeHome = join(nodeFolder, 'node_modules', nodePackage);
 	const node = join(nodeHome, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
-	const n8nFolder = await onceWhole(join(root, `n8n-${N8N_VERSION}`), (folder) =>
-		step(`Fetching n8n ${N8N_VERSION} (about 4 minutes, once)`, () =>
-			npm(node, folder, [
-				'install',
-				`n8n@${N8N_VERSION}`,
-				'--ignore-scripts',
-				'--legacy-peer-deps',
-				'--omit=dev',
+	const n8nFolder = join(root, `n8n-${N8N_VERSION}`);
+	const driverFolder = join(root, `sqlite3-${SQLITE3_VERSION}`);
+	if (!existsSync(n8nFolder) || !existsSync(driverFolder)) {
+		// Fetching waits for the network and building for the processor: together they take less.
+		await step(`Fetching n8n ${N8N_VERSION} and building its database driver (once)`, () =>
+			Promise.all([
+				onceWhole(n8nFolder, (folder) => fetchN8n(node, folder)),
+				onceWhole(driverFolder, (folder) => buildDatabaseDriver(node, nodeHome, folder)),
 			]),
-		),
-	);
-	if (!(await loads(node, n8nFolder, 'sqlite3'))) {
-		await step('Building the database driver of n8n (about a minute, once)', () =>
-			buildDatabaseDriver(node, nodeHome, n8nFolder),
 		);
 	}
+	await useDatabaseDriver(node, driverFolder, n8nFolder);
 	return { node, n8n: join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n') };
 }
 
@@ -107,22 +105,37 @@ async function loads(node: string, folder: string, name: string): Promise<boolea
 	return (await program.ended) === 0;
 }
 
+async function fetchN8n(node: string, folder: string): Promise<void> {
+	const asItIs = ['--ignore-scripts', '--legacy-peer-deps', '--omit=dev'];
+	await npm(node, folder, ['install', `n8n@${N8N_VERSION}`, ...asItIs]);
+}
+
 async function buildDatabaseDriver(node: string, nodeHome: string, folder: string): Promise<void> {
 	const headers = existsSync(join(nodeHome, 'include')) && { npm_config_nodedir: nodeHome };
 	// Compiled with -O3, as its build file says, it takes twice as long and serves no better here.
 	const compiler = { JOBS: 'max', CFLAGS: '-O1', CXXFLAGS: '-O1' };
 	try {
 		// The project's own .npmrc switches scripts off, and npm hands that on to what it starts.
-		const rebuild = ['rebuild', 'sqlite3', '--ignore-scripts=false'];
-		await npm(node, folder, rebuild, { ...headers, ...compiler });
+		const install = ['install', `sqlite3@${SQLITE3_VERSION}`, '--ignore-scripts=false'];
+		await npm(node, folder, install, { ...headers, ...compiler });
 	} catch (error) {
+		const { message } = error as Error;
+		if (!message.startsWith(UNKNOWN_FAILURE)) throw error;
 		throw new Error(
-			`The database driver of n8n (sqlite3) could not be built: that takes a C++ compiler, make and Python 3 (Debian: apt install build-essential python3; macOS: xcode-select --install). Install them and run the same command again.\n\n${(error as Error).message}`,
+			`The database driver of n8n (sqlite3) could not be built: that takes a C++ compiler, make and Python 3 (Debian: apt install build-essential python3; macOS: xcode-select --install). Install them and run the same command again.\n\n${message}`,
 		);
 	}
-	if (!(await loads(node, folder, 'sqlite3'))) {
+}
+
+/** Puts what was built into n8n's own copy of the driver. */
+async function useDatabaseDriver(node: string, driverFolder: string, n8nFolder: string) {
+	if (await loads(node, n8nFolder, 'sqlite3')) return;
+
+	const build = join('node_modules', 'sqlite3', 'build');
+	await cp(join(driverFolder, build), join(n8nFolder, build), { recursive: true });
+	if (!(await loads(node, n8nFolder, 'sqlite3'))) {
 		throw new Error(
-			`The database driver of n8n (sqlite3) does not load. Delete ${folder} and run the same command again.`,
+			`The database driver of n8n (sqlite3) does not load. Delete ${dirname(n8nFolder)} and run the same command again.`,
 		);
 	}
 }
@@ -135,6 +148,9 @@ const remedies: Array<[RegExp, string]> = [
 	],
 	[/ENOSPC/, 'The disk is full. Make room (3 GB are enough), then run the same command again.'],
 ];
+
+const UNKNOWN_FAILURE =
+	'npm failed. What it says below may tell why; then run the same command again.';
 
 /**
  * Runs the npm that this process was started through, under the given Node.js: npm leaves out
@@ -168,9 +184,7 @@ export async function npm(
 	const ended = await npmRun.ended;
 	if (ended === 0) return npmRun.lastLines(Infinity);
 	const lines = npmRun.lastLines(15);
-	const remedy =
-		remedies.find(([pattern]) => pattern.test(lines))?.[1] ??
-		'npm failed. What it says below may tell why; then run the same command again.';
+	const remedy = remedies.find(([pattern]) => pattern.test(lines))?.[1] ?? UNKNOWN_FAILURE;
 	throw new Error(
 		`${remedy}\n\n"npm ${args.join(' ')}" ended with ${ended}. Its last lines:\n${lines}`,
 	);
