@@ -174,7 +174,7 @@ export class N8nApi {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
-			if (!['new', 'running', 'waiting'].includes(stored.status)) return read(stored);
+			if (!['new', 'running', 'waiting'].includes(stored.status)) return await read(stored);
 			if (Date.now() > deadline) {
 				throw new Error(
 					`Execution ${id} of n8n is still ${stored.status} after ${timeoutMs / 1000} s.`,
@@ -187,7 +187,7 @@ export class N8nApi {
 	/** All that n8n keeps of an execution: its items, its errors, the workflow as it was. */
 	async stored(id: string): Promise<IRunExecutionData> {
 		const { data } = await this.call<StoredExecution>('GET', `/executions/${id}`);
-		return parseFlatted(data) as IRunExecutionData;
+		return await parseRun(data);
 	}
 
 	private async call<T>(
@@ -228,8 +228,8 @@ interface StoredExecution {
 	data: string;
 }
 
-function read({ id, status, mode, data }: StoredExecution): Execution {
-	const { error, runData } = (parseFlatted(data) as IRunExecutionData).resultData;
+async function read({ id, status, mode, data }: StoredExecution): Promise<Execution> {
+	const { error, runData } = (await parseRun(data)).resultData;
 	return {
 		id,
 		status,
@@ -242,17 +242,7 @@ function read({ id, status, mode, data }: StoredExecution): Execution {
 	};
 }
 
-/**
- * Reads the format of the npm package `flatted`, in which n8n keeps runs: a JSON array whose first
- * entry is the value; a string inside an object or array there is the index of another entry.
- */
-export function parseFlatted(text: string): unknown {
-	const entries = JSON.parse(text) as unknown[];
-	for (const entry of entries) {
-		if (typeof entry !== 'object' || entry === null) continue;
-		for (const [key, value] of Object.entries(entry)) {
-			if (typeof value === 'string') Object.assign(entry, { [key]: entries[Number(value)] });
-		}
-	}
-	return entries[0];
+async function parseRun(data: string): Promise<IRunExecutionData> {
+	const { parse } = await import('flatted');
+	return parse(data) as IRunExecutionData;
 }

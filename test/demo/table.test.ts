@@ -1,4 +1,4 @@
-import { parseFlatted, type Execution } from '../../demo/n8nApi';
+import type { Execution } from '../../demo/n8nApi';
 import { tableOf } from '../../demo/table';
 
 const abroad = {
@@ -45,14 +45,4 @@ describe('the table', () => {
 		const run = execution({ 'One by one': [{ phoneNumber: '+34600000003' }], ...branches });
 		expect(() => tableOf(run)).toThrow(/\+34600000003 took \d branches instead of one/);
 	});
-});
-
-it('reads runs as n8n stores them: by reference, with cycles', () => {
-	const run = parseFlatted('[{"list":"1","count":2,"self":"0"},["2","2"],"7"]') as {
-		list: string[];
-		count: number;
-		self: unknown;
-	};
-	expect(run).toMatchObject({ list: ['7', '7'], count: 2 });
-	expect(run.self).toBe(run);
 });
