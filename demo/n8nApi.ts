@@ -1,4 +1,5 @@
 import axios, { type AxiosInstance } from 'axios';
+import { parse } from 'flatted';
 import type { IRunExecutionData } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -174,7 +175,7 @@ export class N8nApi {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
-			if (!['new', 'running', 'waiting'].includes(stored.status)) return await read(stored);
+			if (!['new', 'running', 'waiting'].includes(stored.status)) return read(stored);
 			if (Date.now() > deadline) {
 				throw new Error(
 					`Execution ${id} of n8n is still ${stored.status} after ${timeoutMs / 1000} s.`,
@@ -187,7 +188,7 @@ export class N8nApi {
 	/** All that n8n keeps of an execution: its items, its errors, the workflow as it was. */
 	async stored(id: string): Promise<IRunExecutionData> {
 		const { data } = await this.call<StoredExecution>('GET', `/executions/${id}`);
-		return await parseRun(data);
+		return parse(data) as IRunExecutionData;
 	}
 
 	private async call<T>(
@@ -228,8 +229,8 @@ interface StoredExecution {
 	data: string;
 }
 
-async function read({ id, status, mode, data }: StoredExecution): Promise<Execution> {
-	const { error, runData } = (await parseRun(data)).resultData;
+function read({ id, status, mode, data }: StoredExecution): Execution {
+	const { error, runData } = (parse(data) as IRunExecutionData).resultData;
 	return {
 		id,
 		status,
@@ -240,9 +241,4 @@ async function read({ id, status, mode, data }: StoredExecution): Promise<Execut
 				(run.data?.main ?? []).flatMap((output) => (output ?? []).map(({ json }) => json)),
 			),
 	};
-}
-
-async function parseRun(data: string): Promise<IRunExecutionData> {
-	const { parse } = await import('flatted');
-	return parse(data) as IRunExecutionData;
 }

@@ -6,13 +6,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { IncomingMessage, type ServerResponse } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 
-import type {
-	Adapter,
-	AdapterPayload,
-	ClientMetadata,
-	errors,
-	Provider,
-} from 'oidc-provider' with { 'resolution-mode': 'import' };
+import type { Adapter, AdapterPayload, ClientMetadata, errors, Provider } from 'oidc-provider';
 
 import { purposes } from '../nodes/OpenGatewayDeviceStatus/purpose';
 import { ExpiringMap } from './expiringMap';
