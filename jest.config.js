@@ -9,6 +9,4 @@ module.exports = {
 	globalSetup: '<rootDir>/test/support/forgetRecordings.ts',
 	testTimeout: 30_000,
 	maxWorkers: '100%',
-	// n8n-core keeps a timer of its SSH client running and offers no way to end it.
-	forceExit: true,
 };

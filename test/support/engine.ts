@@ -1,4 +1,5 @@
 import { ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { SSHClientsManager } from 'n8n-core/dist/execution-engine/ssh-clients-manager';
 import { Container } from '@n8n/di';
 import {
 	createDeferredPromise,
@@ -23,6 +24,9 @@ import {
 import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 import { OpenGatewayDeviceStatus } from '../../nodes/OpenGatewayDeviceStatus/OpenGatewayDeviceStatus.node';
 import { record } from './recordings';
+
+// n8n-core stops this timer of its own only when its process ends, which waits for the timer.
+afterAll(() => Container.get(SSHClientsManager).onShutdown());
 
 /** The credential as it opens in the editor, but for what `changes` says. */
 export function openGatewayApi(changes: IDataObject = {}): ICredentialDataDecryptedObject {
