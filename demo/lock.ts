@@ -2,6 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { isAlive } from './program';
+
 /**
  * Makes sure that only one process at a time works in a folder: writes the file, which holds this
  * process's id, and removes it when this process ends. One left by a process that was killed
@@ -20,13 +22,4 @@ export async function lock(file: string): Promise<void> {
 	await rm(file, { force: true });
 	writeFileSync(file, String(process.pid), { flag: 'wx' });
 	process.once('exit', () => rmSync(file, { force: true }));
-}
-
-function isAlive(processId: number): boolean {
-	try {
-		process.kill(processId, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM'; // another person's process
-	}
 }

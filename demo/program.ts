@@ -87,3 +87,12 @@ export function startProgram(node: string, args: string[], options: ProgramOptio
 export async function stopPrograms(): Promise<void> {
 	await Promise.all([...running].map((program) => program.stop()));
 }
+
+export function isAlive(processId: number): boolean {
+	try {
+		process.kill(processId, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM'; // another person's process
+	}
+}

@@ -2,8 +2,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import sample from '../examples/roaming-branches.json';
-import { applications } from '../sandbox/authorization';
 import { startSandbox } from '../sandbox/sandbox';
 import { whenAbandoned } from './abandoned';
 import { lock } from './lock';
@@ -14,6 +12,7 @@ import { freePort } from './ports';
 import { stopPrograms } from './program';
 import { progressOn } from './progress';
 import { installRuntime, runtimeFolder, type Runtime } from './runtime';
+import { importSample } from './sample';
 import { tableOf } from './table';
 
 const userFolder = join(runtimeFolder, 'demo');
@@ -38,6 +37,7 @@ async function main(): Promise<void> {
 	const n8n = await startDemoN8n(runtime);
 	const api = await N8nApi.signIn(n8n.url, owner);
 	const workflowId = await importSample(api, operator.baseUrl);
+	await api.activate(workflowId);
 	const execution = await step('Asking the operator about each device', async () =>
 		api.finishedExecution(await api.run(workflowId, 'Every hour')),
 	);
@@ -70,30 +70,6 @@ async function portFor(whom: string, preferred: number): Promise<number> {
 	const port = await freePort(preferred);
 	if (port !== preferred) console.log(`Port ${preferred} is in use: ${whom} takes ${port}.`);
 	return port;
-}
-
-/** @returns id of the workflow, which runs every hour and answers its webhook from now on */
-async function importSample(api: N8nApi, baseUrl: string): Promise<string> {
-	const openGatewayApi = await api.saveCredential({
-		name: 'Sandbox operator',
-		type: 'openGatewayApi',
-		data: {
-			operator: 'telefonica',
-			baseUrl,
-			grantType: 'ciba',
-			clientAuthentication: 'clientSecretBasic',
-			...applications.roaming,
-			purpose: 'FraudPreventionAndDetection',
-		},
-	});
-	const nodes = sample.nodes.map((node) =>
-		node.type.endsWith('.openGatewayDeviceStatus')
-			? { ...node, credentials: { openGatewayApi } }
-			: node,
-	);
-	const workflowId = await api.saveWorkflow({ ...sample, nodes });
-	await api.activate(workflowId);
-	return workflowId;
 }
 
 let ending = false;

@@ -6,10 +6,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { IncomingMessage, type ServerResponse } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 
+import { TTLCache } from '@isaacs/ttlcache';
 import type { Adapter, AdapterPayload, ClientMetadata, errors, Provider } from 'oidc-provider';
 
 import { purposes } from '../nodes/OpenGatewayDeviceStatus/purpose';
-import { ExpiringMap } from './expiringMap';
 import { identityOf, lineOf } from './lines';
 
 interface OidcProvider {
@@ -195,7 +195,9 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 		await provider.backchannelResult(request, await grant.save());
 	}
 
-	const polls = new ExpiringMap<{ at: number; intervalMs: number }>();
+	const polls = new TTLCache<string, { at: number; intervalMs: number }>({
+		ttl: consentLifetimeS * 1000,
+	});
 
 	provider.use(async (ctx, next) => {
 		const at = performance.now();
@@ -225,7 +227,7 @@ function authorizationAt(issuer: string, { Provider, errors }: OidcProvider): Au
 					error_description: `poll at most every ${intervalMs / 1000} s`,
 				};
 			}
-			polls.set(id, { at, intervalMs }, consentLifetimeS * 1000);
+			polls.set(id, { at, intervalMs });
 		}
 	});
 
@@ -288,15 +290,13 @@ function resent(request: IncomingMessage, url: string, body: Buffer): IncomingMe
 
 /** oidc-provider's storage. Its own one holds 1,000 entries: a run over 1,000 devices overflows it. */
 function expiringAdapter(): Adapter {
-	const entries = new ExpiringMap<AdapterPayload>();
-	const firstWith = (matches: (payload: AdapterPayload) => boolean) => {
-		for (const [, payload] of entries) if (matches(payload)) return payload;
-		return undefined;
-	};
+	const entries = new TTLCache<string, AdapterPayload>({ max: 100_000, checkAgeOnGet: true });
+	const firstWith = (matches: (payload: AdapterPayload) => boolean) =>
+		[...entries.values()].find(matches);
 	return {
 		async upsert(id, payload, expiresInS = accessTokenLifetimeS) {
 			// A minute more than it is valid: a late poll is to hear expired_token, not invalid_grant.
-			entries.set(id, payload, (expiresInS + 60) * 1000);
+			entries.set(id, payload, { ttl: (expiresInS + 60) * 1000 });
 		},
 		find: async (id) => entries.get(id),
 		findByUid: async (uid) => firstWith((payload) => payload.uid === uid),
@@ -305,7 +305,7 @@ function expiringAdapter(): Adapter {
 			const payload = entries.get(id);
 			if (payload) payload.consumed = Math.floor(Date.now() / 1000);
 		},
-		destroy: async (id) => entries.delete(id),
+		destroy: async (id) => void entries.delete(id),
 		async revokeByGrantId(grantId) {
 			for (const [id, payload] of entries) if (payload.grantId === grantId) entries.delete(id);
 		},

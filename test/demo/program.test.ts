@@ -4,18 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startProgram } from '../../demo/program';
+import { isAlive, startProgram } from '../../demo/program';
 
 const options = { cwd: __dirname, env: process.env };
-
-const isAlive = (processId: number) => {
-	try {
-		process.kill(processId, 0);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 describe('a program that the demo starts', () => {
 	it('tells how it ended and what it wrote last', async () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { importSample } from '../../demo/sample';
 import { pageForSuite } from '../support/browser';
-import { importSample, n8nForSuite } from '../support/realN8n';
+import { n8nForSuite } from '../support/realN8n';
 import { sandboxForSuite } from '../support/suite';
 
 jest.setTimeout(180_000);

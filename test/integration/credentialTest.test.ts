@@ -1,11 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { CredentialTestContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
+import { freePort } from '../../demo/ports';
 import { openGatewayApiTest } from '../../nodes/OpenGatewayDeviceStatus/gateway/credentialTest';
+import { applications } from '../../sandbox/authorization';
 import { openGatewayApi } from '../support/engine';
 import { record } from '../support/recordings';
+import { startScriptedOperator } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
@@ -21,17 +21,6 @@ async function testCredential(changes: IDataObject = {}) {
 	return result;
 }
 
-/** A server that is no operator. */
-async function listening(answer?: RequestListener) {
-	const server = createServer(answer).listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const close = async () => {
-		server.closeAllConnections();
-		await new Promise((closed) => server.close(closed));
-	};
-	return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
-}
-
 const refused = (message: RegExp) => ({
 	status: 'Error',
 	message: expect.stringMatching(message) as string,
@@ -45,8 +34,7 @@ test('accepts a client that is registered for the API', async () => {
 });
 
 test('accepts a client whose id and secret need encoding', async () => {
-	const odd = { clientId: 'app:with space%', clientSecret: 's+cr%t&=/:' };
-	expect((await testCredential(odd)).status).toBe('OK');
+	expect((await testCredential(applications.awkward)).status).toBe('OK');
 });
 
 test.each([
@@ -57,25 +45,29 @@ test.each([
 });
 
 test('recognises a client that is not registered for the API', async () => {
-	const other = { clientId: 'mock_other_api_app_id', clientSecret: 'mock_other_api_app_secret' };
-	expect(await testCredential(other)).toEqual(refused(/not registered for Device Status/));
+	expect(await testCredential(applications.otherApi)).toEqual(
+		refused(/not registered for Device Status/),
+	);
 });
 
 test('recognises a client that may not use the flow', async () => {
-	const other = { clientId: 'mock_no_ciba_app_id', clientSecret: 'mock_no_ciba_app_secret' };
-	expect(await testCredential(other)).toEqual(refused(/may not use the backend flow/));
+	expect(await testCredential(applications.noCiba)).toEqual(
+		refused(/may not use the backend flow/),
+	);
 });
 
 test('recognises that nothing answers', async () => {
-	const { baseUrl, close } = await listening();
-	await close();
+	const baseUrl = `http://127.0.0.1:${await freePort(0)}`;
 	expect(await testCredential({ baseUrl })).toEqual(
 		refused(/cannot be reached \(ECONNREFUSED\).*Check the Base URL/),
 	);
 });
 
 test('recognises that something else answers', async () => {
-	const { baseUrl, close } = await listening((_, page) => page.end('<html>Welcome</html>'));
+	const { baseUrl, close } = await startScriptedOperator(() => ({
+		body: '<html>Welcome</html>',
+		headers: { 'content-type': 'text/html' },
+	}));
 	expect(await testCredential({ baseUrl })).toEqual(
 		refused(/answer cannot be read.*Check the Base URL/),
 	);

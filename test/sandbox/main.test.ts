@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 
 import axios from 'axios';
 
+import { isAlive } from '../../demo/program';
 import { lines } from '../../sandbox/lines';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';
 import { clientOf, seconds } from './client';
@@ -82,18 +83,10 @@ describe('npm run sandbox', () => {
 		started.push(starter);
 		const [{ pid }] = (await once(starter, 'message')) as [{ pid: number }];
 		starter.kill('SIGKILL');
-		for (let tries = 0; isRunning(pid) && tries < 50; tries++) await seconds(0.1);
-		expect(isRunning(pid)).toBe(false);
+		for (let tries = 0; isAlive(pid) && tries < 50; tries++) await seconds(0.1);
+		expect(isAlive(pid)).toBe(false);
 	});
 });
-
-function isRunning(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch {
-		return false;
-	}
-}
 
 describe('The sandbox', () => {
 	let sandbox: RunningSandbox;

@@ -1,12 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startN8n, type N8n } from '../../demo/n8n';
-import { N8nApi, type Owner, type WorkflowNode } from '../../demo/n8nApi';
+import { N8nApi, type Owner } from '../../demo/n8nApi';
 import { installCommunityPackage, packNode } from '../../demo/package';
 import { freePort } from '../../demo/ports';
 import { progressOn } from '../../demo/progress';
 import { installRuntime, runtimeFolder } from '../../demo/runtime';
-import sample from '../../examples/roaming-branches.json';
 import { record } from './recordings';
 
 /** The first run fetches n8n itself. */
@@ -76,30 +75,4 @@ async function recordExecutions(api: N8nApi): Promise<void> {
 
 async function linesOf(file: string): Promise<string[]> {
 	return (await readFile(file, 'utf8')).split('\n');
-}
-
-/**
- * Imports the sample workflow and chooses a credential in it, as a person does who tries it. A
- * second import takes the place of the first.
- *
- * @param baseUrl of the operator; the rest of the credential is as it opens
- * @param changes to nodes, by their names
- * @returns id of the workflow
- */
-export async function importSample(
-	api: N8nApi,
-	baseUrl: string,
-	changes: Record<string, Partial<WorkflowNode>> = {},
-): Promise<string> {
-	const openGatewayApi = await api.saveCredential({
-		name: 'Sandbox operator',
-		type: 'openGatewayApi',
-		data: { baseUrl },
-	});
-	const nodes = sample.nodes.map((node) => ({
-		...node,
-		...(node.name === 'Check Roaming' && { credentials: { openGatewayApi } }),
-		...changes[node.name],
-	}));
-	return await api.saveWorkflow({ ...sample, nodes });
 }

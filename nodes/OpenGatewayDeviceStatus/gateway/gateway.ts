@@ -1,4 +1,5 @@
 import { randomUUID } from 'crypto';
+import type { AuthorizationServer } from '../authorization';
 import { maskedDevice, type Device } from '../device';
 import type { OpenGatewayError } from '../errors';
 import { jsonRequest, serverError, unexpectedAnswer, type HttpAnswer } from '../http';
@@ -12,36 +13,36 @@ import type { Host } from './host';
  * @throws {OpenGatewayError}
  */
 export async function checkRoaming(
-	{ operator, baseUrl, grant, purpose }: Application,
+	application: Application,
 	device: Device,
 	host: Host,
 ): Promise<RoamingStatus> {
-	const correlator = randomUUID();
-	const token = await grant.obtain(device, operator.roamingScope(purpose), {
-		endpoints: operator.endpoints(baseUrl),
-		send: host.sendAsClient,
-		wait: host.wait,
-		correlator,
-	});
+	const { operator, baseUrl, grant, purpose } = application;
+	const server = authorizationServer(application, host);
+	const token = await grant.obtain(device, operator.roamingScope(purpose), server);
 	const { url, body } = operator.roamingRequest(baseUrl, device);
 	const answer = await host.send(
-		jsonRequest(url, body, { authorization: `Bearer ${token.value}` }, correlator),
+		jsonRequest(url, body, { authorization: `Bearer ${token.value}` }, server.correlator),
 	);
 	if (answer.status !== 200) throw refusal(operator, answer, device);
 	return readRoamingStatus(answer);
 }
 
 /** Asks whether the application may use this API at all, without asking about anybody. */
-export async function probe(
-	{ operator, baseUrl, grant, purpose }: Application,
-	host: Pick<Host, 'sendAsClient' | 'wait'>,
-): Promise<void> {
-	await grant.probe(operator.roamingScope(purpose), {
-		endpoints: operator.endpoints(baseUrl),
-		send: host.sendAsClient,
-		wait: host.wait,
-		correlator: randomUUID(),
-	});
+export async function probe(application: Application, host: ClientHost): Promise<void> {
+	const { operator, grant, purpose } = application;
+	await grant.probe(operator.roamingScope(purpose), authorizationServer(application, host));
+}
+
+type ClientHost = Pick<Host, 'sendAsClient' | 'wait'>;
+
+/** The operator's authorization server, with a correlator for all that one question takes. */
+function authorizationServer(
+	{ operator, baseUrl }: Application,
+	{ sendAsClient, wait }: ClientHost,
+): AuthorizationServer {
+	const endpoints = operator.endpoints(baseUrl);
+	return { endpoints, send: sendAsClient, wait, correlator: randomUUID() };
 }
 
 function refusal(operator: Operator, answer: HttpAnswer, device: Device): OpenGatewayError {
