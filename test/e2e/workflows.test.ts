@@ -160,6 +160,26 @@ test('of 50 devices none is lost or asked about twice where the operator goes aw
 	expect(answered).toBeLessThan(50);
 });
 
+test('an answer leads back to the item that was asked about', async () => {
+	const asked = "={{ $('One by one').item.json.phoneNumber }}";
+	const workflowId = await importSample(n8n.api, sandbox.baseUrl, {
+		Roaming: {
+			parameters: {
+				assignments: { assignments: [{ id: '1', name: 'asked', type: 'string', value: asked }] },
+				includeOtherFields: true,
+			},
+		},
+	});
+
+	const execution = await n8n.api.finishedExecution(await n8n.api.run(workflowId, 'Every hour'));
+	expect(execution.itemsOf('Roaming')).toMatchObject(
+		numbersEndingIn(1, 3, 4, 5, 6, 8).map((phoneNumber) => ({
+			asked: phoneNumber,
+			device: { phoneNumber },
+		})),
+	);
+});
+
 test('a workflow that stops at an error says what happened', async () => {
 	const workflowId = await importSample(n8n.api, sandbox.baseUrl, {
 		'Check Roaming': { onError: 'stopWorkflow' },
