@@ -115,8 +115,12 @@ export async function startSandbox({
 }
 
 /** Where an authorization server answers. */
-function routes(router: Router, path: string, { answer }: AuthorizationServer): void {
+function routes(router: Router, path: string, server: AuthorizationServer): void {
+	const { answer, interaction } = server;
 	router.get(`${path}/authorize`, answer);
+	router.get(`${path}/authorize/:uid`, answer);
+	router.get(`${path}/interaction/:uid`, interaction.show);
+	router.post(`${path}/interaction/:uid`, interaction.decide);
 	router.post(`${path}/bc-authorize`, answer);
 	router.post(`${path}/token`, answer);
 	router.get(`${path}/jwks`, answer);
