@@ -13,7 +13,7 @@ const style = `
 	dt { color: #5b6875; font-size: 0.85rem; }
 	dd { margin: 0 0 0.75rem; overflow-wrap: anywhere; }
 	label { display: block; font-weight: 600; }
-	select { width: 100%; margin: 0.4rem 0; padding: 0.7rem 0.5rem; font: inherit;
+	select { width: 100%; margin: 0.4rem 0; padding: 0.7rem 0.5rem; font: inherit; font-weight: 400;
 		border: 1px solid #9aa7b4; border-radius: 0.5rem; background: #fff; }
 	small { color: #5b6875; }
 	button { width: 100%; margin-top: 0.75rem; padding: 0.8rem; font: inherit; font-weight: 600;

@@ -4,6 +4,7 @@ import { applications } from '../../sandbox/applications';
 import { lines } from '../../sandbox/lines';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
+import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';
 import { camaraScope, clientOf, scope as telefonicaScope, seconds } from './client';
 import { phone } from './phone';
@@ -288,3 +289,17 @@ describe('A refresh token', () => {
 		expect((await backend.poll(data.auth_req_id)).data).not.toHaveProperty('refresh_token');
 	});
 });
+
+(openApiDocumentsPresent ? it : it.skip)(
+	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
+	async () => {
+		const exchanges = await sandbox.exchanges();
+		expect(exchanges.length).toBeGreaterThan(10);
+		expect(exchanges.flatMap(answerFindings)).toEqual([]);
+		const granted = exchanges.filter(
+			({ status, answerHeaders }) =>
+				status === 200 || String(answerHeaders.location).includes('/interaction/'),
+		);
+		expect(granted.flatMap(openApiFindings)).toEqual([]);
+	},
+);
