@@ -266,6 +266,8 @@ it('What credentials take is served, and only keys differ from start to start', 
 	expect(served.roaming).toEqual(applications.roaming);
 	expect(Object.keys(served)).toEqual(Object.keys(applications));
 	expect(served.jwtBearer.privateKeys?.ec).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+	const { data } = await client.request({ url: `${sandbox.origin}/sandbox/keys/ec.pem` });
+	expect(data).toBe(served.jwtBearer.privateKeys?.ec);
 });
 
 (openApiDocumentsPresent ? it : it.skip)(
