@@ -3,31 +3,34 @@
  * and applications of a dialect.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 
 import type * as Jose from 'jose';
-import type { Middleware, Next } from 'koa';
+import type { Middleware } from 'koa';
 import mount from 'koa-mount';
 import type {
 	ClientMetadata,
 	Configuration,
 	errors,
 	interactionPolicy,
-	KoaContextWithOIDC,
 	Provider,
 } from 'oidc-provider';
 
 import { applications, ciba, type Keys, type Registration, registrations } from '../applications';
-import { received } from '../exchanges';
 import { lineOf } from '../lines';
 import type { Settings } from '../settings';
 import { Accounts } from './accounts';
+import {
+	addOpenid,
+	formCompleted,
+	redirectsWith302,
+	unauthorizedClient,
+	withoutNonce,
+} from './adjustments';
 import { assertionRefusal, signingAlgorithms } from './assertions';
 import { backchannelFlow, consentLifetimeS } from './ciba';
 import { type Authorized, type Dialect, scopeRefusal } from './dialect';
 import { allowLoopbackRedirects, interactionPages, interactionsAt } from './frontend';
-import { clientIdFromAssertion, offerJwtBearer } from './jwtBearer';
+import { addClientId, offerJwtBearer } from './jwtBearer';
 import { expiringStorage } from './storage';
 
 /** Signs the cookies. Nobody here is worth impersonating. */
@@ -162,8 +165,8 @@ function authorizationServer(
 	offerJwtBearer(provider, accounts, keys, errors, jose);
 	provider.use(
 		formCompleted((path, form) => {
-			if (!dialect.openid) withOpenid(path, form);
-			clientIdFromAssertion(jose, path, form);
+			if (!dialect.openid) addOpenid(path, form);
+			addClientId(jose, path, form);
 		}),
 	);
 	if (!dialect.openid) provider.use(withoutNonce);
@@ -214,63 +217,4 @@ function client(
 function signingKey() {
 	const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	return { ...privateKey.export({ format: 'jwk' }), use: 'sig' };
-}
-
-/** oidc-provider says invalid_request; RFC 6749 5.2 and CIBA core 13 have a code for it. */
-async function unauthorizedClient(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
-	await next();
-	const { route, client: asking, params } = ctx.oidc;
-	const grant = route === 'backchannel_authentication' ? ciba : String(params?.grant_type);
-	const { error } = ctx.body as { error?: string };
-	if (error === 'invalid_request' && asking && !asking.grantTypeAllowed(grant)) {
-		ctx.body = {
-			error: 'unauthorized_client',
-			error_description: 'the application may not use this grant type',
-		};
-	}
-}
-
-/** OpenID Connect's CIBA requires the scope `openid`, which Telefónica's clients do not send. */
-function withOpenid(path: string, form: URLSearchParams): void {
-	const scopes = form.getAll('scope');
-	if (path !== '/bc-authorize' || scopes.length !== 1 || scopes[0] === '') return;
-	form.set('scope', `openid ${scopes[0]}`);
-}
-
-/** oidc-provider redirects with 303, the operators' documents with 302. */
-async function redirectsWith302(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
-	await next();
-	if (ctx.status === 303) ctx.status = 302;
-}
-
-/** A nonce is for an ID token, which Telefónica does not issue: oidc-provider would refuse it. */
-async function withoutNonce(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
-	if (ctx.path === '/authorize') {
-		const query = { ...ctx.query };
-		delete query.nonce;
-		ctx.query = query;
-	}
-	await next();
-}
-
-/**
- * The request once more, with a form that `complete` has completed: its own body has been read for
- * the record, and can be read only once.
- */
-function formCompleted(complete: (path: string, form: URLSearchParams) => void) {
-	return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
-		let body = received(ctx);
-		if (ctx.is('application/x-www-form-urlencoded')) {
-			const form = new URLSearchParams(body);
-			complete(ctx.path, form);
-			body = form.toString();
-		}
-		const content = Buffer.from(body);
-		const { method, url, socket } = ctx.req;
-		const headers = { ...ctx.req.headers, 'content-length': String(content.length) };
-		delete headers['transfer-encoding'];
-		const again = Object.assign(Readable.from([content]), { method, url, socket, headers });
-		ctx.req = ctx.request.req = again as unknown as IncomingMessage;
-		await next();
-	};
 }
