@@ -54,8 +54,7 @@ export const authorizationErrors: Readonly<Record<string, Meaning>> = {
 	},
 	invalid_scope: notRegistered,
 	unknown_user_id: {
-		happened:
-			'The operator knows nobody who has {line}: it is not a customer of any operator reached.',
+		happened: 'The owner of {line} is not a customer of any operator reached.',
 		nextMove: 'you',
 		remedy: 'Check the identifier. Lines of other operators cannot be asked about here.',
 	},
