@@ -34,9 +34,6 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 	await page.getByRole('button', { name: 'Connect to Open Gateway' }).click();
 
 	const form = page.getByTestId('editCredential-modal');
-	for (const name of ['Operator', 'Grant Type', 'Client Authentication', 'Purpose']) {
-		await form.getByText(name, { exact: true }).waitFor();
-	}
 	expect(await field(page, 'clientId').inputValue()).toBe('mock_sandbox_app_id');
 	expect(await field(page, 'clientSecret').getAttribute('type')).toBe('password');
 	await field(page, 'baseUrl').fill(sandbox.baseUrl);
@@ -46,11 +43,61 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 	await page.getByTestId('credential-edit-button').click();
 	await form.getByText('Connection tested successfully').waitFor();
 
-	await form.locator('.n8n-spinner').first().waitFor({ state: 'detached' });
-	await takePicture(page, 'editor-credential.png');
 	await form.getByRole('button', { name: 'Close this dialog' }).click();
 	await form.waitFor({ state: 'hidden' });
 });
+
+inTheEditor(
+	'the credential’s form shows what each choice needs, and nothing else',
+	async (page) => {
+		const tall = { width: 1280, height: 1240 };
+		const { width, height } = page.viewportSize() ?? tall;
+		await page.setViewportSize(tall);
+		await page.getByTestId('credential-edit-button').click();
+		const form = page.getByTestId('editCredential-modal');
+		await form.locator('.n8n-spinner').first().waitFor({ state: 'detached' });
+
+		const scope = ['purpose', 'scope'];
+		const secret = ['clientAuthentication', 'clientId', 'clientSecret'];
+		const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
+		const first = ['operator', 'baseUrl'];
+		expect(await fieldsIn(form)).toEqual([...first, 'grantType', ...secret, ...scope]);
+		await takePicture(page, 'credential-telefonica.png');
+		for (const [grantType, shown] of [
+			['Backend Flow (JWT Bearer)', [...key, ...scope]],
+			['Access Token', ['accessToken']],
+			['Frontend Flow (Authorization Code)', [...secret, ...scope]],
+		] as const) {
+			await choose(page, 'grantType', grantType);
+			expect(await fieldsIn(form)).toEqual([...first, 'grantType', ...shown]);
+		}
+
+		await choose(page, 'operator', 'Nokia Network as Code');
+		expect(await fieldsIn(form)).toEqual([...first, 'apiKey']);
+		await takePicture(page, 'credential-nokia.png');
+
+		await choose(page, 'operator', 'Other Operator (CAMARA)');
+		await choose(page, 'grantType', 'Backend Flow (CIBA)');
+		const urls = ['discoveryUrl', 'backchannelAuthorizationUrl', 'tokenUrl'];
+		expect(await fieldsIn(form)).toEqual([...first, 'grantType', ...urls, ...secret, ...scope]);
+		await field(page, 'discoveryUrl').fill(
+			'https://api.example.com/.well-known/openid-configuration',
+		);
+		await choose(page, 'clientAuthentication', 'Private Key (JWT)');
+		expect(await fieldsIn(form)).toEqual([
+			...[...first, 'grantType', 'discoveryUrl', 'clientAuthentication'],
+			...[...key, ...scope],
+		]);
+		await takePicture(page, 'credential-camara.png');
+		await field(page, 'scope').fill('openid other:scope');
+		expect(await fieldsIn(form)).not.toContain('purpose');
+
+		await form.getByRole('button', { name: 'Close this dialog' }).click();
+		await page.getByRole('button', { name: 'Close', exact: true }).click();
+		await form.waitFor({ state: 'hidden' });
+		await page.setViewportSize({ width, height });
+	},
+);
 
 inTheEditor('it is executed, and its answer seen', async (page) => {
 	await field(page, 'phoneNumber').fill('+34600000001');
@@ -149,6 +196,21 @@ async function schemaIn(panel: Locator): Promise<Set<string>> {
 /** Where a person types the value of a parameter. */
 function field(page: Page, parameter: string): Locator {
 	return page.getByTestId(`parameter-input-${parameter}`).locator('input');
+}
+
+/** Names of the parameters that a form shows, in their order. */
+async function fieldsIn(form: Locator): Promise<string[]> {
+	const ids = await form
+		.locator('[data-test-id^="parameter-input-"]')
+		.evaluateAll((elements: { getAttribute(name: string): string | null }[]) =>
+			elements.map((element) => String(element.getAttribute('data-test-id'))),
+		);
+	return ids.map((id) => id.replace('parameter-input-', '')).filter((id) => id !== 'notice');
+}
+
+async function choose(page: Page, parameter: string, option: string): Promise<void> {
+	await page.getByTestId(`parameter-input-${parameter}`).click();
+	await page.getByRole('option').filter({ hasText: option }).click();
 }
 
 /** Of an image, in pixels, once it has loaded. */
