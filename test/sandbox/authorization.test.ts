@@ -1,4 +1,5 @@
-import { applications, roamingScopes } from '../../sandbox/authorization';
+import { applications } from '../../sandbox/applications';
+import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';
 import { basic, clientOf, scope, seconds } from './client';
@@ -19,16 +20,19 @@ describe('An authorization request', () => {
 		expect(data).toEqual({ auth_req_id: expect.any(String), expires_in: 120, interval: 1 });
 	});
 
-	it.each(roamingScopes)('is granted with the scope %s, and no other', async (wanted) => {
-		const { data } = await client.authorize('tel:+34600000001', { scope: wanted });
-		const token = await client.poll(data.auth_req_id);
-		expect(token.data).toEqual({
-			access_token: expect.stringMatching(/^[\w-]{40,}$/),
-			token_type: 'Bearer',
-			expires_in: 3600,
-			scope: wanted,
-		});
-	});
+	it.each(telefonica.scopes.roaming)(
+		'is granted with the scope %s, and no other',
+		async (wanted) => {
+			const { data } = await client.authorize('tel:+34600000001', { scope: wanted });
+			const token = await client.poll(data.auth_req_id);
+			expect(token.data).toEqual({
+				access_token: expect.stringMatching(/^[\w-]{40,}$/),
+				token_type: 'Bearer',
+				expires_in: 3600,
+				scope: wanted,
+			});
+		},
+	);
 
 	it.each([
 		'tel:+34600000001',

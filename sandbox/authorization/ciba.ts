@@ -1,0 +1,138 @@
+/** The backend flow, CIBA in poll mode: line owners who answer by the table in `lines.ts`. */
+import { TTLCache } from '@isaacs/ttlcache';
+import type {
+	BackchannelAuthenticationRequest,
+	CIBAConfiguration,
+	errors,
+	KoaContextWithOIDC,
+	Provider,
+} from 'oidc-provider';
+
+import { lineOf } from '../lines';
+import type { Settings } from '../settings';
+import type { Accounts } from './accounts';
+import { type Dialect, scopeRefusal } from './dialect';
+import { lineHinted, loginHintForm } from './loginHint';
+
+/** How long an owner has for an answer, at most. */
+export const consentLifetimeS = 120;
+/** What `slow_down` adds to the interval, for this and all later polls (CIBA core 11). */
+const slowDownS = 5;
+/** A client's timer may fire this much early without being told to slow down. */
+const timerToleranceMs = 50;
+
+interface Polled {
+	/** When it was polled last, ms of `performance.now()`; undefined before the first poll. */
+	at?: number;
+	intervalMs: number;
+	/** Polls that are still to be answered `slow_down`, and then `authorization_pending`. */
+	slowDown: number;
+	pending: number;
+	/** Asks the line's owner: the polls after it may bring an answer. */
+	askOwner(): Promise<void>;
+}
+
+interface TokenAnswer {
+	error?: string;
+	error_description?: string;
+	auth_req_id?: string;
+	interval?: number;
+}
+
+/** What oidc-provider needs for CIBA: its configuration, and a middleware that watches polling. */
+export function backchannelFlow(
+	dialect: Dialect,
+	accounts: Accounts,
+	settings: Settings,
+	oidcErrors: typeof errors,
+) {
+	const requests = new TTLCache<string, Polled>({ ttl: consentLifetimeS * 1000 });
+
+	const configuration: CIBAConfiguration = {
+		enabled: true,
+		deliveryModes: ['poll'],
+		processLoginHint(_ctx, hint) {
+			const line = lineHinted(hint ?? '');
+			if (line === undefined) throw new oidcErrors.InvalidRequest(loginHintForm);
+			return accounts.idOf(line);
+		},
+		processLoginHintToken: () => undefined,
+		verifyUserCode: () => undefined,
+		validateBindingMessage: () => undefined,
+		// oidc-provider passes over scopes it does not know; an operator refuses them.
+		validateRequestContext({ oidc }) {
+			const wanted = String(oidc.body?.scope);
+			const refusal = scopeRefusal(wanted, oidc.client?.scope);
+			if (refusal) throw new oidcErrors.InvalidScope(refusal, wanted);
+		},
+		async triggerAuthenticationDevice({ oidc }, request) {
+			const consent = lineOf(accounts.identityOf(request.accountId)).consent;
+			if (!consent) return;
+			const { intervalS, slowDown, pending } = settings.polling;
+			const answer = () => ownerAnswers(oidc.provider, request.jti, consent.given);
+			const askOwner = async () => {
+				if (consent.afterMs === 0) return await answer();
+				setTimeout(() => answer().catch(console.error), consent.afterMs).unref();
+			};
+			requests.set(request.jti, { intervalMs: intervalS * 1000, slowDown, pending, askOwner });
+			if (slowDown + pending === 0) await askOwner();
+		},
+	};
+
+	async function ownerAnswers(provider: Provider, requestId: string, given: boolean) {
+		// Read again, since only what is stored knows when it expires. Expired: nobody waits any more.
+		const request = await provider.BackchannelAuthenticationRequest.find(requestId);
+		if (!request) return;
+		if (!given) {
+			// backchannelResult keeps the error's code but loses its description: set it first.
+			request.errorDescription = "the line's owner has not consented";
+			return await provider.backchannelResult(request, new oidcErrors.AccessDenied());
+		}
+		// Without `openid` no ID token is issued: Telefónica's clients did not ask for one.
+		if (!dialect.openid) request.scope = withoutOpenid(request);
+		const grant = new provider.Grant({
+			accountId: request.accountId,
+			clientId: request.clientId,
+		});
+		if (request.scope) grant.addOIDCScope(request.scope);
+		await provider.backchannelResult(request, await grant.save());
+	}
+
+	/** oidc-provider neither tells an interval nor watches how fast a client polls (CIBA core 7.3). */
+	async function watchPolling(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+		const at = performance.now();
+		await next();
+		const answer = ctx.body as TokenAnswer;
+		if (ctx.oidc.route === 'backchannel_authentication' && answer.auth_req_id) {
+			const polled = requests.get(answer.auth_req_id);
+			answer.interval = (polled?.intervalMs ?? 0) / 1000;
+		}
+		if (answer.error !== 'authorization_pending') return;
+
+		const polled = requests.get(String(ctx.oidc.params?.auth_req_id));
+		if (!polled) return;
+		const tooSoon =
+			polled.at !== undefined && at - polled.at < polled.intervalMs - timerToleranceMs;
+		polled.at = at;
+		if (tooSoon || polled.slowDown > 0) {
+			polled.intervalMs += slowDownS * 1000;
+			ctx.body = {
+				error: 'slow_down',
+				error_description: `poll at most every ${polled.intervalMs / 1000} s`,
+			};
+		}
+		if (tooSoon || polled.slowDown + polled.pending === 0) return;
+		if (polled.slowDown > 0) polled.slowDown--;
+		else polled.pending--;
+		if (polled.slowDown + polled.pending === 0) await polled.askOwner();
+	}
+
+	return { configuration, watchPolling };
+}
+
+function withoutOpenid({ scope = '' }: BackchannelAuthenticationRequest): string {
+	return scope
+		.split(' ')
+		.filter((one) => one !== 'openid')
+		.join(' ');
+}
