@@ -6,6 +6,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 
+import type * as Jose from 'jose';
 import type { Middleware, Next } from 'koa';
 import mount from 'koa-mount';
 import type {
@@ -16,13 +17,22 @@ import type {
 	Provider,
 } from 'oidc-provider';
 
-import { applications, ciba, type Keys, type Registration, registrations } from '../applications';
+import {
+	applications,
+	ciba,
+	jwtBearer,
+	type Keys,
+	type Registration,
+	registrations,
+} from '../applications';
 import { received } from '../exchanges';
 import { lineOf } from '../lines';
 import type { Settings } from '../settings';
 import { Accounts } from './accounts';
+import { assertionRefusal, clockToleranceS, signingAlgorithms } from './assertions';
 import { backchannelFlow, consentLifetimeS } from './ciba';
 import { type Authorized, type Dialect, scopeRefusal } from './dialect';
+import { clientIdFromAssertion, offerJwtBearer } from './jwtBearer';
 import { expiringStorage } from './storage';
 
 /** Signs the cookies. Nobody here is worth impersonating. */
@@ -37,16 +47,19 @@ export interface AuthorizationServer {
 	authorizedBy(token: string): Promise<Authorized | undefined>;
 }
 
-interface OidcProvider {
+/** What is published for ES modules alone, and so has to be loaded at run time. */
+interface Libraries {
 	Provider: typeof Provider;
 	errors: typeof errors;
+	jose: typeof Jose;
 }
 
 /** Loads the servers' code, which takes a moment; the result makes one at an origin. */
 export async function loadAuthorization() {
-	const oidcProvider: OidcProvider = await quietly(() => import('oidc-provider'));
+	const { Provider, errors } = await quietly(() => import('oidc-provider'));
+	const libraries: Libraries = { Provider, errors, jose: await import('jose') };
 	return (origin: string, dialect: Dialect, keys: Keys, settings: Settings) =>
-		authorizationServer(origin, dialect, keys, settings, oidcProvider);
+		authorizationServer(origin, dialect, keys, settings, libraries);
 }
 
 /** On Node 20 oidc-provider warns as it loads; nothing used here needs more, as the tests show. */
@@ -65,7 +78,7 @@ function authorizationServer(
 	dialect: Dialect,
 	keys: Keys,
 	settings: Settings,
-	{ Provider, errors }: OidcProvider,
+	{ Provider, errors, jose }: Libraries,
 ): AuthorizationServer {
 	const accounts = new Accounts();
 	const backchannel = backchannelFlow(dialect, accounts, settings, errors);
@@ -78,6 +91,12 @@ function authorizationServer(
 		scopes: ['openid', ...new Set(Object.values(dialect.scopes).flat())],
 		claims: { openid: ['sub'] },
 		responseTypes: ['code'],
+		enabledJWA: { clientAuthSigningAlgValues: [...signingAlgorithms] },
+		clockTolerance: clockToleranceS,
+		assertJwtClientAuthClaimsAndHeader({ oidc }, claims) {
+			const refusal = assertionRefusal(claims, oidc.urlFor(oidc.route));
+			if (refusal) throw new errors.InvalidClientAuth(refusal);
+		},
 		clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
 		routes: {
 			authorization: '/authorize',
@@ -125,7 +144,13 @@ function authorizationServer(
 		},
 	};
 	const provider: Provider = new Provider(origin + dialect.path, configuration);
-	provider.use(formCompleted(dialect.openid ? () => undefined : withOpenid));
+	offerJwtBearer(provider, accounts, keys, errors, jose);
+	provider.use(
+		formCompleted((path, form) => {
+			if (!dialect.openid) withOpenid(path, form);
+			clientIdFromAssertion(jose, path, form);
+		}),
+	);
 	provider.use(backchannel.watchPolling);
 	provider.use(unauthorizedClient);
 	provider.on('server_error', (_ctx, error) => console.error(error));
@@ -152,7 +177,10 @@ function client(
 	{ jwks }: Keys,
 ): ClientMetadata {
 	const offered = grants.filter(
-		(grant) => grant === ciba || (grant === 'client_credentials' && clientCredentials),
+		(grant) =>
+			grant === ciba ||
+			grant === jwtBearer ||
+			(grant === 'client_credentials' && clientCredentials),
 	);
 	return {
 		client_id: clientId,
