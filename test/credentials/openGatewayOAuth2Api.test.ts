@@ -6,7 +6,6 @@ import {
 	type INodeTypes,
 } from 'n8n-workflow';
 import { OpenGatewayOAuth2Api } from '../../credentials/OpenGatewayOAuth2Api.credentials';
-import { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
 import { purposes } from '../../nodes/OpenGatewayDeviceStatus/purpose';
 
 /** The credential as n8n's server reads it: shown and hidden fields, expressions resolved. */
@@ -92,8 +91,8 @@ test('another operator’s endpoints are where the credential says', () => {
 		scope: 'openid dpv:FraudPreventionAndDetection device-roaming-status:read',
 		authentication: 'header',
 	});
-	expect(asRead({ ...ofCamara, authorizationUrl: ' https://login.example.com/a\n' }).authUrl).toBe(
-		'https://login.example.com/a',
+	expect(asRead({ ...ofCamara, authorizationUrl: ' https://login.example.com/a/\n' }).authUrl).toBe(
+		'https://login.example.com/a/',
 	);
 });
 
@@ -122,7 +121,7 @@ test.each([
 });
 
 test.each(purposes.map(({ value }) => value))('the scope carries the purpose %s', (purpose) => {
-	expect(asRead({ purpose }).scope).toBe(operators.telefonica.roamingScope(purpose));
+	expect(asRead({ purpose }).scope).toBe(`dpv:${purpose}#device-status-roaming-read`);
 	expect(asRead({ ...ofCamara, purpose }).scope).toBe(
 		`openid dpv:${purpose} device-roaming-status:read`,
 	);
@@ -146,4 +145,5 @@ test('no field is shown that the choice does not use', () => {
 		'Purpose',
 		'Scope',
 	]);
+	expect(shown({ customScope: 'custom:read' })).not.toContain('Purpose');
 });
