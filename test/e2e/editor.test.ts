@@ -210,7 +210,9 @@ async function fieldsIn(form: Locator): Promise<string[]> {
 		.evaluateAll((elements: { getAttribute(name: string): string | null }[]) =>
 			elements.map((element) => String(element.getAttribute('data-test-id'))),
 		);
-	return ids.map((id) => id.replace('parameter-input-', '')).filter((id) => id !== 'notice');
+	return ids
+		.map((id) => id.replace('parameter-input-', ''))
+		.filter((id) => id !== 'notice' && id !== 'field');
 }
 
 async function choose(page: Page, parameter: string, option: string): Promise<void> {
