@@ -1,18 +1,18 @@
-import type {
-	IAuthenticate,
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialType, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import {
-	clientAuthenticationHeaders,
-	type ClientCredential,
-} from '../nodes/OpenGatewayDeviceStatus/authorization/clientAuthentication';
-import { operators } from '../nodes/OpenGatewayDeviceStatus/operators';
+	clientAuthentications,
+	grantTypes,
+	signingAlgorithms,
+	type ClientAuthenticationName,
+	type Endpoints,
+	type GrantType,
+	type GrantTypeName,
+} from '../nodes/OpenGatewayDeviceStatus/authorization';
+import { endpointFields } from '../nodes/OpenGatewayDeviceStatus/gateway/application';
+import { operators, type Operator } from '../nodes/OpenGatewayDeviceStatus/operators';
 import { purposes } from '../nodes/OpenGatewayDeviceStatus/purpose';
 
-/** The application's own identity at an operator, for flows without the end user's browser. */
+/** The application's own identity at an operator. The form offers what the operator knows. */
 export class OpenGatewayApi implements ICredentialType {
 	name = 'openGatewayApi';
 
@@ -32,57 +32,80 @@ export class OpenGatewayApi implements ICredentialType {
 				'As it opens, this credential works with Telefónica’s sandbox in mock mode, with made-up answers. For real ones enter the Client ID and Secret of your application.',
 			name: 'notice',
 			type: 'notice',
+			displayOptions: { show: { operator: ['telefonica'], grantType: ['ciba'] } },
 			default: '',
 		},
 		{
 			displayName: 'Operator',
 			name: 'operator',
 			type: 'options',
-			options: Object.entries(operators).map(([value, { displayName: name }]) => ({ name, value })),
+			options: named(operators),
 			default: 'telefonica',
 			description: 'The operator or aggregator that your application is registered with',
 		},
-		{
+		...each(operators, ([operator, { defaultBaseUrl }]) => ({
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
-			required: true,
-			default: operators.telefonica.defaultBaseUrl,
-			description: 'Where the operator’s authorization server and API answer',
-		},
-		{
+			required: defaultBaseUrl === undefined,
+			displayOptions: { show: { operator: [operator] } },
+			default: '',
+			placeholder: defaultBaseUrl ?? 'e.g. https://api.example.com/apigateway',
+			description:
+				defaultBaseUrl === undefined
+					? 'Where the operator’s APIs answer: what stands before /device-roaming-status/v1'
+					: 'Where the operator answers. Where it is empty, at the address shown in it.',
+		})),
+		...each(operators, ([operator, { grants }]) => ({
 			displayName: 'Grant Type',
 			name: 'grantType',
 			type: 'options',
-			options: [
-				{
-					name: 'Backend Flow (CIBA)',
-					value: 'ciba',
-					description: 'The operator recognises the line without its owner doing anything',
-				},
-			],
+			// Where there is nothing to choose, there is nothing to ask.
+			displayOptions: { show: { operator: Object.keys(grants).length > 1 ? [operator] : [] } },
+			options: named(grantTypes, grants),
 			default: 'ciba',
-			description: 'How the application obtains its access tokens',
-		},
+			description: 'How the application is let in',
+		})),
 		{
+			displayName: 'Discovery URL',
+			name: 'discoveryUrl',
+			type: 'string',
+			displayOptions: whereEndpointsAreAsked(),
+			default: '',
+			placeholder: 'e.g. https://api.example.com/.well-known/openid-configuration',
+			description:
+				'Where the operator publishes the URLs of its authorization server (OpenID Connect Discovery). Where it is empty, enter them below.',
+		},
+		...each(endpointFields, ([endpoint, { name: displayName, field: name, example }]) => ({
+			displayName,
+			name,
+			type: 'string',
+			required: true,
+			displayOptions: {
+				...whereEndpointsAreAsked(endpoint),
+				hide: { discoveryUrl: [{ _cnd: { exists: true } }] },
+			},
+			default: '',
+			placeholder: `e.g. ${example}`,
+			description: 'Where the operator’s authorization server answers',
+		})),
+		...each(operators, ([operator, { grants }]) => ({
 			displayName: 'Client Authentication',
 			name: 'clientAuthentication',
 			type: 'options',
-			options: [
-				{
-					name: 'Client Secret (Basic)',
-					value: 'clientSecretBasic',
-					description: 'HTTP Basic with Client ID and Client Secret',
-				},
-			],
+			displayOptions: { show: { operator: [operator], grantType: ofClients(grants) } },
+			options: named(clientAuthentications, methodsOf({ grants })),
 			default: 'clientSecretBasic',
 			description: 'How the application proves that it is itself',
-		},
+		})),
 		{
 			displayName: 'Client ID',
 			name: 'clientId',
 			type: 'string',
 			required: true,
+			displayOptions: {
+				show: { operator: withTokens(), grantType: [...ofClients(grantTypes), 'jwtBearer'] },
+			},
 			default: 'mock_sandbox_app_id',
 			description: 'Shown in the operator’s developer portal',
 		},
@@ -92,27 +115,164 @@ export class OpenGatewayApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			required: true,
+			displayOptions: {
+				show: {
+					operator: withTokens(),
+					grantType: ofClients(grantTypes),
+					clientAuthentication: ['clientSecretBasic', 'clientSecretPost'],
+				},
+			},
 			default: 'mock_sandbox_app_secret',
 			description: 'Shown in the operator’s developer portal',
+		},
+		// The same fields twice: one condition cannot say "or".
+		...signingFields({ grantType: ['jwtBearer'] }),
+		...signingFields({
+			grantType: ofClients(grantTypes),
+			clientAuthentication: ['privateKeyJwt'],
+		}),
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			displayOptions: { show: { operator: withTokens(), grantType: ['accessToken'] } },
+			default: '',
+			description: 'Without the word Bearer. In Telefónica’s mock mode: mock_sandbox_access_token.',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			displayOptions: { show: { operator: ['nokia'] } },
+			default: '',
+			description: 'The X-RapidAPI-Key of the application that is subscribed to Network as Code',
 		},
 		{
 			displayName: 'Purpose',
 			name: 'purpose',
 			type: 'options',
+			displayOptions: { ...withScope(), hide: { scope: [{ _cnd: { exists: true } }] } },
 			options: [...purposes],
 			default: 'FraudPreventionAndDetection',
 			description: 'Why you ask. The application must be registered for it with the operator.',
 		},
-	];
-
-	authenticate: IAuthenticate = async (
-		credential: ICredentialDataDecryptedObject,
-		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => ({
-		...request,
-		headers: {
-			...request.headers,
-			...clientAuthenticationHeaders(credential as unknown as ClientCredential),
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'string',
+			displayOptions: withScope(),
+			default: '',
+			placeholder: 'e.g. openid dpv:FraudPreventionAndDetection device-roaming-status:read',
+			description:
+				'Only for an operator whose documents name another one: it replaces what follows from operator and purpose',
 		},
-	});
+	];
+}
+
+/** A field for each entry of a table. */
+function each<Entry>(
+	table: Record<string, Entry>,
+	field: (entry: [string, Entry]) => INodeProperties,
+): INodeProperties[] {
+	return Object.entries(table)
+		.map(field)
+		.filter(({ displayOptions }) =>
+			Object.values(displayOptions?.show ?? {}).every((values) => values?.length !== 0),
+		);
+}
+
+/** The entries of a table as options, all of them or those that `offered` has. */
+function named(
+	table: Record<string, { displayName: string; description: string }>,
+	offered: object = table,
+) {
+	return Object.entries(table)
+		.filter(([value]) => value in offered)
+		.map(([value, { displayName: name, description }]) => ({ name, value, description }));
+}
+
+/** Of some grants, those for which the client authenticates itself. */
+function ofClients(grants: object): GrantTypeName[] {
+	return (Object.keys(grants) as GrantTypeName[]).filter(
+		(name) => 'forClient' in grantTypes[name].create,
+	);
+}
+
+/** The client authentications that an operator knows. */
+function methodsOf({ grants }: Pick<Operator, 'grants'>): object {
+	const methods: ClientAuthenticationName[] = Object.values(grants).flat();
+	return Object.fromEntries(methods.map((name) => [name, true]));
+}
+
+/** The operators that have an authorization server. */
+function withTokens(): string[] {
+	return Object.entries(operators)
+		.filter(([, { grants }]) => Object.keys(grants).some((name) => name !== 'apiKey'))
+		.map(([name]) => name);
+}
+
+/** Where the credential must say where the authorization server is, and has use for the endpoint. */
+function whereEndpointsAreAsked(endpoint?: string): IDisplayOptions {
+	const used = ({ endpoints }: GrantType) =>
+		endpoint ? endpoints.includes(endpoint as keyof Endpoints) : endpoints.length > 0;
+	return {
+		show: {
+			operator: Object.entries<Operator>(operators)
+				.filter(([name, { endpoints }]) => !endpoints && withTokens().includes(name))
+				.map(([name]) => name),
+			grantType: Object.entries(grantTypes)
+				.filter(([, grantType]) => used(grantType))
+				.map(([name]) => name),
+		},
+	};
+}
+
+/** Where access is asked for with a scope. */
+function withScope(): IDisplayOptions {
+	const grantType = Object.entries<GrantType>(grantTypes)
+		.filter(([, { endpoints }]) => endpoints.length > 0)
+		.map(([name]) => name);
+	return { show: { operator: withTokens(), grantType } };
+}
+
+function signingFields(show: NonNullable<IDisplayOptions['show']>): INodeProperties[] {
+	const displayOptions = { show: { operator: withTokens(), ...show } };
+	return [
+		{
+			displayName: 'Private Key',
+			name: 'privateKey',
+			type: 'string',
+			typeOptions: { password: true, rows: 5 },
+			required: true,
+			displayOptions,
+			default: '',
+			placeholder: '-----BEGIN PRIVATE KEY-----',
+			description:
+				'In PEM form, not encrypted. The operator has the public key that belongs to it.',
+		},
+		{
+			displayName: 'Key ID',
+			name: 'keyId',
+			type: 'string',
+			displayOptions,
+			default: '',
+			description: 'Under which the operator knows the key (kid), where it wants one',
+		},
+		{
+			displayName: 'Signing Algorithm',
+			name: 'signingAlgorithm',
+			type: 'options',
+			displayOptions,
+			options: Object.entries(signingAlgorithms).map(([value, { displayName, key }]) => ({
+				name: displayName,
+				value,
+				description: `For ${key}`,
+			})),
+			default: 'RS256',
+		},
+	];
 }

@@ -1,6 +1,7 @@
 import {
 	maskedPhoneNumber,
 	OpenGatewayError,
+	ownErrors,
 	quoted,
 	toItemError,
 } from '../nodes/OpenGatewayDeviceStatus/errors';
@@ -95,15 +96,17 @@ describe('the error of an item', () => {
 	const refused = {
 		remedy: 'Do this.',
 		code: 'NOT_FOUND',
+		nextMove: 'registration' as const,
 		status: 404,
 		correlator: 'made-up-correlator',
 		serverMessage: 'No line',
 	};
 
-	test('says what happened, what to do, and the operator’s code, status and correlator', () => {
+	test('says what happened, what to do, whose move it is, and the operator’s code, status and correlator', () => {
 		expect(toItemError(new OpenGatewayError('It is unknown.', refused))).toStrictEqual({
 			message: 'It is unknown. Do this.',
 			code: 'NOT_FOUND',
+			nextMove: 'registration',
 			status: 404,
 			correlator: 'made-up-correlator',
 		});
@@ -117,6 +120,7 @@ describe('the error of an item', () => {
 		expect(toItemError(local)).toStrictEqual({
 			message: 'It is empty. Fill it in.',
 			code: 'INVALID_DEVICE',
+			nextMove: 'you',
 			status: null,
 			correlator: null,
 		});
@@ -127,12 +131,26 @@ describe('the error of an item', () => {
 		['text', 'Thrown', 'Unknown error'],
 		['nothing', undefined, 'Unknown error'],
 		['null', null, 'Unknown error'],
-	])('has the same four fields for %s', (_what, thrown, message) => {
+	])('has the same fields for %s', (_what, thrown, message) => {
 		expect(toItemError(thrown)).toStrictEqual({
 			message,
 			code: null,
+			nextMove: null,
 			status: null,
 			correlator: null,
 		});
 	});
+
+	test.each(Object.entries(ownErrors))('knows whose move it is after %s', (code, { nextMove }) => {
+		const error = new OpenGatewayError('It is so.', { remedy: 'Do this.', code });
+		expect(toItemError(error).nextMove).toBe(nextMove);
+	});
+
+	test.each(['NEVER_HEARD_OF', 'toString', '__proto__'])(
+		'leaves a code that nobody knows to the operator: %s',
+		(code) => {
+			const error = new OpenGatewayError('It is so.', { remedy: 'Do this.', code });
+			expect(toItemError(error).nextMove).toBe('operator');
+		},
+	);
 });

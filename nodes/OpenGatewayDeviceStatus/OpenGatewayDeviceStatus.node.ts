@@ -5,6 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import * as authorization from './actions/authorization';
 import * as device from './actions/device';
 import { router } from './actions/router';
 import { openGatewayApiTest } from './gateway/credentialTest';
@@ -16,23 +17,65 @@ export class OpenGatewayDeviceStatus implements INodeType {
 		icon: { light: 'file:openGateway.svg', dark: 'file:openGateway.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["identifierType"] }}',
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
 			'Ask mobile operators through GSMA Open Gateway (CAMARA) whether a device is roaming, and in which country',
 		defaults: { name: 'Open Gateway Device Status' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'openGatewayApi', required: true, testedBy: 'openGatewayApiTest' }],
+		credentials: [
+			{
+				name: 'openGatewayApi',
+				required: true,
+				testedBy: 'openGatewayApiTest',
+				displayOptions: { show: { authentication: ['backend'] } },
+			},
+			{
+				name: 'openGatewayOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+		],
 		properties: [
 			{
 				displayName: 'Resource',
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Device', value: 'device' }],
+				options: [
+					{ name: 'Authorization', value: 'authorization' },
+					{ name: 'Device', value: 'device' },
+				],
 				default: 'device',
 			},
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				displayOptions: { show: { resource: ['device'] } },
+				options: [
+					{
+						name: 'Application',
+						value: 'backend',
+						description: 'Any line, through the application that you registered with the operator',
+					},
+					{
+						name: 'OAuth2',
+						value: 'oAuth2',
+						description: 'One line, whose owner signed in from its own device',
+					},
+				],
+				default: 'backend',
+			},
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'hidden',
+				displayOptions: { show: { resource: ['authorization'] } },
+				default: 'backend',
+			},
+			...authorization.description,
 			...device.description,
 		],
 	};

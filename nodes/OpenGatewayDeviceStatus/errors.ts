@@ -1,17 +1,51 @@
-/** The project's own error codes, beside those that a server gives. */
-export type OwnErrorCode =
-	| 'INVALID_CREDENTIAL'
-	| 'INVALID_DEVICE'
-	| 'UNSUPPORTED_DEVICE'
-	| 'UNREACHABLE'
-	| 'TIMEOUT'
-	| 'UNEXPECTED_ANSWER';
+/**
+ * Who can change what is wrong: whoever runs the workflow; whoever registers the application in
+ * the operator's developer portal; the owner of the line; or the operator.
+ */
+export type NextMove = 'you' | 'registration' | 'lineOwner' | 'operator';
+
+/** The project's own error codes, beside those that a server gives, and whose move each one is. */
+export const ownErrors = {
+	INVALID_CREDENTIAL: { happened: 'A field of the credential cannot be right.', nextMove: 'you' },
+	INVALID_DEVICE: { happened: 'The identifier of the device cannot be one.', nextMove: 'you' },
+	UNSUPPORTED_DEVICE: {
+		happened: 'The operator, or the grant type, does not take this kind of identifier.',
+		nextMove: 'you',
+	},
+	INVALID_REDIRECT: {
+		happened: 'The redirect URI, or what it is to carry, cannot be right.',
+		nextMove: 'you',
+	},
+	INVALID_CALLBACK: {
+		happened:
+			'What came back from the operator is incomplete, forged, or was made with another credential.',
+		nextMove: 'you',
+	},
+	EXPIRED_CALLBACK: {
+		happened: 'The owner of the line came back later than the authorization URL allows.',
+		nextMove: 'lineOwner',
+	},
+	NOT_SIGNED_IN: {
+		happened: 'The owner of the line has to sign in, or to sign in again.',
+		nextMove: 'lineOwner',
+	},
+	UNREACHABLE: { happened: 'Nothing answers at the operator’s address.', nextMove: 'you' },
+	TIMEOUT: { happened: 'The operator did not answer in time.', nextMove: 'operator' },
+	UNEXPECTED_ANSWER: {
+		happened: 'The answer is none that the operator’s documents promise.',
+		nextMove: 'operator',
+	},
+} satisfies Record<string, { happened: string; nextMove: NextMove }>;
+
+export type OwnErrorCode = keyof typeof ownErrors;
 
 interface ErrorContext {
 	/** What the person who reads this can do about it, as whole sentences. */
 	remedy: string;
 	/** The server's own error code, or one of {@link OwnErrorCode}. */
 	code: string;
+	/** Where it is left out, what {@link ownErrors} says of the code. */
+	nextMove?: NextMove;
 	/** HTTP status of the answer, where there was one. */
 	status?: number;
 	/** The `x-correlator` of the request: what an operator's support asks for. */
@@ -32,6 +66,15 @@ export class OpenGatewayError extends Error {
 		super(happened);
 		this.name = 'OpenGatewayError';
 	}
+
+	get nextMove(): NextMove {
+		const { code, nextMove } = this.context;
+		return nextMove ?? (isOwnErrorCode(code) ? ownErrors[code].nextMove : 'operator');
+	}
+}
+
+function isOwnErrorCode(code: string): code is OwnErrorCode {
+	return Object.hasOwn(ownErrors, code);
 }
 
 /**
@@ -41,6 +84,8 @@ export class OpenGatewayError extends Error {
 export interface ItemError {
 	message: string;
 	code: string | null;
+	/** Who can change what is wrong. */
+	nextMove: NextMove | null;
 	status: number | null;
 	correlator: string | null;
 }
@@ -48,12 +93,13 @@ export interface ItemError {
 export function toItemError(error: unknown): ItemError {
 	if (!(error instanceof OpenGatewayError)) {
 		const message = error instanceof Error ? error.message : 'Unknown error';
-		return { message, code: null, status: null, correlator: null };
+		return { message, code: null, nextMove: null, status: null, correlator: null };
 	}
 	const { remedy, code, status, correlator } = error.context;
 	return {
 		message: `${error.message} ${remedy}`,
 		code,
+		nextMove: error.nextMove,
 		status: status ?? null,
 		correlator: correlator ?? null,
 	};

@@ -1,12 +1,12 @@
-import { OpenGatewayError, quoted } from './errors';
+import { OpenGatewayError, quoted, type NextMove } from './errors';
 
 /** A request as the flows make it, before the host adds proxy, TLS and authentication. */
 export interface HttpRequest {
-	readonly method: 'POST';
+	readonly method: 'GET' | 'POST';
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
 	/** Encoded already, as `content-type` says. */
-	readonly body: string;
+	readonly body?: string;
 }
 
 /** An answer of any HTTP status. */
@@ -28,6 +28,7 @@ export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 export function formRequest(
 	url: string,
 	form: Record<string, string>,
+	headers: Record<string, string>,
 	correlator: string,
 ): HttpRequest {
 	return {
@@ -36,6 +37,7 @@ export function formRequest(
 		headers: {
 			'content-type': 'application/x-www-form-urlencoded',
 			accept: 'application/json',
+			...headers,
 			'x-correlator': correlator,
 		},
 		body: new URLSearchParams(form).toString(),
@@ -105,20 +107,22 @@ export function unexpectedAnswer(answer: HttpAnswer, found: string): OpenGateway
 	});
 }
 
-/** What a code means to a person; `{device}` in it stands for the masked device. */
+/** What a code means to a person; `{line}` in it stands for the line, masked. */
 export interface Meaning {
-	happened: string;
-	remedy: string;
+	readonly happened: string;
+	readonly nextMove: NextMove;
+	readonly remedy: string;
 }
 
-/** An error answer, in a person's words. */
+/** An error answer, or an error that came with a redirect, in a person's words. */
 export function serverError(
-	answer: HttpAnswer,
+	answer: Partial<Pick<HttpAnswer, 'status' | 'correlator'>>,
 	meaning: Meaning,
-	{ code, message, device }: { code: string; message: unknown; device: string },
+	{ code, message, line }: { code: string; message: unknown; line: string },
 ): OpenGatewayError {
-	return new OpenGatewayError(meaning.happened.replaceAll('{device}', device), {
+	return new OpenGatewayError(meaning.happened.replaceAll('{line}', line), {
 		remedy: meaning.remedy,
+		nextMove: meaning.nextMove,
 		code: quoted(code),
 		status: answer.status,
 		correlator: answer.correlator,

@@ -1,6 +1,7 @@
 import axios from 'axios';
 import type { AuthorizationServer } from '../../nodes/OpenGatewayDeviceStatus/authorization';
 import { ciba } from '../../nodes/OpenGatewayDeviceStatus/authorization/ciba';
+import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
 import {
 	parseIpv4Address,
 	parseIpv6Address,
@@ -19,6 +20,12 @@ import {
 
 const scope = 'dpv:FraudPreventionAndDetection#device-status-roaming-read';
 const line: Device = { phoneNumber: parsePhoneNumber('+34600000001') };
+const flow = ciba(
+	clientAuthentications.clientSecretBasic.parse({
+		clientId: 'app',
+		clientSecret: 'made-up-secret',
+	}),
+);
 const authReqId = 'made-up-auth-req-id';
 const granted = { body: { access_token: 'made-up-token', token_type: 'Bearer', expires_in: 60 } };
 const pending = { status: 400, body: { error: 'authorization_pending' } };
@@ -67,6 +74,7 @@ function server(changes: Partial<AuthorizationServer> = {}): AuthorizationServer
 		endpoints: {
 			backchannelAuthentication: `${operator.baseUrl}/bc-authorize`,
 			token: `${operator.baseUrl}/token`,
+			authorization: `${operator.baseUrl}/authorize`,
 		},
 		send,
 		wait: async (ms) => {
@@ -85,7 +93,7 @@ const forms = (path: string) =>
 
 /** The error that the flow ended with, and its words. */
 async function failure(device = line) {
-	const error: unknown = await ciba
+	const error: unknown = await flow
 		.obtain(device, scope, server())
 		.catch((reason: unknown) => reason);
 	if (!(error instanceof OpenGatewayError)) throw new Error('It did not fail', { cause: error });
@@ -94,7 +102,10 @@ async function failure(device = line) {
 
 describe('the requests', () => {
 	test('name the line, the scope and then the authentication request, form-encoded', async () => {
-		expect(await ciba.obtain(line, scope, server())).toEqual({ value: 'made-up-token' });
+		expect(await flow.obtain(line, scope, server())).toEqual({
+			headers: { authorization: 'Bearer made-up-token' },
+			subject: 'line',
+		});
 
 		expect(operator.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
 			'POST /bc-authorize',
@@ -118,7 +129,7 @@ describe('the requests', () => {
 	test('carry back an auth_req_id exactly, whatever is in it', async () => {
 		const odd = 'a+b c&d=e%2F/?#"é📱';
 		acknowledgement = { body: { auth_req_id: odd } };
-		await ciba.obtain(line, scope, server());
+		await flow.obtain(line, scope, server());
 
 		expect(forms('/token')[0]?.auth_req_id).toBe(odd);
 	});
@@ -130,7 +141,7 @@ describe('the requests', () => {
 		['ipport:80.90.34.2:16790', { ipv4Address: { publicAddress, publicPort: parsePort(16_790) } }],
 		['ipport:[2001:db8::1]', { ipv6Address: parseIpv6Address('2001:DB8:0::1') }],
 	])('name a device as %s', async (hint, device) => {
-		await ciba.obtain(device, scope, server());
+		await flow.obtain(device, scope, server());
 
 		expect(forms('/bc-authorize')[0]?.login_hint).toBe(hint);
 	});
@@ -148,14 +159,14 @@ describe('the requests', () => {
 
 describe('the polls', () => {
 	test('begin at once', async () => {
-		await ciba.obtain(line, scope, server());
+		await flow.obtain(line, scope, server());
 
 		expect(waits).toEqual([]);
 	});
 
 	test('follow the interval that the operator gave', async () => {
 		polls = [pending, pending, pending, granted];
-		await ciba.obtain(line, scope, server());
+		await flow.obtain(line, scope, server());
 
 		expect(waits).toEqual([2, 2, 2]);
 		expect(forms('/token')).toHaveLength(4);
@@ -166,7 +177,7 @@ describe('the polls', () => {
 		async (interval) => {
 			acknowledgement = { body: { auth_req_id: authReqId, expires_in: 120, interval } };
 			polls = [pending, pending, granted];
-			await ciba.obtain(line, scope, server());
+			await flow.obtain(line, scope, server());
 
 			expect(waits).toEqual([5, 5]);
 		},
@@ -174,7 +185,7 @@ describe('the polls', () => {
 
 	test('come 5 s slower after each slow_down, then and later', async () => {
 		polls = [pending, slowDown, pending, slowDown, pending, granted];
-		await ciba.obtain(line, scope, server());
+		await flow.obtain(line, scope, server());
 
 		expect(waits).toEqual([2, 7, 7, 12, 12]);
 	});
@@ -201,20 +212,21 @@ describe('the polls', () => {
 	});
 
 	test.each([
-		['access_denied', 400, /owner of the line \+346•••••001 has not consented/],
-		['consent_required', 400, /has not consented/],
-		['expired_token', 400, /\+346•••••001 expired/],
-		['invalid_grant', 400, /no longer knows the authorization/],
-		['invalid_request', 400, /malformed/],
-		['invalid_client', 401, /Client ID or the Client Secret/],
-		['unauthorized_client', 400, /may not use the backend flow/],
-		['unheard_of', 400, /refused to authorize the check of \+346•••••001/],
-		['server_error', 500, /fault of its own/],
-	])('end at once with %s', async (error, status, words) => {
+		['access_denied', 400, 'lineOwner', /owner of the line \+346•••••001 has not consented/],
+		['consent_required', 400, 'lineOwner', /has not consented/],
+		['expired_token', 400, 'operator', /\+346•••••001 expired/],
+		['invalid_grant', 400, 'you', /does not take this authorization for the line \+346•••••001/],
+		['invalid_request', 400, 'you', /malformed/],
+		['invalid_client', 401, 'you', /Client ID, or its secret or key/],
+		['unauthorized_client', 400, 'registration', /may not use this grant type/],
+		['unheard_of', 400, 'operator', /refused to authorize the check of the line \+346•••••001/],
+		['server_error', 500, 'operator', /fault of its own/],
+	])('end at once with %s', async (error, status, nextMove, words) => {
 		polls = [pending, { status, body: { error, error_description: 'In other words' } }];
 
 		expect(await failure()).toEqual({
 			code: error,
+			nextMove,
 			status,
 			correlator: 'made-up-correlator',
 			remedy: expect.any(String),
@@ -230,7 +242,7 @@ describe('the polls', () => {
 		const cancelled = new Error('Cancelled');
 		const wait = async () => await Promise.reject(cancelled);
 
-		await expect(ciba.obtain(line, scope, server({ wait }))).rejects.toBe(cancelled);
+		await expect(flow.obtain(line, scope, server({ wait }))).rejects.toBe(cancelled);
 		expect(forms('/token')).toHaveLength(1);
 	});
 });
@@ -327,15 +339,18 @@ describe('a token answer', () => {
 	test.each(['Bearer', 'bearer', 'BEARER'])('is read with the type %s', async (type) => {
 		polls = [token({ token_type: type, access_token: 'aA0-._~+/==' })];
 
-		expect(await ciba.obtain(line, scope, server())).toEqual({ value: 'aA0-._~+/==' });
+		expect(await flow.obtain(line, scope, server())).toEqual({
+			headers: { authorization: 'Bearer aA0-._~+/==' },
+			subject: 'line',
+		});
 	});
 });
 
 describe('the probe of a credential', () => {
 	test('asks about an address that belongs to nobody, and takes no token', async () => {
-		await ciba.probe(scope, server());
+		await flow.probe?.(scope, server());
 
-		expect(forms('/bc-authorize')).toEqual([{ login_hint: 'ipport:192.0.2.1', scope }]);
+		expect(forms('/bc-authorize')).toEqual([{ login_hint: 'ipport:192.0.2.1:443', scope }]);
 		expect(forms('/token')).toEqual([]);
 	});
 
@@ -344,7 +359,7 @@ describe('the probe of a credential', () => {
 		async (error) => {
 			acknowledgement = { status: 400, body: { error } };
 
-			await expect(ciba.probe(scope, server())).resolves.toBeUndefined();
+			await expect(flow.probe?.(scope, server())).resolves.toBeUndefined();
 		},
 	);
 
@@ -353,7 +368,9 @@ describe('the probe of a credential', () => {
 		async (error) => {
 			acknowledgement = { status: 400, body: { error } };
 
-			await expect(ciba.probe(scope, server())).rejects.toMatchObject({ context: { code: error } });
+			await expect(flow.probe?.(scope, server())).rejects.toMatchObject({
+				context: { code: error },
+			});
 		},
 	);
 });

@@ -50,6 +50,7 @@ function refusesEach(identifierType: string, remedy: RegExp, rows: Refused[]): v
 			error: {
 				message: expect.stringMatching(happened),
 				code: 'INVALID_DEVICE',
+				nextMove: 'you',
 				status: null,
 				correlator: null,
 			},
@@ -450,6 +451,7 @@ describe('a network access identifier', () => {
 					/cannot be used with the backend flow.*phone number, IPv4 address or IPv6 address/,
 				),
 				code: 'UNSUPPORTED_DEVICE',
+				nextMove: 'you',
 				status: null,
 				correlator: null,
 			},
@@ -480,6 +482,7 @@ describe('the kind of identifier', () => {
 					error: {
 						message: expect.stringMatching(/Identify Device By.*phoneNumber, ipv4Address/),
 						code: 'INVALID_DEVICE',
+						nextMove: 'you',
 						status: null,
 						correlator: null,
 					},

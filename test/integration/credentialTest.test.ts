@@ -41,7 +41,7 @@ test.each([
 	['a wrong secret', { clientSecret: 'wrong' }],
 	['a wrong client id', { clientId: 'wrong' }],
 ])('recognises %s', async (_name, changes) => {
-	expect(await testCredential(changes)).toEqual(refused(/Client ID or the Client Secret/));
+	expect(await testCredential(changes)).toEqual(refused(/Client ID, or its secret or key/));
 });
 
 test('recognises a client that is not registered for the API', async () => {
@@ -51,15 +51,13 @@ test('recognises a client that is not registered for the API', async () => {
 });
 
 test('recognises a client that may not use the flow', async () => {
-	expect(await testCredential(applications.noCiba)).toEqual(
-		refused(/may not use the backend flow/),
-	);
+	expect(await testCredential(applications.noCiba)).toEqual(refused(/may not use this grant type/));
 });
 
 test('recognises that nothing answers', async () => {
 	const baseUrl = `http://127.0.0.1:${await freePort(0)}`;
 	expect(await testCredential({ baseUrl })).toEqual(
-		refused(/cannot be reached \(ECONNREFUSED\).*Check the Base URL/),
+		refused(/cannot be reached \(ECONNREFUSED\).*Check the URLs in the credential/),
 	);
 });
 
@@ -81,5 +79,5 @@ test('asks about nobody', async () => {
 		new URLSearchParams(body).get('login_hint'),
 	);
 	// TEST-NET-1 (RFC 5737): an address that belongs to nobody.
-	expect(hints).toEqual(['ipport:192.0.2.1']);
+	expect(hints).toEqual(['ipport:192.0.2.1:443']);
 });

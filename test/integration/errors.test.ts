@@ -14,6 +14,7 @@ const refusals = [
 		phoneNumber: '+34600000007',
 		error: {
 			code: 'access_denied',
+			nextMove: 'lineOwner',
 			status: 400,
 			message: /owner of the line \+346•••••007.*consent/,
 		},
@@ -21,12 +22,22 @@ const refusals = [
 	{
 		why: 'the line is unknown',
 		phoneNumber: '+34600000009',
-		error: { code: 'unknown_user_id', status: 400, message: /\+346•••••009 is not a customer/ },
+		error: {
+			code: 'unknown_user_id',
+			nextMove: 'you',
+			status: 400,
+			message: /\+346•••••009 is not a customer/,
+		},
 	},
 	{
 		why: 'the network is unavailable',
 		phoneNumber: '+34600000000',
-		error: { code: 'SERVICE_UNAVAILABLE', status: 503, message: /Try again later/ },
+		error: {
+			code: 'SERVICE_UNAVAILABLE',
+			nextMove: 'operator',
+			status: 503,
+			message: /Try again later/,
+		},
 	},
 ];
 
@@ -95,7 +106,9 @@ test('stops at the first failure otherwise, and says what happened and what to d
 	expect(status).toBe('error');
 	expect(error).toMatchObject({
 		message: 'The owner of the line +346•••••007 has not consented to this check.',
-		description: expect.stringMatching(/captured outside this flow.*access_denied.*Correlator: /),
+		description: expect.stringMatching(
+			/captures consent outside this flow.*access_denied.*Correlator: /,
+		),
 		httpCode: '400',
 	});
 	expect(await sandbox.exchanges()).toHaveLength(2);

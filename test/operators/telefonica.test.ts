@@ -34,20 +34,21 @@ test.each<[what: string, device: Device, body: object]>([
 		{ ueId: { ipv6Addr: '2001:db8::1' } },
 	],
 ])('asks by %s with no other property', (_what, device, body) => {
-	expect(telefonica.roamingRequest(baseUrl, device)).toStrictEqual({
+	expect(telefonica.roamingRequest(baseUrl, device, 'line')).toStrictEqual({
 		url: 'https://api.example.com/apigateway/device-status/v0/roaming',
 		body,
 	});
 });
 
 test('joins the purpose to the scope with a #', () => {
-	expect(telefonica.roamingScope('FraudPreventionAndDetection')).toBe(
+	expect(telefonica.roamingScope('FraudPreventionAndDetection', true)).toBe(
 		'dpv:FraudPreventionAndDetection#device-status-roaming-read',
 	);
 });
 
 test('has its authorization server under the same base URL', () => {
-	expect(telefonica.endpoints(baseUrl)).toEqual({
+	expect(telefonica.endpoints?.(baseUrl)).toEqual({
+		authorization: `${baseUrl}/authorize`,
 		backchannelAuthentication: `${baseUrl}/bc-authorize`,
 		token: `${baseUrl}/token`,
 	});
@@ -63,7 +64,7 @@ test('gives every documented error code a meaning and a remedy, in whole sentenc
 		'UNAUTHORIZED',
 	]);
 	for (const { happened, remedy } of Object.values(telefonica.errors)) {
-		expect(happened).toMatch(/^[A-Z].*\{device\}.*\.$/);
+		expect(happened).toMatch(/^[A-Z].*\{line\}.*\.$/);
 		expect(remedy).toMatch(/^[A-Z].*\.$/);
 	}
 });

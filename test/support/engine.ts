@@ -9,9 +9,7 @@ import {
 	NodeHelpers,
 	Workflow,
 	type ICredentialDataDecryptedObject,
-	type ICredentialType,
 	type IDataObject,
-	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
@@ -32,6 +30,7 @@ afterAll(() => Container.get(SSHClientsManager).onShutdown());
 export function openGatewayApi(changes: IDataObject = {}): ICredentialDataDecryptedObject {
 	const defaults = new OpenGatewayApi().properties
 		.filter(({ type }) => type !== 'notice')
+		.toReversed() // of several fields of one name, n8n takes the first one's
 		.map(({ name, default: value }) => [name, value]);
 	return { ...Object.fromEntries(defaults), ...changes } as ICredentialDataDecryptedObject;
 }
@@ -46,7 +45,10 @@ export interface NodeRun {
 
 interface NodeSetting {
 	parameters?: INodeParameters;
+	/** Of the type `openGatewayApi`, or, with `oauthTokenData` in it, `openGatewayOAuth2Api`. */
 	credential: ICredentialDataDecryptedObject;
+	/** What expressions find in `$vars`: it stands in no execution data. */
+	variables?: IDataObject;
 	onError?: INode['onError'];
 	/** Cancels the execution when it resolves. */
 	cancelWhen?: Promise<unknown>;
@@ -77,15 +79,21 @@ const NODE = 'Open Gateway Device Status';
 
 async function execute(
 	items: IDataObject[],
-	{ parameters = {}, credential, onError, cancelWhen }: NodeSetting,
+	{ parameters = {}, credential, variables = {}, onError, cancelWhen }: NodeSetting,
 ): Promise<IRun> {
 	const nodes: INode[] = [
 		{ ...placed('Items', 'items'), parameters: {} },
 		{
 			...placed(NODE, 'openGatewayDeviceStatus'),
-			parameters,
+			parameters: {
+				...('oauthTokenData' in credential && { authentication: 'oAuth2' }),
+				...parameters,
+			},
 			onError,
-			credentials: { openGatewayApi: { id: '1', name: 'Operator' } },
+			credentials: {
+				openGatewayApi: { id: '1', name: 'Operator' },
+				openGatewayOAuth2Api: { id: '2', name: 'Line' },
+			},
 		},
 	];
 	const connections = {
@@ -99,11 +107,11 @@ async function execute(
 	const hooks = new ExecutionLifecycleHooks('manual', '1', workflowBase);
 	hooks.addHandler('workflowExecuteAfter', (run) => finished.resolve(run));
 	const additionalData = {
-		credentialsHelper: new TypedCredentialsHelper(credential),
+		credentialsHelper: new StoredCredential(credential),
 		hooks,
 		executionId: '1',
 		currentNodeExecutionIndex: 0,
-		variables: {},
+		variables,
 		restApiUrl: '',
 		webhookBaseUrl: '',
 	} as unknown as IWorkflowExecuteAdditionalData;
@@ -149,24 +157,17 @@ function nodeTypesWith(items: IDataObject[]): INodeTypes {
 }
 
 /** What n8n's own helper does with a credential that is stored already. */
-class TypedCredentialsHelper extends ICredentialsHelper {
-	private readonly type: ICredentialType = new OpenGatewayApi();
-
-	constructor(private readonly credential: ICredentialDataDecryptedObject) {
+class StoredCredential extends ICredentialsHelper {
+	constructor(private credential: ICredentialDataDecryptedObject) {
 		super();
 	}
 
-	getParentTypes() {
-		return [];
+	getParentTypes(type: string) {
+		return type === 'openGatewayOAuth2Api' ? ['oAuth2Api'] : [];
 	}
 
-	async authenticate(
-		credential: ICredentialDataDecryptedObject,
-		_type: string,
-		request: IHttpRequestOptions,
-	) {
-		if (typeof this.type.authenticate !== 'function') throw new Error('No authenticate function');
-		return await this.type.authenticate(credential, request);
+	async authenticate(): Promise<never> {
+		throw new Error('No credential type of this package authenticates requests by itself.');
 	}
 
 	async preAuthentication() {
@@ -177,8 +178,8 @@ class TypedCredentialsHelper extends ICredentialsHelper {
 		return this.credential;
 	}
 
-	getCredentialsProperties() {
-		return this.type.properties;
+	getCredentialsProperties(type: string) {
+		return type === 'openGatewayApi' ? new OpenGatewayApi().properties : [];
 	}
 
 	async getCredentials(): Promise<never> {
@@ -187,5 +188,11 @@ class TypedCredentialsHelper extends ICredentialsHelper {
 
 	async updateCredentials() {}
 
-	async updateCredentialsOauthTokenData() {}
+	async updateCredentialsOauthTokenData(
+		_node: unknown,
+		_type: string,
+		{ oauthTokenData }: ICredentialDataDecryptedObject,
+	) {
+		this.credential = { ...this.credential, oauthTokenData } as ICredentialDataDecryptedObject;
+	}
 }

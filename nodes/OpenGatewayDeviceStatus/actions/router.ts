@@ -7,9 +7,13 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { OpenGatewayError, toItemError } from '../errors';
+import * as authorization from './authorization';
 import * as device from './device';
 
-const resources: Record<string, Record<string, Operation>> = { device: device.operations };
+const resources: Record<string, Record<string, Operation>> = {
+	authorization: authorization.operations,
+	device: device.operations,
+};
 
 interface Operation {
 	execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject>;

@@ -1,9 +1,16 @@
-import { maskedDevice, parseIpv4Address, type Device } from '../device';
-import { OpenGatewayError } from '../errors';
-import { asObject, formRequest, unexpectedAnswer } from '../http';
-import { readAccessToken, type AccessToken, type AuthorizationServer, type Grant } from './grant';
-import { loginHint } from './loginHint';
+import { maskedLine, type Device } from '../device';
+import { asObject, unexpectedAnswer } from '../http';
 import { authorizationError, authorizationErrorFor } from './authorizationErrors';
+import type { Client } from './client';
+import {
+	clientRequest,
+	readAccess,
+	type Access,
+	type AuthorizationServer,
+	type BackendGrant,
+} from './grant';
+import { loginHint } from './loginHint';
+import { exceptRefusalsOfALine, nobody } from './nobody';
 
 /** Seconds between polls where the server does not say (CIBA core section 7.3). */
 const DEFAULT_INTERVAL = 5;
@@ -20,37 +27,32 @@ interface AuthenticationRequest {
 	readonly interval: number;
 }
 
-/** An address of TEST-NET-1 (RFC 5737), which belongs to nobody. */
-const NOBODY = { ipv4Address: { publicAddress: parseIpv4Address('192.0.2.1') } };
-/** Refusals of a line, not of the client: whoever gets one is a client in good standing. */
-const REFUSALS_OF_A_LINE = ['unknown_user_id', 'access_denied', 'consent_required'];
-
 /**
  * OpenID Connect Client-Initiated Backchannel Authentication, poll mode (CIBA core 1.0): the
  * operator recognises the line by its login hint; its owner is not asked anything on the way.
  */
-export const ciba: Grant = {
+export const ciba = (client: Client): BackendGrant => ({
+	flow: 'backend',
 	async obtain(device, scope, server) {
-		return await poll(await authenticate(device, scope, server), device, server);
+		return await poll(await authenticate(device, scope, client, server), device, client, server);
 	},
 	async probe(scope, server) {
-		await authenticate(NOBODY, scope, server).catch((error: unknown) => {
-			if (!(error instanceof OpenGatewayError && REFUSALS_OF_A_LINE.includes(error.context.code))) {
-				throw error;
-			}
-		});
+		await exceptRefusalsOfALine(authenticate(nobody, scope, client, server));
 	},
-};
+});
 
 /** Authentication request and its acknowledgement (CIBA core sections 7.1 and 7.3). */
 async function authenticate(
 	device: Device,
 	scope: string,
+	client: Client,
 	{ endpoints, send, correlator }: AuthorizationServer,
 ): Promise<AuthenticationRequest> {
 	const form = { login_hint: loginHint(device), scope };
-	const answer = await send(formRequest(endpoints.backchannelAuthentication, form, correlator));
-	if (answer.status !== 200) throw authorizationError(answer, maskedDevice(device));
+	const answer = await send(
+		clientRequest(endpoints.backchannelAuthentication, form, client, correlator),
+	);
+	if (answer.status !== 200) throw authorizationError(answer, maskedLine(device));
 
 	const { auth_req_id: id, expires_in: expiresIn, interval } = asObject(answer.json);
 	if (typeof id !== 'string' || id === '') {
@@ -67,21 +69,22 @@ async function authenticate(
 async function poll(
 	{ id, expiresIn, interval }: AuthenticationRequest,
 	device: Device,
+	client: Client,
 	{ endpoints, send, wait, correlator }: AuthorizationServer,
-): Promise<AccessToken> {
+): Promise<Access> {
 	const expiresAt = Date.now() + expiresIn * 1000;
 	const form = { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: id };
 	for (;;) {
-		const answer = await send(formRequest(endpoints.token, form, correlator));
-		if (answer.status === 200) return readAccessToken(answer);
+		const answer = await send(clientRequest(endpoints.token, form, client, correlator));
+		if (answer.status === 200) return readAccess(answer, 'line');
 
 		const { error } = asObject(answer.json);
 		if (error === 'slow_down') interval += SLOW_DOWN;
 		else if (error !== 'authorization_pending') {
-			throw authorizationError(answer, maskedDevice(device));
+			throw authorizationError(answer, maskedLine(device));
 		}
 		if (Date.now() + interval * 1000 >= expiresAt) {
-			throw authorizationErrorFor('expired_token', answer, maskedDevice(device));
+			throw authorizationErrorFor('expired_token', answer, maskedLine(device));
 		}
 		await wait(interval * 1000);
 	}

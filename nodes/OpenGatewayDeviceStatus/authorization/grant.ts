@@ -1,10 +1,18 @@
 import type { Device } from '../device';
-import { asObject, unexpectedAnswer, type HttpAnswer, type Send } from '../http';
+import { asObject, formRequest, unexpectedAnswer, type HttpAnswer, type Send } from '../http';
+import { authorizationError } from './authorizationErrors';
+import type { Client } from './client';
 
-/** What a grant may use to obtain a token. */
+/** Where an operator's authorization server answers; an operator need not have all of them. */
+export interface Endpoints {
+	readonly token?: string;
+	readonly backchannelAuthentication?: string;
+	readonly authorization?: string;
+}
+
+/** What a flow may use to obtain access. */
 export interface AuthorizationServer {
-	readonly endpoints: { readonly backchannelAuthentication: string; readonly token: string };
-	/** Sends with the client's authentication. */
+	readonly endpoints: Required<Endpoints>;
 	readonly send: Send;
 	/** Waits; rejects at once when the execution is cancelled. */
 	readonly wait: (ms: number) => Promise<void>;
@@ -12,30 +20,117 @@ export interface AuthorizationServer {
 	readonly correlator: string;
 }
 
-/** A token that stands for one device, scope and purpose. It must not serve any other device. */
-export interface AccessToken {
-	/** RFC 6750 section 2.1, `b64token`. */
-	readonly value: string;
+/** The right to ask, as it goes with a question. It must not serve any other device. */
+export interface Access {
+	readonly headers: Readonly<Record<string, string>>;
+	readonly subject: Subject;
 }
 
-/** One way of obtaining an access token. Both throw an error with the server's own code. */
-export interface Grant {
-	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<AccessToken>;
-	/** Asks as little as shows that the client may use this grant for the scope, and of nobody. */
+/**
+ * Whom access speaks for: a 3-legged token for the one line whose owner agreed, a 2-legged one
+ * for the application, which then says in each question which line it means.
+ */
+export type Subject = 'line' | 'application';
+
+/** Access for any device that the workflow names, without its owner doing anything. */
+export interface BackendGrant {
+	readonly flow: 'backend';
+	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
+	/**
+	 * Asks as little as shows that the client may use this grant for the scope, and of nobody.
+	 * Absent where only a question to the API shows it.
+	 */
+	probe?(scope: string, server: AuthorizationServer): Promise<void>;
+}
+
+/** Access for the line from whose device the authorization URL was opened. */
+export interface FrontendGrant {
+	readonly flow: 'frontend';
+	/** Where to send the device, and what it brings back from there. */
+	authorizationUrl(
+		request: AuthorizationRequest,
+		scope: string,
+		endpoints: Required<Endpoints>,
+	): AuthorizationUrl;
+	/** Exchanges what the device brought back. */
+	redeem(callback: Callback, server: AuthorizationServer): Promise<Redeemed>;
 	probe(scope: string, server: AuthorizationServer): Promise<void>;
+}
+
+export type Grant = BackendGrant | FrontendGrant;
+
+/** Its parts are checked already. */
+export interface AuthorizationRequest {
+	readonly redirectUri: string;
+	/** Seconds for which the callback is taken. */
+	readonly expiresIn: number;
+	/** The line that is expected, where the workflow knows it. */
+	readonly device?: Device;
+	/** Comes back with the callback; the device's owner can neither read nor change it. */
+	readonly reference?: string;
+}
+
+export interface AuthorizationUrl {
+	readonly url: string;
+	/** RFC 3339. */
+	readonly expiresAt: string;
+}
+
+/** The query with which the operator sent the device back (RFC 6749 section 4.1.2), unchecked. */
+export type Callback = Readonly<Record<'code' | 'state' | 'error' | 'errorDescription', unknown>>;
+
+export interface Redeemed {
+	readonly access: Access;
+	readonly device: Device | undefined;
+	readonly reference: string | undefined;
+}
+
+/**
+ * A token request with the client's authentication, up to the access that it gives.
+ * @throws {OpenGatewayError} with the server's own code, or `UNEXPECTED_ANSWER`
+ */
+export async function requestToken(
+	form: Record<string, string>,
+	client: Client,
+	{ line, subject }: { line: string; subject: Subject },
+	server: AuthorizationServer,
+): Promise<Access> {
+	const answer = await server.send(
+		clientRequest(server.endpoints.token, form, client, server.correlator),
+	);
+	if (answer.status !== 200) throw authorizationError(answer, line);
+	return readAccess(answer, subject);
+}
+
+/** A form for an endpoint of the authorization server, with the client's authentication. */
+export function clientRequest(
+	endpoint: string,
+	form: Record<string, string>,
+	client: Client,
+	correlator: string,
+) {
+	const proof = client.authenticate(endpoint);
+	return formRequest(endpoint, { ...form, ...proof.form }, { ...proof.headers }, correlator);
 }
 
 /**
  * Reads a successful token answer (RFC 6749 section 5.1).
  * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
  */
-export function readAccessToken(answer: HttpAnswer): AccessToken {
-	const { access_token: value, token_type: type } = asObject(answer.json);
-	if (typeof value !== 'string' || !/^[\w.~+/-]+=*$/.test(value)) {
-		throw unexpectedAnswer(answer, 'it holds no access token');
-	}
+export function readAccess(answer: HttpAnswer, subject: Subject): Access {
+	const { access_token: token, token_type: type } = asObject(answer.json);
+	if (!isBearerToken(token)) throw unexpectedAnswer(answer, 'it holds no access token');
 	if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
 		throw unexpectedAnswer(answer, 'its token is not a bearer token');
 	}
-	return { value };
+	return bearer(token, subject);
+}
+
+/** RFC 6750 section 2.1, `b64token`. */
+export function isBearerToken(token: unknown): token is string {
+	return typeof token === 'string' && /^[\w.~+/-]+=*$/.test(token);
+}
+
+export function bearer(token: string, subject: Subject): Access {
+	return { headers: { authorization: `Bearer ${token}` }, subject };
 }

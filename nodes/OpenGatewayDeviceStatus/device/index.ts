@@ -14,7 +14,13 @@ export { parsePhoneNumber } from './phoneNumber';
 export type Device =
 	| { readonly phoneNumber: PhoneNumber }
 	| { readonly networkAccessIdentifier: NetworkAccessIdentifier }
-	| { readonly ipv4Address: { readonly publicAddress: Ipv4Address; readonly publicPort?: Port } }
+	| {
+			readonly ipv4Address: {
+				readonly publicAddress: Ipv4Address;
+				readonly privateAddress?: Ipv4Address;
+				readonly publicPort?: Port;
+			};
+	  }
 	| { readonly ipv6Address: Ipv6Address };
 
 /** The device as it may be named in an error: recognisable to its sender, useless to others. */
@@ -27,4 +33,9 @@ export function maskedDevice(device: Device): string {
 		return `${device.ipv4Address.publicAddress.split('.').slice(0, 2).join('.')}.•.•`;
 	}
 	return `${device.ipv6Address.split(':').slice(0, 2).join(':')}:•`;
+}
+
+/** The line as an error calls it. Where the operator alone knows which one, it is the one that signed in. */
+export function maskedLine(device: Device | undefined): string {
+	return device ? `the line ${maskedDevice(device)}` : 'the line that signed in';
 }

@@ -22,7 +22,7 @@ export function parsePhoneNumber(input: unknown, defaultCallingCode?: unknown): 
 		throw refused('The phone number was made a decimal number.', 'Keep it as text at its source.');
 	}
 	const compact = written.replace(SEPARATORS, '');
-	const stray = /[^\d]/u.exec(compact.replace(/^\+/, ''));
+	const stray = /\D/u.exec(compact.replace(/^\+/, ''));
 	if (stray) {
 		throw refused(`The phone number contains ${character(stray[0])}.`, REMEDY);
 	}

@@ -1,19 +1,33 @@
-import { grants, type Grant } from '../authorization';
-import { OpenGatewayError } from '../errors';
+import {
+	clientAuthentications,
+	grantTypes,
+	type Endpoints,
+	type Grant,
+	type GrantType,
+	type GrantTypeName,
+} from '../authorization';
+import {
+	credentialBaseUrl,
+	credentialChoice,
+	credentialUrl,
+	refusedCredential,
+} from '../credential';
 import { operators, type Operator } from '../operators';
 import { purposes, type Purpose } from '../purpose';
 
-/** The application as its operator knows it. Its secret stays in the credential. */
-export interface Application {
+/** What an operator is, and where this one answers. */
+export interface Service {
 	readonly operator: Operator;
 	/** Without a trailing slash. */
 	readonly baseUrl: string;
-	readonly grant: Grant;
-	readonly purpose: Purpose;
 }
 
-function refused(happened: string, remedy: string): OpenGatewayError {
-	return new OpenGatewayError(happened, { remedy, code: 'INVALID_CREDENTIAL' });
+/** The application as its operator knows it. */
+export interface Application extends Service {
+	readonly grant: Grant;
+	/** Of its authorization server, or where they are published. */
+	readonly endpoints: Endpoints | { readonly discoveryUrl: string };
+	readonly scope: string;
 }
 
 /**
@@ -21,58 +35,112 @@ function refused(happened: string, remedy: string): OpenGatewayError {
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
 export function parseApplication(credential: Record<string, unknown>): Application {
-	for (const [field, name] of [
-		['clientId', 'Client ID'],
-		['clientSecret', 'Client Secret'],
-	] as const) {
-		if (typeof credential[field] !== 'string' || credential[field] === '') {
-			throw refused(
-				`The ${name} is missing.`,
-				'Enter it in the credential; it is shown in the operator’s developer portal.',
-			);
-		}
-	}
+	const service = parseService(credential);
+	const { operator } = service;
+	// The form does not ask where there is nothing to choose.
+	const [only, ...others] = Object.keys(operator.grants) as GrantTypeName[];
+	const name = others.length > 0 ? credential.grantType : only;
+	const grantName = credentialChoice(operator.grants, name, 'Grant Type');
+	const grantType: GrantType = grantTypes[grantName];
 	return {
-		operator: chosen(operators, credential.operator, 'Operator'),
-		baseUrl: parseBaseUrl(credential.baseUrl),
-		grant: chosen(grants, credential.grantType, 'Grant Type'),
-		purpose: parsePurpose(credential.purpose),
+		...service,
+		grant: parseGrant(credential, grantType, operator.grants[grantName] ?? []),
+		endpoints: parseEndpoints(credential, service, grantType),
+		scope:
+			grantType.endpoints.length > 0
+				? parseScope(credential, operator, grantType.openId ?? false)
+				: '',
 	};
 }
 
-function chosen<Choice>(choices: Record<string, Choice>, value: unknown, name: string): Choice {
-	const choice = Object.hasOwn(choices, String(value)) ? choices[String(value)] : undefined;
-	if (choice === undefined) {
-		const known = Object.keys(choices).join(', ');
-		throw refused(`The ${name} is not one of: ${known}.`, 'Choose it anew in the credential.');
+/**
+ * Reads the fields that both credentials have.
+ * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
+ */
+export function parseService(credential: Record<string, unknown>): Service {
+	const operator = operators[credentialChoice(operators, credential.operator, 'Operator')];
+	const { defaultBaseUrl } = operator as Operator;
+	const isDefault = defaultBaseUrl !== undefined && isBlank(credential.baseUrl);
+	return {
+		operator,
+		baseUrl: isDefault ? defaultBaseUrl : credentialBaseUrl(credential.baseUrl),
+	};
+}
+
+function parseGrant(
+	credential: Record<string, unknown>,
+	{ create }: GrantType,
+	authentications: readonly (keyof typeof clientAuthentications)[],
+): Grant {
+	if ('from' in create) return create.from(credential);
+	const offered = Object.fromEntries(authentications.map((name) => [name, true]));
+	const name = credentialChoice<keyof typeof clientAuthentications>(
+		offered,
+		credential.clientAuthentication,
+		'Client Authentication',
+	);
+	return create.forClient(clientAuthentications[name].parse(credential));
+}
+
+/** Where the credential names the endpoints, by the field that holds each. */
+export const endpointFields = {
+	backchannelAuthentication: {
+		field: 'backchannelAuthorizationUrl',
+		name: 'Backchannel Authorization URL',
+		example: 'https://api.example.com/bc-authorize',
+	},
+	authorization: {
+		field: 'authorizationUrl',
+		name: 'Authorization URL',
+		example: 'https://api.example.com/authorize',
+	},
+	token: { field: 'tokenUrl', name: 'Token URL', example: 'https://api.example.com/token' },
+} as const satisfies Record<keyof Endpoints, { field: string; name: string; example: string }>;
+
+function parseEndpoints(
+	credential: Record<string, unknown>,
+	{ operator, baseUrl }: Service,
+	{ endpoints }: GrantType,
+): Application['endpoints'] {
+	if (operator.endpoints) return operator.endpoints(baseUrl);
+	if (endpoints.length > 0 && !isBlank(credential.discoveryUrl)) {
+		const example = 'https://api.example.com/.well-known/openid-configuration';
+		return { discoveryUrl: credentialUrl(credential.discoveryUrl, 'Discovery URL', example).href };
 	}
-	return choice;
+	return Object.fromEntries(
+		endpoints.map((endpoint) => {
+			const { field, name, example } = endpointFields[endpoint];
+			return [endpoint, credentialUrl(credential[field], name, example).href];
+		}),
+	);
+}
+
+/** RFC 6749 section 3.3. */
+const SCOPE = /^[!#-[\]-~]+( +[!#-[\]-~]+)*$/;
+
+function parseScope(
+	{ scope, purpose }: Record<string, unknown>,
+	operator: Operator,
+	openId: boolean,
+): string {
+	if (isBlank(scope)) return operator.roamingScope(parsePurpose(purpose), openId);
+	if (typeof scope === 'string' && SCOPE.test(scope.trim())) return scope.trim();
+	throw refusedCredential(
+		'The Scope holds characters that no scope has.',
+		'Write the scopes as the operator’s documents name them, with spaces between them, or leave the field empty.',
+	);
 }
 
 function parsePurpose(value: unknown): Purpose {
 	const purpose = purposes.find((known) => known.value === value);
 	if (purpose === undefined) {
-		throw refused('The Purpose is not a known one.', 'Choose it anew in the credential.');
+		throw refusedCredential('The Purpose is not a known one.', 'Choose it anew in the credential.');
 	}
 	return purpose.value;
 }
 
-/** Plain HTTP would show the client's secret to whoever listens; on the loopback nobody does. */
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-function parseBaseUrl(value: unknown): string {
-	const written = typeof value === 'string' ? value.trim() : '';
-	const url = URL.canParse(written) ? new URL(written) : undefined;
-	const example = 'Enter it as the operator gives it, like https://api.example.com/apigateway.';
-	if (url === undefined || !['https:', 'http:'].includes(url.protocol)) {
-		throw refused('The Base URL is not a web address.', example);
-	}
-	if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-		throw refused('The Base URL is not encrypted.', 'Begin it with https:// instead of http://.');
-	}
-	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-		throw refused('The Base URL holds more than host and path.', example);
-	}
-	// Of an empty query or fragment, href would keep the sign.
-	return (url.origin + url.pathname).replace(/\/+$/, '');
+function isBlank(value: unknown): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
 }

@@ -4,10 +4,6 @@ import {
 	type ICredentialTestFunctions,
 	type INodeCredentialTestResult,
 } from 'n8n-workflow';
-import {
-	clientAuthenticationHeaders,
-	type ClientCredential,
-} from '../authorization/clientAuthentication';
 import { toItemError } from '../errors';
 import { parseApplication } from './application';
 import { probe } from './gateway';
@@ -20,14 +16,10 @@ export async function openGatewayApiTest(
 ): Promise<INodeCredentialTestResult> {
 	try {
 		await probe(parseApplication(credential), {
-			sendAsClient: exchange(
+			send: exchange(
 				async (request) =>
 					await this.helpers.request({
 						...request,
-						headers: {
-							...request.headers,
-							...clientAuthenticationHeaders(credential as unknown as ClientCredential),
-						},
 						simple: false,
 						resolveWithFullResponse: true,
 						followRedirect: false,

@@ -1,15 +1,34 @@
 import { randomUUID } from 'crypto';
-import type { AuthorizationServer } from '../authorization';
-import { maskedDevice, type Device } from '../device';
+import {
+	discover,
+	exceptRefusalsOfALine,
+	nobody,
+	type Access,
+	type AuthorizationRequest,
+	type AuthorizationServer,
+	type AuthorizationUrl,
+	type BackendGrant,
+	type Callback,
+	type Endpoints,
+	type FrontendGrant,
+} from '../authorization';
+import { refusedCredential } from '../credential';
+import { maskedLine, type Device } from '../device';
 import type { OpenGatewayError } from '../errors';
-import { jsonRequest, serverError, unexpectedAnswer, type HttpAnswer } from '../http';
-import type { Operator } from '../operators';
+import {
+	jsonRequest,
+	serverError,
+	unexpectedAnswer,
+	type HttpAnswer,
+	type Meaning,
+	type Send,
+} from '../http';
 import { readRoamingStatus, type RoamingStatus } from '../roaming';
-import type { Application } from './application';
+import { endpointFields, type Application, type Service } from './application';
 import type { Host } from './host';
 
 /**
- * Asks the operator whether one device is roaming, with a token made for that device alone.
+ * Asks the operator whether one device is roaming, with access obtained for that device alone.
  * @throws {OpenGatewayError}
  */
 export async function checkRoaming(
@@ -17,35 +36,144 @@ export async function checkRoaming(
 	device: Device,
 	host: Host,
 ): Promise<RoamingStatus> {
-	const { operator, baseUrl, grant, purpose } = application;
-	const server = authorizationServer(application, host);
-	const token = await grant.obtain(device, operator.roamingScope(purpose), server);
-	const { url, body } = operator.roamingRequest(baseUrl, device);
-	const answer = await host.send(
-		jsonRequest(url, body, { authorization: `Bearer ${token.value}` }, server.correlator),
-	);
-	if (answer.status !== 200) throw refusal(operator, answer, device);
-	return readRoamingStatus(answer);
+	const server = await authorizationServer(application, host);
+	const access = await backend(application).obtain(device, application.scope, server);
+	return await ask(application, device, access, host.send, server.correlator);
+}
+
+/** What the callback of an authorization URL brought, and the status of the line that opened it. */
+export interface CallbackStatus extends RoamingStatus {
+	/** `null` where only the operator knows which one it is. */
+	device: Device | null;
+	/** As it was given to the authorization URL. */
+	reference: string | null;
+}
+
+/**
+ * Asks about the line whose device came back from the authorization URL.
+ * @throws {OpenGatewayError}
+ */
+export async function checkRoamingOfCallback(
+	application: Application,
+	callback: Callback,
+	host: Host,
+): Promise<CallbackStatus> {
+	const server = await authorizationServer(application, host);
+	const { access, device, reference } = await frontend(application).redeem(callback, server);
+	const status = await ask(application, device, access, host.send, server.correlator);
+	// CAMARA's operators may pass over the login hint: the token, not the hint, says which line it is.
+	const confirmed = application.operator.confirmsDevice ? device : undefined;
+	return { device: confirmed ?? null, ...status, reference: reference ?? null };
+}
+
+/**
+ * Where the end user's device is to be sent.
+ * @throws {OpenGatewayError}
+ */
+export async function createAuthorizationUrl(
+	application: Application,
+	request: AuthorizationRequest,
+	host: Host,
+): Promise<AuthorizationUrl> {
+	const { operator, baseUrl, scope } = application;
+	const grant = frontend(application);
+	// What the question will lack later is said now, before anybody is sent anywhere.
+	operator.roamingRequest(baseUrl, request.device, 'line');
+	const { endpoints } = await authorizationServer(application, host);
+	return grant.authorizationUrl(request, scope, endpoints);
+}
+
+/**
+ * Asks about the line whose owner signed in.
+ * @param send brings the line's access with it
+ * @param device the signed-in line, for an operator that wants it named
+ * @throws {OpenGatewayError}
+ */
+export async function checkRoamingOfSignedIn(
+	service: Service,
+	device: Device | undefined,
+	send: Send,
+): Promise<RoamingStatus> {
+	return await ask(service, device, { headers: {}, subject: 'line' }, send, randomUUID());
 }
 
 /** Asks whether the application may use this API at all, without asking about anybody. */
-export async function probe(application: Application, host: ClientHost): Promise<void> {
-	const { operator, grant, purpose } = application;
-	await grant.probe(operator.roamingScope(purpose), authorizationServer(application, host));
+export async function probe(application: Application, host: Host): Promise<void> {
+	const { grant, scope } = application;
+	if (grant.probe) await grant.probe(scope, await authorizationServer(application, host));
+	else await exceptRefusalsOfALine(checkRoaming(application, nobody, host));
 }
 
-type ClientHost = Pick<Host, 'sendAsClient' | 'wait'>;
+async function ask(
+	{ operator, baseUrl }: Service,
+	device: Device | undefined,
+	access: Access,
+	send: Send,
+	correlator: string,
+): Promise<RoamingStatus> {
+	const { url, headers, body } = operator.roamingRequest(baseUrl, device, access.subject);
+	const answer = await send(jsonRequest(url, body, { ...headers, ...access.headers }, correlator));
+	if (answer.status !== 200) throw refusal({ operator, baseUrl }, answer, device);
+	return readRoamingStatus(answer);
+}
+
+function backend({ grant }: Application): BackendGrant {
+	if (grant.flow === 'backend') return grant;
+	throw refusedCredential(
+		'With the frontend flow, only the line’s own device can authorize the check.',
+		'Send the device to an authorization URL (Resource Authorization), and choose Authorization Code in the field Device From; or choose another Grant Type in the credential.',
+	);
+}
+
+function frontend({ grant }: Application): FrontendGrant {
+	if (grant.flow === 'frontend') return grant;
+	throw refusedCredential(
+		'The Grant Type of the credential is none of the frontend flow.',
+		'Choose Frontend Flow (Authorization Code) in the credential, or make a second credential with it.',
+	);
+}
 
 /** The operator's authorization server, with a correlator for all that one question takes. */
-function authorizationServer(
-	{ operator, baseUrl }: Application,
-	{ sendAsClient, wait }: ClientHost,
-): AuthorizationServer {
-	const endpoints = operator.endpoints(baseUrl);
-	return { endpoints, send: sendAsClient, wait, correlator: randomUUID() };
+async function authorizationServer(
+	{ endpoints }: Application,
+	{ send, wait }: Host,
+): Promise<AuthorizationServer> {
+	const correlator = randomUUID();
+	const known =
+		'discoveryUrl' in endpoints
+			? await discover(endpoints.discoveryUrl, send, correlator)
+			: endpoints;
+	return { endpoints: required(known), send, wait, correlator };
 }
 
-function refusal(operator: Operator, answer: HttpAnswer, device: Device): OpenGatewayError {
+/** The endpoints, of which one that is missing is only missed where it is used. */
+function required(endpoints: Endpoints): Required<Endpoints> {
+	const get = (name: keyof Endpoints): string => {
+		const url = endpoints[name];
+		if (url !== undefined) return url;
+		throw refusedCredential(
+			`The operator publishes no ${endpointFields[name].name} at the Discovery URL.`,
+			'Choose another Grant Type in the credential, or leave the Discovery URL empty and enter the URLs.',
+		);
+	};
+	return {
+		get token() {
+			return get('token');
+		},
+		get authorization() {
+			return get('authorization');
+		},
+		get backchannelAuthentication() {
+			return get('backchannelAuthentication');
+		},
+	};
+}
+
+function refusal(
+	{ operator }: Service,
+	answer: HttpAnswer,
+	device: Device | undefined,
+): OpenGatewayError {
 	const error = operator.readError(answer);
 	if (error === undefined) {
 		return unexpectedAnswer(answer, `HTTP ${answer.status} without an error code`);
@@ -53,10 +181,11 @@ function refusal(operator: Operator, answer: HttpAnswer, device: Device): OpenGa
 	const meaning = Object.hasOwn(operator.errors, error.code)
 		? operator.errors[error.code]
 		: undefined;
-	return serverError(answer, meaning ?? unknownRefusal, { ...error, device: maskedDevice(device) });
+	return serverError(answer, meaning ?? unknownRefusal, { ...error, line: maskedLine(device) });
 }
 
-const unknownRefusal = {
-	happened: 'The operator refused to answer about {device}.',
+const unknownRefusal: Meaning = {
+	happened: 'The operator refused to answer about {line}.',
+	nextMove: 'operator',
 	remedy: 'Look its error code up with the operator, or give the correlator to its support.',
 };

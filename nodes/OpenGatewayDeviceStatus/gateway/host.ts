@@ -1,6 +1,5 @@
 import {
 	sleep,
-	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type IN8nHttpFullResponse,
@@ -10,9 +9,6 @@ import { asObject, httpAnswer, type HttpRequest, type Send } from '../http';
 
 /** What the gateway needs of the program it runs in. */
 export interface Host {
-	/** Sends with the client's authentication, which the credential adds. */
-	readonly sendAsClient: Send;
-	/** Sends as it is. */
 	readonly send: Send;
 	/** Waits; rejects at once when the execution is cancelled. */
 	readonly wait: (ms: number) => Promise<void>;
@@ -22,44 +18,69 @@ export interface Host {
 export const REQUEST_TIMEOUT = 15_000;
 
 /** n8n as the host: its helpers bring the instance's proxy, TLS and egress rules with them. */
-export function n8nHost(
-	execute: IExecuteFunctions,
-	credential: ICredentialDataDecryptedObject,
-): Host {
+export function n8nHost(execute: IExecuteFunctions): Host {
 	const abortSignal = execute.getExecutionCancelSignal();
-	const options = (request: HttpRequest): IHttpRequestOptions => ({
+	return {
+		send: exchange(
+			async (request) =>
+				await execute.helpers.httpRequest({
+					...requestOptions(request, abortSignal),
+					ignoreHttpStatusErrors: true,
+				}),
+		),
+		wait: async (ms) => await wait(ms, abortSignal),
+	};
+}
+
+/**
+ * Sends with the access token of the line whose owner signed in, which n8n keeps, and refreshes
+ * where it is answered with 401.
+ */
+export function signedInSend(execute: IExecuteFunctions): Send {
+	return exchange(async (request) => {
+		// n8n refreshes only where an error status is thrown.
+		const options = requestOptions(request, execute.getExecutionCancelSignal());
+		const sent: Promise<IN8nHttpFullResponse> = execute.helpers.httpRequestWithAuthentication.call(
+			execute,
+			'openGatewayOAuth2Api',
+			options,
+		);
+		return await sent.catch((error: unknown) => {
+			const cause = asObject(asObject(error).cause);
+			const { status, headers, data: body } = asObject(cause.response);
+			const ofTheRequest = asObject(cause.config).url === request.url;
+			if (ofTheRequest && typeof status === 'number') {
+				return { statusCode: status, headers: asObject(headers), body } as IN8nHttpFullResponse;
+			}
+			// Of the request to refresh the token: only a refusal is the owner's move.
+			if (cause.isAxiosError === true && !(Number(status) < 500)) throw error;
+			throw signInAgain();
+		});
+	});
+}
+
+export function signInAgain(): OpenGatewayError {
+	return new OpenGatewayError('The owner of the line is not signed in, or no longer.', {
+		remedy: 'Open the OAuth2 credential and connect it anew, from the line’s own device.',
+		code: 'NOT_SIGNED_IN',
+	});
+}
+
+function requestOptions(
+	request: HttpRequest,
+	abortSignal: AbortSignal | undefined,
+): IHttpRequestOptions {
+	return {
 		method: request.method,
 		url: request.url,
 		headers: { ...request.headers },
 		body: request.body,
 		encoding: 'text',
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
 		// A redirect would carry the secret or the token to wherever it points.
 		disableFollowRedirect: true,
 		timeout: REQUEST_TIMEOUT,
 		abortSignal,
-	});
-	return {
-		send: exchange(async (request) => await execute.helpers.httpRequest(options(request))),
-		sendAsClient: exchange(
-			async (request) =>
-				await execute.helpers.httpRequestWithAuthentication.call(
-					execute,
-					'openGatewayApi',
-					options(request),
-					// Read once for the item; n8n would otherwise read and decrypt it for each request.
-					{
-						credentialsDecrypted: {
-							id: '',
-							name: '',
-							type: 'openGatewayApi',
-							data: { ...credential },
-						},
-					},
-				),
-		),
-		wait: async (ms) => await wait(ms, abortSignal),
 	};
 }
 
@@ -82,7 +103,7 @@ async function wait(ms: number, abortSignal: AbortSignal | undefined): Promise<v
 export function exchange(request: (request: HttpRequest) => Promise<IN8nHttpFullResponse>): Send {
 	return async (outgoing) => {
 		const { statusCode, headers, body } = await request(outgoing).catch((error: unknown) => {
-			throw noAnswer(outgoing, error);
+			throw error instanceof OpenGatewayError ? error : noAnswer(outgoing, error);
 		});
 		return httpAnswer(outgoing, statusCode, headers['x-correlator'], body);
 	};
@@ -101,7 +122,7 @@ function noAnswer({ url, headers }: HttpRequest, error: unknown): OpenGatewayErr
 	}
 	return new OpenGatewayError(`The operator at ${host} cannot be reached (${reason}).`, {
 		remedy:
-			'Check the Base URL in the credential and that n8n may reach it; if both are right, try again later.',
+			'Check the URLs in the credential and that n8n may reach them; if all is right, try again later.',
 		code: 'UNREACHABLE',
 		correlator,
 	});

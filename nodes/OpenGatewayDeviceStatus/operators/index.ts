@@ -1,7 +1,9 @@
+import { camara } from './camara';
+import { nokia } from './nokia';
 import type { Operator } from './operator';
 import { telefonica } from './telefonica';
 
 /** Every operator that the credential offers, by the value it is saved under. */
-export const operators = { telefonica } satisfies Record<string, Operator>;
+export const operators = { telefonica, nokia, camara } satisfies Record<string, Operator>;
 
 export type { Operator } from './operator';

@@ -1,18 +1,42 @@
-import type { Purpose } from '../purpose';
+import type { ClientAuthenticationName, Endpoints, GrantTypeName, Subject } from '../authorization';
 import type { Device } from '../device';
-import type { HttpAnswer, Meaning } from '../http';
+import { asObject, type HttpAnswer, type Meaning } from '../http';
+import type { Purpose } from '../purpose';
 
-/** One operator's dialect: where it is asked, for which scope, how, and how it refuses. */
+/** One operator's dialect: how it lets an application in, how it is asked, and how it refuses. */
 export interface Operator {
 	readonly displayName: string;
-	/** The base URL of its sandbox, without a trailing slash. */
-	readonly defaultBaseUrl: string;
-	endpoints(baseUrl: string): { backchannelAuthentication: string; token: string };
-	/** The scope of Check Roaming, with its purpose, as the operator joins them. */
-	roamingScope(purpose: Purpose): string;
-	roamingRequest(baseUrl: string, device: Device): { url: string; body: object };
+	readonly description: string;
+	/** Where it answers, without a trailing slash. Absent where every operator has its own. */
+	readonly defaultBaseUrl?: string;
+	/** The grants that it knows; of those for which a client authenticates itself, how it may. */
+	readonly grants: Partial<Record<GrantTypeName, readonly ClientAuthenticationName[]>>;
+	/** Of its authorization server. Absent where the credential says. */
+	endpoints?(baseUrl: string): Endpoints;
+	/** The scope of Check Roaming with its purpose. `openId`: the flow is one of OpenID Connect. */
+	roamingScope(purpose: Purpose, openId: boolean): string;
+	/**
+	 * @param device `undefined` where only the access says which line is meant
+	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
+	 */
+	roamingRequest(baseUrl: string, device: Device | undefined, subject: Subject): RoamingRequest;
 	/** `undefined` where the answer is no error body of this operator. */
 	readError(answer: HttpAnswer): { code: string; message: unknown } | undefined;
 	/** Its error codes in a person's words. */
 	readonly errors: Readonly<Record<string, Meaning>>;
+	/** It refuses a question whose named device is another line than its access is for. */
+	readonly confirmsDevice: boolean;
+}
+
+export interface RoamingRequest {
+	readonly url: string;
+	/** Beside those that the access brings. */
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body: object;
+}
+
+/** `{code, message}`, of Telefónica and CAMARA alike; `undefined` where the answer is none such. */
+export function readError({ json }: HttpAnswer): { code: string; message: unknown } | undefined {
+	const { code, message } = asObject(json);
+	return typeof code === 'string' ? { code, message } : undefined;
 }

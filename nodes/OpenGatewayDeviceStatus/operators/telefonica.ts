@@ -1,55 +1,71 @@
 import type { Device } from '../device';
-import { asObject } from '../http';
-import type { Operator } from './operator';
+import { OpenGatewayError } from '../errors';
+import { internalError, unavailable } from './meanings';
+import { readError, type Operator } from './operator';
 
 /** Telefónica Open Gateway, Device Status v0.4. */
 export const telefonica: Operator = {
 	displayName: 'Telefónica Open Gateway',
+	description: 'Device Status v0.4, in its sandbox or in production',
 	defaultBaseUrl: 'https://sandbox.opengateway.telefonica.com/apigateway',
+	grants: {
+		ciba: ['clientSecretBasic', 'privateKeyJwt'],
+		jwtBearer: [],
+		authorizationCode: ['clientSecretBasic', 'privateKeyJwt'],
+		accessToken: [],
+	},
 	endpoints: (baseUrl) => ({
+		authorization: `${baseUrl}/authorize`,
 		backchannelAuthentication: `${baseUrl}/bc-authorize`,
 		token: `${baseUrl}/token`,
 	}),
+	confirmsDevice: true,
 	roamingScope: (purpose) => `dpv:${purpose}#device-status-roaming-read`,
 	roamingRequest: (baseUrl, device) => ({
 		url: `${baseUrl}/device-status/v0/roaming`,
 		body: userEquipment(device),
 	}),
-	readError: ({ json }) => {
-		const { code, message } = asObject(json);
-		return typeof code === 'string' ? { code, message } : undefined;
-	},
+	readError,
 	errors: {
 		INVALID_INPUT: {
-			happened: 'The operator cannot read the identifier {device}.',
+			happened: 'The operator cannot read the identifier of {line}.',
+			nextMove: 'you',
 			remedy: 'Check the device; if it is right, give the correlator to the operator’s support.',
 		},
 		UNAUTHORIZED: {
-			happened: 'The operator did not accept its own access token for {device}.',
-			remedy: 'Try again; if it stays, give the correlator to the operator’s support.',
+			happened: 'The operator did not accept the access token for {line}.',
+			nextMove: 'operator',
+			remedy:
+				'Try again; a fixed access token may have expired: ask for a new one. If it stays, give the correlator to the operator’s support.',
 		},
 		FORBIDDEN: {
-			happened: 'The application may not ask about {device}.',
+			happened: 'The application may not ask about {line}.',
+			nextMove: 'registration',
 			remedy:
-				'Check in the operator’s developer portal that the application is registered for Device Status with this purpose.',
+				'Check in the operator’s developer portal that the application is registered for Device Status with this purpose, and that the identifier is that of the line which authorized the check.',
 		},
 		NOT_FOUND: {
-			happened: 'The operator does not know the line {device}.',
+			happened: 'The operator does not know {line}.',
+			nextMove: 'you',
 			remedy: 'Check the identifier. Lines of other operators cannot be asked about here.',
 		},
-		INTERNAL_SERVER_ERROR: {
-			happened: 'The operator had a fault of its own while it looked up {device}.',
-			remedy: 'Try again later; if it stays, give the correlator to the operator’s support.',
-		},
-		SERVICE_UNAVAILABLE: {
-			happened: 'The operator cannot look up {device} at the moment.',
-			remedy: 'Try again later.',
-		},
+		INTERNAL_SERVER_ERROR: internalError,
+		SERVICE_UNAVAILABLE: unavailable,
 	},
 };
 
-/** `RequestRoamingStatus`: the device as Telefónica's user equipment identifier. */
-function userEquipment(device: Device): { ueId: object; uePort?: number } {
+/** `RequestRoamingStatus`: the device as Telefónica's user equipment identifier, never without. */
+function userEquipment(device: Device | undefined): { ueId: object; uePort?: number } {
+	if (device === undefined) {
+		throw new OpenGatewayError(
+			'Telefónica wants the line named, beside the token that is for it.',
+			{
+				remedy:
+					'Name it by its phone number or the IP address from which the device reached your webhook.',
+				code: 'UNSUPPORTED_DEVICE',
+			},
+		);
+	}
 	if ('phoneNumber' in device) return { ueId: { msisdn: device.phoneNumber } };
 	if ('networkAccessIdentifier' in device) {
 		return { ueId: { externalId: device.networkAccessIdentifier } };

@@ -1,4 +1,4 @@
-import { clientAuthenticationHeaders } from '../../nodes/OpenGatewayDeviceStatus/authorization/clientAuthentication';
+import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
 
 /** Id and secret as a server reads them from the header (RFC 6749 section 2.3.1). */
 function readBasic(authorization = ''): string[] {
@@ -9,7 +9,8 @@ function readBasic(authorization = ''): string[] {
 	return parts.map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
 }
 
-test.each([
+/** Ids and secrets that an encoding could spoil. */
+const pairs = [
 	['mock_sandbox_app_id', 'mock_sandbox_app_secret'],
 	['app:with space%', 's+cr%t&=/:'],
 	['00000000-0000-4000-8000-000000000000', 'AbC~-._123=='],
@@ -19,13 +20,16 @@ test.each([
 	['id"quoted', "o'clock!*()"],
 	[' leading', 'trailing '],
 	['back\\slash', 'tab\tline\n'],
-])('a server reads back the id %j and the secret %j', (clientId, clientSecret) => {
-	const { authorization, ...others } = clientAuthenticationHeaders({
-		clientAuthentication: 'clientSecretBasic',
-		clientId,
-		clientSecret,
-	});
+];
 
-	expect(readBasic(authorization)).toEqual([clientId, clientSecret]);
-	expect(others).toEqual({});
-});
+test.each(pairs)(
+	'in the header a server reads back the id %j and the secret %j',
+	(clientId, clientSecret) => {
+		const client = clientAuthentications.clientSecretBasic.parse({ clientId, clientSecret });
+		const { headers, ...others } = client.authenticate();
+
+		expect(readBasic(headers.authorization)).toEqual([clientId, clientSecret]);
+		expect(Object.keys(headers)).toEqual(['authorization']);
+		expect(others).toEqual({});
+	},
+);

@@ -1,0 +1,69 @@
+import {
+	updateDisplayOptions,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
+import { parseApplication } from '../../gateway/application';
+import { createAuthorizationUrl } from '../../gateway/gateway';
+import { n8nHost } from '../../gateway/host';
+import { parseExpiresIn, parseRedirectUri, parseReference } from '../../redirect';
+import * as identifier from '../device/identifier';
+
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['authorization'], operation: ['createUrl'] } },
+	[
+		{
+			displayName: 'Redirect URI',
+			name: 'redirectUri',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. https://your-n8n/webhook/roaming-callback',
+			description:
+				'Where the operator sends the phone back: the production URL of your second webhook, exactly as it is registered with the operator',
+		},
+		...identifier.optionalDescription,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [
+				...identifier.options,
+				{
+					displayName: 'Expires After',
+					name: 'expiresIn',
+					type: 'number',
+					typeOptions: { minValue: 1, maxValue: 604800 },
+					default: 600,
+					description:
+						'Seconds until the callback is no longer taken; longer where the URL is sent in a message',
+				},
+				{
+					displayName: 'Reference',
+					name: 'reference',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. customer number',
+					description:
+						'Comes back with the answer, so that you know whom it is about. Encrypted: the phone’s owner can neither read nor change it.',
+				},
+			],
+		},
+	],
+);
+
+/** The URL, and until when its callback is taken (RFC 3339). */
+export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+	const options = this.getNodeParameter('options', itemIndex) as IDataObject;
+	const request = {
+		redirectUri: parseRedirectUri(this.getNodeParameter('redirectUri', itemIndex)),
+		expiresIn: parseExpiresIn(options.expiresIn),
+		reference: parseReference(options.reference),
+		device: identifier.readOptionalDevice(this, itemIndex),
+	};
+	const application = parseApplication(await this.getCredentials('openGatewayApi', itemIndex));
+	return { ...(await createAuthorizationUrl(application, request, n8nHost(this))) };
+}

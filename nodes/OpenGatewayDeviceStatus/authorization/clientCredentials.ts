@@ -1,0 +1,15 @@
+import { maskedLine } from '../device';
+import type { Client } from './client';
+import { requestToken, type BackendGrant } from './grant';
+
+/** Client credentials (RFC 6749 section 4.4): a 2-legged token, good for any line. */
+export const clientCredentials = (client: Client): BackendGrant => ({
+	flow: 'backend',
+	obtain: async (device, scope, server) =>
+		await requestToken(
+			{ grant_type: 'client_credentials', scope },
+			client,
+			{ line: maskedLine(device), subject: 'application' },
+			server,
+		),
+});

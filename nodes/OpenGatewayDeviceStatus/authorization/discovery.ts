@@ -1,0 +1,33 @@
+import { credentialUrl } from '../credential';
+import { asObject, unexpectedAnswer, type Send } from '../http';
+import type { Endpoints } from './grant';
+
+const WELL_KNOWN = '/.well-known/openid-configuration';
+
+/**
+ * What an operator publishes about its authorization server (OpenID Connect Discovery 1.0
+ * section 4, CIBA core section 4).
+ * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`, or `INVALID_CREDENTIAL` for an unencrypted endpoint
+ */
+export async function discover(url: string, send: Send, correlator: string): Promise<Endpoints> {
+	const address = url.includes('/.well-known/') ? url : url.replace(/\/+$/, '') + WELL_KNOWN;
+	const headers = { accept: 'application/json', 'x-correlator': correlator };
+	const answer = await send({ method: 'GET', url: address, headers });
+	const published = asObject(answer.json);
+	if (answer.status !== 200 || typeof published.issuer !== 'string') {
+		throw unexpectedAnswer(answer, 'it is no OpenID configuration');
+	}
+	// Another issuer's document would lead the secret to another server (section 4.3).
+	if (published.issuer.replace(/\/+$/, '') !== address.replace(/\/\.well-known\/[^/]+/, '')) {
+		throw unexpectedAnswer(answer, 'its issuer is another than the Discovery URL says');
+	}
+	const endpoint = (name: string) =>
+		published[name] === undefined
+			? undefined
+			: credentialUrl(published[name], `published ${name}`, 'https://api.example.com/token').href;
+	return {
+		token: endpoint('token_endpoint'),
+		authorization: endpoint('authorization_endpoint'),
+		backchannelAuthentication: endpoint('backchannel_authentication_endpoint'),
+	};
+}

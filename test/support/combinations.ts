@@ -1,0 +1,51 @@
+import type {
+	ClientAuthenticationName,
+	GrantTypeName,
+} from '../../nodes/OpenGatewayDeviceStatus/authorization';
+import type { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
+
+export interface Combination {
+	/** The values of its choices, with spaces between them. */
+	readonly name: string;
+	readonly operator: keyof typeof operators;
+	readonly grantType: GrantTypeName;
+	/** Absent where the client does not authenticate itself. */
+	readonly clientAuthentication?: ClientAuthenticationName;
+}
+
+type Choices = readonly [
+	operator: Combination['operator'],
+	grantType: GrantTypeName,
+	clientAuthentication?: ClientAuthenticationName,
+];
+
+const choices: readonly Choices[] = [
+	['telefonica', 'ciba', 'clientSecretBasic'],
+	['telefonica', 'ciba', 'privateKeyJwt'],
+	['telefonica', 'jwtBearer'],
+	['telefonica', 'authorizationCode', 'clientSecretBasic'],
+	['telefonica', 'authorizationCode', 'privateKeyJwt'],
+	['telefonica', 'accessToken'],
+	['nokia', 'apiKey'],
+	['camara', 'ciba', 'clientSecretBasic'],
+	['camara', 'ciba', 'clientSecretPost'],
+	['camara', 'ciba', 'privateKeyJwt'],
+	['camara', 'jwtBearer'],
+	['camara', 'authorizationCode', 'clientSecretBasic'],
+	['camara', 'authorizationCode', 'clientSecretPost'],
+	['camara', 'authorizationCode', 'privateKeyJwt'],
+	['camara', 'clientCredentials', 'clientSecretBasic'],
+	['camara', 'clientCredentials', 'clientSecretPost'],
+	['camara', 'clientCredentials', 'privateKeyJwt'],
+	['camara', 'accessToken'],
+];
+
+/** Every way in that the credential is to offer, as the operators' documents have them. */
+export const combinations: readonly Combination[] = choices.map(
+	([operator, grantType, clientAuthentication]) => ({
+		name: [operator, grantType, clientAuthentication].filter(Boolean).join(' '),
+		operator,
+		grantType,
+		...(clientAuthentication && { clientAuthentication }),
+	}),
+);
