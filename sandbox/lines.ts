@@ -70,6 +70,9 @@ export const lines: readonly Line[] = [
 
 const atHome = lines[1]!;
 
+/** A number that no mobile network serves: a Spanish geographic one, by its first digits. */
+export const fixedLine = { beginning: '+349', description: 'is a fixed line, which cannot roam' };
+
 /**
  * How a token and a request body name a line alike.
  *
@@ -87,4 +90,13 @@ export function identityOf(identifier: string, port?: number): string {
 export function lineOf(identity: string): Line {
 	const ending = identity.split(' ', 1)[0]!.at(-1);
 	return lines.find((line) => line.ending === ending) ?? atHome;
+}
+
+export function isFixedLine(identity: string): boolean {
+	return identity.startsWith(fixedLine.beginning);
+}
+
+/** The one spelling of an IPv6 address (RFC 5952). */
+export function canonicalIPv6(address: string): string {
+	return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }

@@ -1,8 +1,11 @@
-/** `npm run sandbox -- [--port 8480] [--latency 0]`: an operator on your own machine. */
+/** `npm run sandbox -- [--port 8480] [--latency 0]`: operators on your own machine. */
 import { parseArgs } from 'node:util';
 
-import { applications } from './authorization';
-import { lines } from './lines';
+import { applications } from './applications';
+import { fixedLine, lines } from './lines';
+import { camara } from './operators/camara';
+import { nokia } from './operators/nokia';
+import { telefonica } from './operators/telefonica';
 import { startSandbox } from './sandbox';
 
 const usage = 'npm run sandbox -- [--port 8480] [--latency 0]';
@@ -50,21 +53,43 @@ async function main(): Promise<void> {
 		),
 	);
 
-	const { clientId, clientSecret } = applications.roaming;
-	console.log(`An operator is listening on this machine, and on nothing else.
+	const { baseUrl, camaraUrl, nokiaUrl, origin } = sandbox;
+	const { roaming, secretPost, privateKey, jwtBearer } = applications;
+	console.log(`Three operators are listening on this machine, and on nothing else.
 
-  Base URL       ${sandbox.baseUrl}
-  Client ID      ${clientId}
-  Client Secret  ${clientSecret}
+Telefónica
+  Base URL       ${baseUrl}
+  Client ID      ${roaming.clientId}
+  Client Secret  ${roaming.clientSecret}
+  Access Token   ${telefonica.fixedToken}  (instead of ID and secret)
+
+Any other operator (CAMARA)
+  Base URL       ${camaraUrl}
+  Discovery URL  ${camaraUrl}/.well-known/openid-configuration
+  Client ID      ${roaming.clientId}
+  Client Secret  ${roaming.clientSecret}
+  Access Token   ${camara.fixedToken}  (instead of ID and secret)
+
+Nokia Network as Code
+  Base URL       ${nokiaUrl}
+  API Key        ${nokia.apiKey}
+
+Other ways in, at the first two:
+  Client Secret (Post)  ${secretPost.clientId}, ${secretPost.clientSecret}
+  Private Key JWT       ${privateKey.clientId}, Key ID rsa or ec
+  JWT Bearer            ${jwtBearer.clientId}, Key ID rsa or ec
+The private keys, made anew at every start:  GET ${origin}/sandbox/applications
 
 A phone number, IP address or external id is judged by its last character:
 
 ${lines.map(({ ending, description }) => `  …${ending}  ${description}`).join('\n')}
 
-What your workflow sent:  GET ${new URL('/sandbox/exchanges', sandbox.baseUrl).href}
+${fixedLine.beginning}… ${fixedLine.description}.
+
+What your workflow sent:  GET ${origin}/sandbox/exchanges
 Ctrl-C ends it.`);
 
-	process.send?.({ baseUrl: sandbox.baseUrl });
+	process.send?.({ origin, baseUrl, camaraUrl, nokiaUrl });
 }
 
 void main();

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../sandbox/exchanges';
-import { confidential, leaks, readable } from '../support/leaks';
+import { confidential, leaks, linesOfKey, readable } from '../support/leaks';
 import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { recordings, type Recording } from '../support/recordings';
 
@@ -27,12 +27,16 @@ whereDocumentsArePresent(
 
 test('no output, error or log line holds a secret or a token, and no error a phone number', () => {
 	const sought = confidential(exchanges);
+	const pems = recorded.flatMap((one) => (one.kind === 'privateKeys' ? one.pems : []));
+	for (const line of pems.flatMap((pem) => [...linesOfKey(pem)])) sought.secrets.add(line);
 	const searched = recorded.map(readable);
 	const count = (of: 'outputs' | 'errors') => searched.flatMap((texts) => texts[of]).length;
 	console.log(
 		`${count('outputs')} outputs and ${count('errors')} errors and log lines searched for ` +
-			`${sought.secrets.size} secrets and tokens and ${sought.phoneNumbers.size} phone numbers.`,
+			`${sought.secrets.size} secrets, tokens, codes, assertions and lines of private keys ` +
+			`and ${sought.phoneNumbers.size} phone numbers.`,
 	);
+	expect(pems.length).toBeGreaterThan(0);
 	expect(sought.secrets.size).toBeGreaterThan(0);
 	expect(sought.phoneNumbers.size).toBeGreaterThan(0);
 	expect(recorded.flatMap((recording) => leaks(recording, sought))).toEqual([]);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { importSample } from '../../demo/sample';
 import { pageForSuite } from '../support/browser';
@@ -34,9 +35,6 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 	await page.getByRole('button', { name: 'Connect to Open Gateway' }).click();
 
 	const form = page.getByTestId('editCredential-modal');
-	for (const name of ['Operator', 'Grant Type', 'Client Authentication', 'Purpose']) {
-		await form.getByText(name, { exact: true }).waitFor();
-	}
 	expect(await field(page, 'clientId').inputValue()).toBe('mock_sandbox_app_id');
 	expect(await field(page, 'clientSecret').getAttribute('type')).toBe('password');
 	await field(page, 'baseUrl').fill(sandbox.baseUrl);
@@ -46,11 +44,65 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 	await page.getByTestId('credential-edit-button').click();
 	await form.getByText('Connection tested successfully').waitFor();
 
-	await form.locator('.n8n-spinner').first().waitFor({ state: 'detached' });
-	await takePicture(page, 'editor-credential.png');
 	await form.getByRole('button', { name: 'Close this dialog' }).click();
 	await form.waitFor({ state: 'hidden' });
 });
+
+inTheEditor(
+	'the credential’s form shows what each choice needs, and nothing else',
+	async (page) => {
+		const tall = { width: 1280, height: 1240 };
+		const { width, height } = page.viewportSize() ?? tall;
+		await page.setViewportSize(tall);
+		await page.getByTestId('credential-edit-button').click();
+		const form = page.getByTestId('editCredential-modal');
+		await form.getByText('Connection tested successfully').waitFor();
+		await form.locator('.n8n-spinner').first().waitFor({ state: 'detached' });
+		const shows = async (...fields: string[]) => {
+			const deadline = Date.now() + 5000;
+			while (`${await fieldsIn(form)}` !== `${fields}` && Date.now() < deadline) await sleep(50);
+			expect(await fieldsIn(form)).toEqual(fields);
+		};
+
+		const scope = ['purpose', 'scope'];
+		const secret = ['clientAuthentication', 'clientId', 'clientSecret'];
+		const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
+		const first = ['operator', 'baseUrl'];
+		await shows(...first, 'grantType', ...secret, ...scope);
+		await takePictureOfForm(page, 'credential-telefonica.png');
+		for (const [grantType, shown] of [
+			['Backend Flow (JWT Bearer)', [...key, ...scope]],
+			['Access Token', ['accessToken']],
+			['Frontend Flow (Authorization Code)', [...secret, ...scope]],
+		] as const) {
+			await choose(page, 'grantType', grantType);
+			await shows(...first, 'grantType', ...shown);
+		}
+
+		await choose(page, 'operator', 'Nokia Network as Code');
+		await shows(...first, 'apiKey');
+		await takePictureOfForm(page, 'credential-nokia.png');
+
+		await choose(page, 'operator', 'Other Operator (CAMARA)');
+		await choose(page, 'grantType', 'Backend Flow (CIBA)');
+		const urls = ['discoveryUrl', 'backchannelAuthorizationUrl', 'tokenUrl'];
+		await shows(...first, 'grantType', ...urls, ...secret, ...scope);
+		await field(page, 'discoveryUrl').fill(
+			'https://api.example.com/.well-known/openid-configuration',
+		);
+		await choose(page, 'clientAuthentication', 'Private Key (JWT)');
+		const discovered = ['grantType', 'discoveryUrl', 'clientAuthentication'];
+		await shows(...first, ...discovered, ...key, ...scope);
+		await takePictureOfForm(page, 'credential-camara.png');
+		await field(page, 'scope').fill('openid other:scope');
+		await shows(...first, ...discovered, ...key, 'scope');
+
+		await form.getByRole('button', { name: 'Close this dialog' }).click();
+		await page.getByRole('button', { name: 'Close', exact: true }).click();
+		await form.waitFor({ state: 'hidden' });
+		await page.setViewportSize({ width, height });
+	},
+);
 
 inTheEditor('it is executed, and its answer seen', async (page) => {
 	await field(page, 'phoneNumber').fill('+34600000001');
@@ -151,6 +203,23 @@ function field(page: Page, parameter: string): Locator {
 	return page.getByTestId(`parameter-input-${parameter}`).locator('input');
 }
 
+/** Names of the parameters that a form shows, in their order. */
+async function fieldsIn(form: Locator): Promise<string[]> {
+	const ids = await form
+		.locator('[data-test-id^="parameter-input-"]')
+		.evaluateAll((elements: { getAttribute(name: string): string | null }[]) =>
+			elements.map((element) => String(element.getAttribute('data-test-id'))),
+		);
+	return ids
+		.map((id) => id.replace('parameter-input-', ''))
+		.filter((id) => id !== 'notice' && id !== 'field');
+}
+
+async function choose(page: Page, parameter: string, option: string): Promise<void> {
+	await page.getByTestId(`parameter-input-${parameter}`).click();
+	await page.getByRole('option').filter({ hasText: option }).click();
+}
+
 /** Of an image, in pixels, once it has loaded. */
 async function widthOf(image: Locator): Promise<number> {
 	return await image.evaluate(
@@ -169,5 +238,17 @@ async function takePicture(page: Page, name: string): Promise<void> {
 		path: join(__dirname, '..', '..', 'docs', 'images', name),
 		animations: 'disabled',
 		style: '.el-notification { display: none !important }',
+	});
+}
+
+/** Takes a picture of the whole form of a credential, as {@link takePicture} does. */
+async function takePictureOfForm(page: Page, name: string): Promise<void> {
+	if (!process.env['UPDATE_SCREENSHOTS']) return;
+	await page.mouse.move(0, 0);
+	await page.getByTestId('editCredential-modal').screenshot({
+		path: join(__dirname, '..', '..', 'docs', 'images', name),
+		animations: 'disabled',
+		style: `.el-notification, [data-test-id="credentials-config-container-test-success"] { display: none !important }
+			[data-test-id="editCredential-modal"], [data-test-id="editCredential-modal"] * { max-height: none !important; overflow: visible !important }`,
 	});
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../demo/ports';
 import { npm } from '../../demo/runtime';
 import { importSample } from '../../demo/sample';
-import { applications } from '../../sandbox/authorization';
+import { applications } from '../../sandbox/applications';
 import { n8nForSuite } from '../support/realN8n';
 import { record } from '../support/recordings';
 import { startSandbox } from '../support/sandbox';

@@ -2,7 +2,7 @@ import { CredentialTestContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
 import { freePort } from '../../demo/ports';
 import { openGatewayApiTest } from '../../nodes/OpenGatewayDeviceStatus/gateway/credentialTest';
-import { applications } from '../../sandbox/authorization';
+import { applications } from '../../sandbox/applications';
 import { openGatewayApi } from '../support/engine';
 import { record } from '../support/recordings';
 import { startScriptedOperator } from '../support/scriptedOperator';

@@ -1,4 +1,5 @@
-import { applications, roamingScopes } from '../../sandbox/authorization';
+import { applications } from '../../sandbox/applications';
+import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';
 import { basic, clientOf, scope, seconds } from './client';
@@ -19,16 +20,19 @@ describe('An authorization request', () => {
 		expect(data).toEqual({ auth_req_id: expect.any(String), expires_in: 120, interval: 1 });
 	});
 
-	it.each(roamingScopes)('is granted with the scope %s, and no other', async (wanted) => {
-		const { data } = await client.authorize('tel:+34600000001', { scope: wanted });
-		const token = await client.poll(data.auth_req_id);
-		expect(token.data).toEqual({
-			access_token: expect.stringMatching(/^[\w-]{40,}$/),
-			token_type: 'Bearer',
-			expires_in: 3600,
-			scope: wanted,
-		});
-	});
+	it.each(telefonica.scopes.roaming)(
+		'is granted with the scope %s, and no other',
+		async (wanted) => {
+			const { data } = await client.authorize('tel:+34600000001', { scope: wanted });
+			const token = await client.poll(data.auth_req_id);
+			expect(token.data).toEqual({
+				access_token: expect.stringMatching(/^[\w-]{40,}$/),
+				token_type: 'Bearer',
+				expires_in: 3600,
+				scope: wanted,
+			});
+		},
+	);
 
 	it.each([
 		'tel:+34600000001',
@@ -185,6 +189,71 @@ describe('Polling', () => {
 		const { data } = await client.form('/token', { grant_type: 'password' });
 		expect(data.error).toBe('unsupported_grant_type');
 	});
+});
+
+describe('Polling, set to', () => {
+	afterEach(() => sandbox.setPolling({}));
+
+	it('an interval tells it to the requests that follow', async () => {
+		await sandbox.setPolling({ intervalS: 2 });
+		expect((await client.authorize('tel:+34600000001')).data.interval).toBe(2);
+		await sandbox.setPolling({});
+		expect((await client.authorize('tel:+34600000001')).data.interval).toBe(1);
+	});
+
+	it('three pending polls has the owner answer after them', async () => {
+		await sandbox.setPolling({ intervalS: 0, pending: 3 });
+		const { data } = await client.authorize('tel:+34600000001');
+		await sandbox.setPolling({});
+		for (let n = 0; n < 3; n++) {
+			expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
+		}
+		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
+	});
+
+	it('a pending poll keeps a refusal waiting too', async () => {
+		await sandbox.setPolling({ intervalS: 0, pending: 1 });
+		const { data } = await client.authorize('tel:+34600000007');
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('access_denied');
+	});
+
+	it('slow_down adds 5 s to the interval of that request, then lets it wait', async () => {
+		await sandbox.setPolling({ intervalS: 0, slowDown: 1, pending: 1 });
+		const { data } = await client.authorize('tel:+34600000001');
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
+		const slowed = await client.poll(data.auth_req_id);
+		expect([slowed.status, slowed.data.error]).toEqual([400, 'slow_down']);
+		await seconds(5);
+		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
+	});
+
+	it('slow_down is no different for whoever polls again at once: it adds another 5 s', async () => {
+		await sandbox.setPolling({ intervalS: 0, slowDown: 1 });
+		const { data } = await client.authorize('tel:+34600000001');
+		await client.poll(data.auth_req_id);
+		const hurried = await client.poll(data.auth_req_id);
+		expect(hurried.data.error).toBe('slow_down');
+		expect(hurried.data.error_description).toContain('10 s');
+	});
+
+	it.each([{ intervalS: -1 }, { slowDown: 0.5 }, { pending: '1' }, { polls: 1 }, [], null])(
+		'%j is refused',
+		async (polling) => {
+			const url = `${sandbox.origin}/sandbox/polling`;
+			expect((await client.request({ method: 'PUT', url, data: polling })).status).toBe(400);
+		},
+	);
+});
+
+it('Access tokens live as long as they are told to', async () => {
+	await sandbox.setAccessTokenLifetime(1);
+	const token = await client.token('tel:+34600000001');
+	await sandbox.setAccessTokenLifetime();
+	const body = { ueId: { msisdn: '+34600000001' } };
+	expect((await client.roaming(token, body)).status).toBe(200);
+	await seconds(2);
+	expect((await client.roaming(token, body)).status).toBe(401);
 });
 
 it('A flood of 1,000 devices at once is served, each with its own token', async () => {

@@ -1,17 +1,27 @@
 import axios, { type AxiosResponse } from 'axios';
 
-import { applications, roamingScopes } from '../../sandbox/authorization';
+import { applications, ciba } from '../../sandbox/applications';
+import { telefonica } from '../../sandbox/operators/telefonica';
 
 type Answered = Promise<AxiosResponse<Record<string, unknown>>>;
-type Application = (typeof applications)[keyof typeof applications];
+interface Application {
+	clientId: string;
+	clientSecret: string;
+}
 
 const http = axios.create({ validateStatus: () => true, proxy: false });
 
-export const ciba = 'urn:openid:params:grant-type:ciba';
-export const scope = roamingScopes[0]!;
+export const scope = telefonica.scopes.roaming[0]!;
+
+/** The scope of CAMARA's operator. */
+export const camaraScope = 'openid dpv:FraudPreventionAndDetection device-roaming-status:read';
 
 /** The three requests of the backend flow, each of which a test may spoil. */
-export function clientOf(baseUrl: string, application: Application = applications.roaming) {
+export function clientOf(
+	baseUrl: string,
+	application: Application = applications.roaming,
+	ownScope = scope,
+) {
 	const form = (path: string, fields: Record<string, string>, headers = {}): Answered =>
 		http.post(`${baseUrl}${path}`, new URLSearchParams(fields).toString(), {
 			headers: {
@@ -26,7 +36,7 @@ export function clientOf(baseUrl: string, application: Application = application
 		request: http.request,
 
 		authorize: (loginHint: string, more: Record<string, string> = {}) =>
-			form('/bc-authorize', { login_hint: loginHint, scope, ...more }),
+			form('/bc-authorize', { login_hint: loginHint, scope: ownScope, ...more }),
 
 		poll: (authReqId: unknown) =>
 			form('/token', { grant_type: ciba, auth_req_id: String(authReqId) }),
@@ -46,6 +56,22 @@ export function clientOf(baseUrl: string, application: Application = application
 					...headers,
 				},
 			}),
+
+		/** As `roaming`, where the operator is CAMARA's. */
+		retrieve: (token: string, body: unknown, headers: Record<string, string> = {}): Answered =>
+			http.post(`${baseUrl}/device-roaming-status/v1/retrieve`, body, {
+				headers: {
+					authorization: `Bearer ${token}`,
+					'content-type': 'application/json',
+					...headers,
+				},
+			}),
+
+		/** A 2-legged token, by client credentials. */
+		async ownToken(own = ownScope): Promise<string> {
+			const { data } = await form('/token', { grant_type: 'client_credentials', scope: own });
+			return String(data.access_token);
+		},
 	};
 	return client;
 }

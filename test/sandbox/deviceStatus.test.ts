@@ -1,4 +1,4 @@
-import { applications } from '../../sandbox/authorization';
+import { applications } from '../../sandbox/applications';
 import { lineOf, lines } from '../../sandbox/lines';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';

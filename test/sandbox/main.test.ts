@@ -108,7 +108,7 @@ describe('The sandbox', () => {
 	it.each([
 		['GET', '/bc-authorize', 'POST'],
 		['GET', '/token', 'POST'],
-		['POST', '/authorize', 'GET'],
+		['POST', '/authorize', 'HEAD, GET'],
 		['GET', '/device-status/v0/roaming', 'POST'],
 		['DELETE', '/device-status/v0/roaming', 'POST'],
 	])('does not take %s %s', async (method, path, allowed) => {

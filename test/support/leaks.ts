@@ -7,25 +7,53 @@ export interface Confidential {
 	phoneNumbers: Set<string>;
 }
 
-/** Client secrets, tokens, request ids and phone numbers of these exchanges. */
+/** What of a form, or of a JSON answer, lets somebody in. */
+const SECRET_FIELDS = [
+	'client_secret',
+	'client_assertion',
+	'assertion',
+	'auth_req_id',
+	'code',
+	'code_verifier',
+	'access_token',
+	'refresh_token',
+	'id_token',
+];
+
+/** All that lets somebody in, and the phone numbers, of these exchanges. */
 export function confidential(exchanges: Exchange[]): Confidential {
 	const secrets = new Set<string>();
 	const phoneNumbers = new Set<string>();
-	for (const { headers, body, answer } of exchanges) {
+	for (const { path, headers, body, answerHeaders, answer } of exchanges) {
 		const [scheme, credentials = ''] = String(headers.authorization ?? '').split(' ');
 		secrets.add(credentials);
 		if (scheme === 'Basic') {
 			const [, secret = ''] = Buffer.from(credentials, 'base64').toString().split(':');
 			secrets.add(decodeURIComponent(secret.replaceAll('+', ' ')));
 		}
-		for (const [, token = ''] of answer.matchAll(/"(?:access_token|auth_req_id)":"([^"]+)"/g)) {
-			secrets.add(token);
+		secrets.add(String(headers['x-rapidapi-key'] ?? ''));
+		const redirect = new URL(String(answerHeaders.location ?? ''), 'http://localhost');
+		for (const form of [new URLSearchParams(body), redirect.searchParams]) {
+			for (const field of SECRET_FIELDS) secrets.add(form.get(field) ?? '');
 		}
-		for (const [digits] of decodeURIComponent(body).matchAll(/\d{8,15}/g)) phoneNumbers.add(digits);
+		for (const [, field = '', value = ''] of answer.matchAll(/"(\w+)":"([^"]+)"/g)) {
+			// An error's code is in a field "code", too.
+			if (field !== 'code' && SECRET_FIELDS.includes(field)) secrets.add(value);
+		}
+		const sent = decodeURIComponent(`${path.split('?')[1] ?? ''} ${body}`);
+		for (const [digits] of sent.matchAll(/\d{8,15}/g)) phoneNumbers.add(digits);
 	}
-	// Too short to be told from ordinary words, as a wrong secret in a test is.
-	for (const secret of secrets) if (secret.length < 8) secrets.delete(secret);
-	return { secrets, phoneNumbers };
+	return { secrets: recognisable(secrets), phoneNumbers };
+}
+
+/** The lines of a private key in PEM form, each of which would be found alone. */
+export function linesOfKey(pem: string): Set<string> {
+	return recognisable(pem.split('\n').filter((line) => !line.startsWith('-----')));
+}
+
+/** Too short to be told from ordinary words, as a wrong secret in a test is. */
+function recognisable(words: Iterable<string>): Set<string> {
+	return new Set([...words].filter((word) => word.length >= 8));
 }
 
 /** Every text that a person can read of this recording, by what may stand in it. */
@@ -45,6 +73,7 @@ export function readable(recording: Recording): { outputs: string[]; errors: str
 		case 'log':
 			return { outputs: [], errors: recording.lines };
 		case 'exchanges':
+		case 'privateKeys':
 			return { outputs: [], errors: [] };
 	}
 }

@@ -8,7 +8,8 @@ export type Recording =
 	| { kind: 'execution'; outputs: unknown; run: unknown; logged: unknown[] }
 	| { kind: 'credentialTest'; result: unknown }
 	| { kind: 'log'; lines: string[] }
-	| { kind: 'exchanges'; exchanges: unknown[] };
+	| { kind: 'exchanges'; exchanges: unknown[] }
+	| { kind: 'privateKeys'; pems: string[] };
 
 /** Keeps a recording, in a file of this process. */
 export function record(recording: Recording): void {

@@ -1,0 +1,31 @@
+/** The rules for JWTs that clients sign, be it to authenticate or as a grant. */
+
+/** CAMARA Security and Interoperability Profile, "Client Authentication" and "JWT Bearer Flow". */
+const longestLifetimeS = 300;
+
+/** How far a client's clock may be off. */
+export const clockToleranceS = 5;
+
+export const signingAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
+
+/**
+ * What is wrong with an assertion's audience or lifetime, if anything. The audience must be the
+ * endpoint and nothing else, which the profile recommends and an operator may insist on.
+ *
+ * @param endpoint URL that was called
+ */
+export function assertionRefusal(
+	{ aud, exp, iat }: { aud?: unknown; exp?: unknown; iat?: unknown },
+	endpoint: string,
+): string | undefined {
+	const audiences = [aud].flat();
+	if (audiences.length !== 1 || audiences[0] !== endpoint) return `aud must be ${endpoint}`;
+	const now = Date.now() / 1000;
+	// It may leave out when it was issued: then that is now.
+	const issued = typeof iat === 'number' ? iat : now;
+	if (issued > now + clockToleranceS) return 'iat must not be later than now';
+	if (Number(exp) - issued > longestLifetimeS) {
+		return `exp must be at most ${longestLifetimeS} s after iat`;
+	}
+	return undefined;
+}

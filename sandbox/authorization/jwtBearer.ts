@@ -1,0 +1,105 @@
+/** JWT bearer (RFC 7523, section 2.1), in which the assertion stands for the client too. */
+import type * as Jose from 'jose';
+import type { errors, Provider, TokenEndpointGrantContext } from 'oidc-provider';
+
+import { jwtBearer, type Keys } from '../applications';
+import { lineOf } from '../lines';
+import type { Accounts } from './accounts';
+import { assertionRefusal, clockToleranceS, signingAlgorithms } from './assertions';
+import { scopeRefusal } from './dialect';
+import { lineHinted } from './loginHint';
+
+/**
+ * Says who the client of a JWT bearer request is, which only the assertion says: oidc-provider looks
+ * for a client before it looks for a grant. Whether it is true, the grant finds out.
+ */
+export function clientIdFromAssertion(
+	{ decodeJwt }: typeof Jose,
+	path: string,
+	form: URLSearchParams,
+): void {
+	const assertion = form.get('assertion');
+	if (path !== '/token' || form.get('grant_type') !== jwtBearer || assertion === null) return;
+	if (form.has('client_id')) return;
+	try {
+		form.set('client_id', decodeJwt(assertion).iss ?? '');
+	} catch {
+		// Not a JWT: the request goes on without a client, and is refused for that.
+	}
+}
+
+/** Registers the grant as the CAMARA Security and Interoperability Profile has it. */
+export function offerJwtBearer(
+	provider: Provider,
+	accounts: Accounts,
+	{ jwks }: Keys,
+	oidcErrors: typeof errors,
+	{ createLocalJWKSet, jwtVerify }: typeof Jose,
+): void {
+	const { CustomOIDCProviderError, InvalidRequest, InvalidScope } = oidcErrors;
+	// InvalidGrant keeps its reason to itself.
+	const invalidGrant = (reason: string) => new CustomOIDCProviderError('invalid_grant', reason);
+	const publicKeys = createLocalJWKSet(jwks as Jose.JSONWebKeySet);
+
+	async function claimsOf(assertion: string, clientId: string, endpoint: string) {
+		const { payload } = await jwtVerify(assertion, publicKeys, {
+			issuer: clientId,
+			algorithms: [...signingAlgorithms],
+			clockTolerance: clockToleranceS,
+			requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti', 'scope'],
+		}).catch((error: Error) => {
+			throw invalidGrant(`the assertion is not valid: ${error.message}`);
+		});
+		const refusal = assertionRefusal(payload, endpoint);
+		if (refusal) throw invalidGrant(`the assertion is not valid: ${refusal}`);
+		const { jti = '', exp = 0 } = payload;
+		if (!(await provider.ReplayDetection.unique(clientId, jti, exp + clockToleranceS))) {
+			throw invalidGrant('the assertion is not valid: it has been used before');
+		}
+		return payload;
+	}
+
+	/** The line of the subject, whose owner has to have consented: nobody is asked in this flow. */
+	function lineOfSubject(sub = ''): string {
+		if (sub.startsWith('operatortoken:')) {
+			throw invalidGrant('this operator takes no TS.43 tokens: sub must be tel:+<number>');
+		}
+		const line = sub.startsWith('tel:') ? lineHinted(sub) : undefined;
+		if (line === undefined) throw invalidGrant('sub must be tel:+<E.164 number>');
+		const { consent } = lineOf(line);
+		if (!consent) throw invalidGrant('sub is no line of this operator');
+		if (!consent.given) throw invalidGrant("the line's owner has not consented");
+		return line;
+	}
+
+	const handle = async (ctx: TokenEndpointGrantContext<{ assertion?: string }>): Promise<void> => {
+		const { client, params, body } = ctx.oidc;
+		if (!params.assertion) throw new InvalidRequest('missing required parameter(s) (assertion)');
+		if (body?.scope !== undefined) {
+			throw new InvalidRequest('scope belongs in the assertion, and nowhere else');
+		}
+		const claims = await claimsOf(params.assertion, client.clientId, ctx.oidc.urlFor('token'));
+		const scope = String(claims.scope);
+		const refusal = scopeRefusal(scope, client.scope);
+		if (refusal) throw new InvalidScope(refusal, scope);
+		const accountId = accounts.idOf(lineOfSubject(claims.sub));
+
+		const grant = new provider.Grant({ accountId, clientId: client.clientId });
+		grant.addOIDCScope(scope);
+		const grantId = await grant.save();
+		const token = new provider.AccessToken({
+			accountId,
+			client,
+			grantId,
+			gty: 'jwt_bearer',
+			scope,
+		} as ConstructorParameters<typeof provider.AccessToken>[0]);
+		ctx.body = {
+			access_token: await token.save(),
+			expires_in: token.expiration,
+			token_type: token.tokenType,
+			scope,
+		};
+	};
+	provider.registerGrantType(jwtBearer, handle, ['assertion']);
+}

@@ -1,0 +1,289 @@
+import { applications } from '../../sandbox/applications';
+import { fixedLine, lines } from '../../sandbox/lines';
+import { camara } from '../../sandbox/operators/camara';
+import { telefonica } from '../../sandbox/operators/telefonica';
+import { type RunningSandbox, startSandbox } from '../support/sandbox';
+import { camaraScope, clientOf, seconds } from './client';
+
+const ownScope = camaraScope.replace('openid ', '');
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
+
+let sandbox: RunningSandbox;
+let client: ReturnType<typeof clientOf>;
+let ofLine1: string;
+let own: string;
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+	client = clientOf(sandbox.camaraUrl, applications.roaming, camaraScope);
+	ofLine1 = await client.token('tel:+34600000001');
+	own = await client.ownToken();
+});
+afterAll(() => sandbox.stop());
+
+const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending}` } });
+
+describe('Discovery', () => {
+	it('names the issuer and every endpoint', async () => {
+		const url = `${sandbox.camaraUrl}/.well-known/openid-configuration`;
+		const { status, data } = await client.request({ url });
+		expect([status, data]).toEqual([
+			200,
+			expect.objectContaining({
+				issuer: sandbox.camaraUrl,
+				authorization_endpoint: `${sandbox.camaraUrl}/authorize`,
+				backchannel_authentication_endpoint: `${sandbox.camaraUrl}/bc-authorize`,
+				token_endpoint: `${sandbox.camaraUrl}/token`,
+				jwks_uri: `${sandbox.camaraUrl}/jwks`,
+				backchannel_token_delivery_modes_supported: ['poll'],
+			}),
+		]);
+		const jwks = await client.request({ url: `${sandbox.camaraUrl}/jwks` });
+		expect(jwks.data.keys).toEqual([expect.objectContaining({ kty: 'EC', use: 'sig' })]);
+		expect(JSON.stringify(jwks.data)).not.toContain('"d"');
+	});
+});
+
+describe('The backend flow, for a line that', () => {
+	it.each(lines.map((line) => [line.description, line] as const))('%s', async (_what, line) => {
+		const authorized = await client.authorize(`tel:+3460000000${line.ending}`);
+		if (!line.consent) return expect(authorized.data.error).toBe('unknown_user_id');
+
+		const { afterMs, given } = line.consent;
+		if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
+		const token = await client.poll(authorized.data.auth_req_id);
+		if (!given) return expect(token.data.error).toBe('access_denied');
+
+		const answer = await client.retrieve(String(token.data.access_token), {});
+		if (line.status) {
+			expect(answer.status).toBe(200);
+			expect(answer.data).toEqual({
+				...line.status,
+				lastStatusTime: expect.stringMatching(rfc3339),
+			});
+		} else {
+			expect(answer.status).toBe(503);
+			expect(answer.data).toEqual({
+				status: 503,
+				code: 'UNAVAILABLE',
+				message: expect.any(String),
+			});
+		}
+	});
+});
+
+it('An ID token comes with the access token, and does not tell the number', async () => {
+	const { data } = await client.authorize('tel:+34600000001');
+	const answer = await client.poll(data.auth_req_id);
+	expect(answer.data).toEqual({
+		access_token: expect.any(String),
+		token_type: 'Bearer',
+		expires_in: 3600,
+		scope: camaraScope,
+		id_token: expect.any(String),
+	});
+	const claims = Buffer.from(String(answer.data.id_token).split('.')[1]!, 'base64url').toString();
+	expect(JSON.parse(claims)).toMatchObject({ iss: sandbox.camaraUrl, sub: expect.any(String) });
+	expect(claims).not.toContain('34600000001');
+});
+
+describe('A scope is refused that has', () => {
+	it.each([
+		['no purpose', 'openid device-roaming-status:read'],
+		['two purposes', `${camaraScope} dpv:Marketing`],
+		['an unknown purpose', camaraScope.replace('FraudPreventionAndDetection', 'Curiosity')],
+		[
+			'its purpose joined to it',
+			'openid dpv:FraudPreventionAndDetection#device-status-roaming-read',
+		],
+		['an unknown API', camaraScope.replace('status:read', 'status:write')],
+	])('%s', async (_what, scope) => {
+		const asked = await client.authorize('tel:+34600000001', { scope });
+		expect([asked.status, asked.data.error]).toEqual([400, 'invalid_scope']);
+		const granted = await client.form('/token', { grant_type: 'client_credentials', scope });
+		expect([granted.status, granted.data.error]).toEqual([400, 'invalid_scope']);
+	});
+});
+
+describe('Client credentials', () => {
+	it.each([ownScope, camaraScope])('give a token with the scope %s', async (scope) => {
+		const { data } = await client.form('/token', { grant_type: 'client_credentials', scope });
+		expect(data).toEqual({
+			access_token: expect.any(String),
+			token_type: 'Bearer',
+			expires_in: 3600,
+			scope,
+		});
+	});
+
+	it('need a scope', async () => {
+		const { status, data } = await client.form('/token', { grant_type: 'client_credentials' });
+		expect([status, data.error]).toEqual([400, 'invalid_scope']);
+	});
+
+	it('of an application registered for another API are refused', async () => {
+		const other = clientOf(sandbox.camaraUrl, applications.otherApi);
+		const { data } = await other.form('/token', {
+			grant_type: 'client_credentials',
+			scope: ownScope,
+		});
+		expect(data.error).toBe('invalid_scope');
+	});
+
+	it('are not for Telefónica, whose tokens are always of one line', async () => {
+		const { data } = await clientOf(sandbox.baseUrl).form('/token', {
+			grant_type: 'client_credentials',
+			scope: telefonica.scopes.roaming[0]!,
+		});
+		expect(data.error).toBe('unsupported_grant_type');
+	});
+});
+
+describe('A 2-legged token asks about any line:', () => {
+	it.each(lines.map((line) => [line.description, line] as const))('%s', async (_what, line) => {
+		const { status, data } = await client.retrieve(own, phone(line.ending));
+		if (!line.consent) return expect([status, data.code]).toEqual([404, 'IDENTIFIER_NOT_FOUND']);
+		if (!line.consent.given) return expect([status, data.code]).toEqual([403, 'PERMISSION_DENIED']);
+		if (!line.status) return expect([status, data.code]).toEqual([503, 'UNAVAILABLE']);
+		expect([status, data]).toEqual([
+			200,
+			{ ...line.status, lastStatusTime: expect.stringMatching(rfc3339) },
+		]);
+	});
+
+	it(`${fixedLine.beginning}… ${fixedLine.description}`, async () => {
+		const { status, data } = await client.retrieve(own, {
+			device: { phoneNumber: '+34910000001' },
+		});
+		expect([status, data.code]).toEqual([422, 'SERVICE_NOT_APPLICABLE']);
+	});
+
+	it.each([
+		[
+			'an IPv4 address and port',
+			{ ipv4Address: { publicAddress: '84.125.93.1', publicPort: 59765 } },
+		],
+		[
+			'an IPv4 address and a private one',
+			{ ipv4Address: { publicAddress: '84.125.93.1', privateAddress: '10.0.0.7' } },
+		],
+		['an IPv6 address', { ipv6Address: '2001:DB8::1' }],
+	])('named by %s', async (_what, device) => {
+		const { status, data } = await client.retrieve(own, { device });
+		expect([status, data.countryName]).toEqual([200, ['DE']]);
+		expect(data).not.toHaveProperty('device');
+	});
+
+	it('named by several identifiers, of which the one that was used is told', async () => {
+		const device = {
+			networkAccessIdentifier: 'someone@example.com',
+			phoneNumber: '+34600000001',
+			ipv6Address: '2001:db8::2',
+		};
+		const { data } = await client.retrieve(own, { device });
+		expect(data).toMatchObject({ device: { phoneNumber: '+34600000001' }, roaming: true });
+		expect(Object.keys(data.device as object)).toHaveLength(1);
+	});
+});
+
+describe('The device belongs', () => {
+	it('in no body that comes with a 3-legged token', async () => {
+		const { status, data } = await client.retrieve(ofLine1, phone('1'));
+		expect([status, data.code]).toEqual([422, 'UNNECESSARY_IDENTIFIER']);
+	});
+
+	it('in every body that comes with a 2-legged token', async () => {
+		const { status, data } = await client.retrieve(own, {});
+		expect([status, data.code]).toEqual([422, 'MISSING_IDENTIFIER']);
+	});
+
+	it('there by more than a network access identifier', async () => {
+		const device = { networkAccessIdentifier: 'someone@example.com' };
+		const { status, data } = await client.retrieve(own, { device });
+		expect([status, data.code]).toEqual([422, 'UNSUPPORTED_IDENTIFIER']);
+	});
+});
+
+it.each([
+	['no token', ''],
+	['a token nobody was given', 'made-up'],
+	["Telefónica's token", telefonica.fixedToken],
+])('A request with %s is refused', async (_what, token) => {
+	const { status, data, headers } = await client.retrieve(token, {});
+	expect([status, data.status, data.code]).toEqual([401, 401, 'UNAUTHENTICATED']);
+	expect(headers['www-authenticate']).toBe('Bearer');
+});
+
+it('A token for another API is refused', async () => {
+	const other = clientOf(sandbox.camaraUrl, applications.otherApi);
+	const token = await other.ownToken('dpv:FraudPreventionAndDetection sim-swap:check');
+	const { status, data } = await client.retrieve(token, phone('1'));
+	expect([status, data.code]).toEqual([403, 'PERMISSION_DENIED']);
+});
+
+describe('The token that everybody knows', () => {
+	it('asks about any line', async () => {
+		const { data } = await client.retrieve(camara.fixedToken, phone('2'));
+		expect(data).toMatchObject({ roaming: false });
+		const missing = await client.retrieve(camara.fixedToken, {});
+		expect(missing.data.code).toBe('MISSING_IDENTIFIER');
+	});
+
+	it.each([
+		['1', 200, undefined],
+		['2', 200, undefined],
+		['7', 403, 'FORBIDDEN'],
+		['9', 404, 'NOT_FOUND'],
+		['0', 503, 'SERVICE_UNAVAILABLE'],
+	])('does so with Telefónica: …%s', async (ending, expected, code) => {
+		const { status, data } = await clientOf(sandbox.baseUrl).roaming(telefonica.fixedToken, {
+			ueId: { msisdn: `+3460000000${ending}` },
+		});
+		expect([status, data.code]).toEqual([expected, code]);
+	});
+});
+
+describe('A body is refused that', () => {
+	it.each<[string, unknown]>([
+		['is empty', ''],
+		['is not JSON', '{"device":'],
+		['is an array', []],
+		['has an unknown property', { ...phone('1'), ueId: {} }],
+		['has an empty device', { device: {} }],
+		['has a device that is null', { device: null }],
+		['has an unknown identifier', { device: { msisdn: '+34600000001' } }],
+		['has a number without a plus', { device: { phoneNumber: '34600000001' } }],
+		['has a number for a number', { device: { phoneNumber: 34600000001 } }],
+		['has an IPv4 address alone', { device: { ipv4Address: { publicAddress: '84.125.93.1' } } }],
+		[
+			'has a private IPv4 address alone',
+			{ device: { ipv4Address: { privateAddress: '84.125.93.1', publicPort: 1 } } },
+		],
+		[
+			'has a port out of range',
+			{ device: { ipv4Address: { publicAddress: '84.125.93.1', publicPort: 65536 } } },
+		],
+		['has an IPv4 address for an object', { device: { ipv4Address: '84.125.93.1' } }],
+		['has a mask', { device: { ipv6Address: '2001:db8::/64' } }],
+		['has a network access identifier that is a list', { device: { networkAccessIdentifier: [] } }],
+	])('%s', async (_what, body) => {
+		const { status, data } = await client.retrieve(own, body);
+		expect([status, data.status, data.code]).toEqual([400, 400, 'INVALID_ARGUMENT']);
+	});
+});
+
+describe('A correlator', () => {
+	it('is echoed', async () => {
+		const headers = { 'x-correlator': 'a-{1}:<2>' };
+		const answers = [
+			await client.retrieve(own, phone('1'), headers),
+			await client.retrieve('made-up', {}, headers),
+		];
+		for (const answer of answers) expect(answer.headers['x-correlator']).toBe('a-{1}:<2>');
+	});
+
+	it('of the wrong form is refused', async () => {
+		const { status, data } = await client.retrieve(own, phone('1'), { 'x-correlator': 'a b' });
+		expect([status, data.code]).toEqual([400, 'INVALID_ARGUMENT']);
+	});
+});

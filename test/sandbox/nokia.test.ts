@@ -1,0 +1,62 @@
+import { nokia } from '../../sandbox/operators/nokia';
+import { type RunningSandbox, startSandbox } from '../support/sandbox';
+import { clientOf } from './client';
+
+let sandbox: RunningSandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+afterAll(() => sandbox.stop());
+
+function retrieve(body: object, headers: Record<string, string> = {}) {
+	return clientOf(sandbox.nokiaUrl).request({
+		method: 'POST',
+		url: `${sandbox.nokiaUrl}/device-status/device-roaming-status/v1/retrieve`,
+		data: body,
+		headers: { 'X-RapidAPI-Key': nokia.apiKey, 'X-RapidAPI-Host': nokia.host, ...headers },
+	});
+}
+const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending}` } });
+
+it('A key asks about any line', async () => {
+	const { status, data } = await retrieve(phone('1'));
+	expect(status).toBe(200);
+	expect(data).toEqual({
+		roaming: true,
+		countryCode: 262,
+		countryName: ['DE'],
+		lastStatusTime: expect.any(String),
+	});
+});
+
+it.each([
+	['7', 403, 'PERMISSION_DENIED'],
+	['9', 404, 'IDENTIFIER_NOT_FOUND'],
+	['0', 503, 'UNAVAILABLE'],
+])('A line …%s is answered with %d', async (ending, expected, code) => {
+	const { status, data } = await retrieve(phone(ending));
+	expect([status, data.code]).toEqual([expected, code]);
+});
+
+it('The device must be named', async () => {
+	const { status, data } = await retrieve({});
+	expect([status, data.code]).toEqual([422, 'MISSING_IDENTIFIER']);
+});
+
+describe('RapidAPI, in front of it, refuses', () => {
+	it.each([
+		['no key', { 'X-RapidAPI-Key': '' }, 401, 'Invalid API key.'],
+		['an unknown key', { 'X-RapidAPI-Key': 'made-up' }, 401, 'Invalid API key.'],
+		[
+			'a key that has not subscribed',
+			{ 'X-RapidAPI-Key': nokia.unsubscribedApiKey },
+			403,
+			'You are not subscribed',
+		],
+		['no host', { 'X-RapidAPI-Host': '' }, 404, "API doesn't exists"],
+		['another host', { 'X-RapidAPI-Host': 'example.com' }, 404, "API doesn't exists"],
+	])('%s', async (_what, headers, expected, message) => {
+		const { status, data } = await retrieve(phone('1'), headers as Record<string, string>);
+		expect([status, data]).toEqual([expected, { message: expect.stringContaining(message) }]);
+	});
+});
