@@ -31,7 +31,7 @@ describe('a redirect URI', () => {
 	});
 
 	const notAnAddress = /is not a web address.*production URL of the webhook/;
-	const notEncrypted = /is not encrypted.*begins with https:/;
+	const notEncrypted = /is not encrypted.*must begin with https:/;
 	const fragment = /has a fragment.*Leave out the #/;
 	test.each([
 		['', notAnAddress],

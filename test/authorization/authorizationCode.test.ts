@@ -241,7 +241,7 @@ describe('a callback', () => {
 		expect(await failure(redeem({ code: 'made-up-code', state }))).toMatchObject({
 			code: 'invalid_grant',
 			status: 400,
-			words: expect.stringMatching(/used up, expired.*can be used once only/),
+			words: expect.stringMatching(/used up, expired.*can be used only once/),
 		});
 	});
 });

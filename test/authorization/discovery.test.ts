@@ -96,10 +96,14 @@ test.each<[what: string, answer: ScriptedAnswer]>([
 });
 
 test.each([
-	['token_endpoint', 'http://api.example.com/token', /published token_endpoint is not encrypted/],
-	['authorization_endpoint', '/authorize', /published authorization_endpoint is not a web address/],
-	['backchannel_authentication_endpoint', 1, /backchannel_\w+ is not a web address/],
-	['token_endpoint', 'https://me@api.example.com/token', /holds more than host and path/],
+	['token_endpoint', 'http://api.example.com/token', /token_endpoint that the operator publishes/],
+	['authorization_endpoint', '/authorize', /authorization_endpoint that the operator publishes/],
+	['backchannel_authentication_endpoint', 1, /backchannel_\w+ that the operator publishes/],
+	[
+		'token_endpoint',
+		'https://me@api.example.com/token',
+		/token_endpoint that.*Leave the Discovery URL empty/,
+	],
 ])('with a %s that secrets may not go to is refused: %j', async (name, url, words) => {
 	published = { ...published, [name]: url };
 	expect(await failure(discovered(operator.baseUrl))).toMatchObject({

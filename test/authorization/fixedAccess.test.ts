@@ -30,12 +30,12 @@ test('the API key goes with every question', async () => {
 });
 
 test.each([
-	['Bearer made-up', /The Access Token is none/],
-	['made up', /The Access Token is none/],
-	['made-up\r\nx-evil: 1', /The Access Token is none/],
-	['"made-up"', /The Access Token is none/],
-	['mäde-up', /The Access Token is none/],
-	['   ', /The Access Token is none/],
+	['Bearer made-up', /The Access Token holds characters that no token has/],
+	['made up', /The Access Token holds characters that no token has/],
+	['made-up\r\nx-evil: 1', /The Access Token holds characters that no token has/],
+	['"made-up"', /The Access Token holds characters that no token has/],
+	['mäde-up', /The Access Token holds characters that no token has/],
+	['   ', /The Access Token holds characters that no token has/],
 	['', /The Access Token is missing/],
 	[undefined, /The Access Token is missing/],
 	[1, /The Access Token is missing/],
@@ -44,10 +44,10 @@ test.each([
 });
 
 test.each([
-	['made up', /The API Key is none/],
-	['made-up\nx-evil: 1', /The API Key is none/],
-	['mäde-up', /The API Key is none/],
-	['   ', /The API Key is none/],
+	['made up', /The API Key holds characters that no key has/],
+	['made-up\nx-evil: 1', /The API Key holds characters that no key has/],
+	['mäde-up', /The API Key holds characters that no key has/],
+	['   ', /The API Key holds characters that no key has/],
 	['', /The API Key is missing/],
 	[null, /The API Key is missing/],
 ])('the API key %j is refused', (apiKey, words) => {

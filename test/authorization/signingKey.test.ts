@@ -170,7 +170,7 @@ describe.each(forms)('a private key in the form $form', ({ pair, type, algorithm
 		],
 	])('is refused where %s missing', (_what, cut) => {
 		expect(refusal(cut(pem(pair.privateKey, type)), algorithm)).toMatch(
-			/(is no key in PEM form|cannot be read: a part of it may be missing).*Paste all of it, from/,
+			/(is not a key in PEM form|cannot be read: a part of it may be missing).*Paste all of it, from/,
 		);
 	});
 });
@@ -182,7 +182,7 @@ describe('what is no private key is refused:', () => {
 		privateKey.export({ format: 'pem', type, ...encryption }).toString();
 	const isEncrypted = /is encrypted with a passphrase.*openssl pkey -in key\.pem -out plain\.pem/;
 	const isPublic = /is a public key.*Paste the private key that belongs to it/;
-	const isNone = /is no key in PEM form.*Paste all of it, from -----BEGIN/;
+	const isNone = /is not a key in PEM form.*Paste all of it, from -----BEGIN/;
 	const missing = /is missing.*Paste all of it/;
 
 	test.each<[what: string, value: unknown, words: RegExp]>([
