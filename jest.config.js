@@ -5,7 +5,9 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/audit/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.n8n-runtime/'],
-	transform: { '\\.ts$': '@swc/jest' },
+	// jose, which verifies what the node signs, is published as ES modules alone.
+	transform: { '\\.ts$|/node_modules/jose/.*\\.js$': '@swc/jest' },
+	transformIgnorePatterns: ['/node_modules/(?!jose/)'],
 	globalSetup: '<rootDir>/test/support/forgetRecordings.ts',
 	testTimeout: 30_000,
 	maxWorkers: '100%',

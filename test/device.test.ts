@@ -11,6 +11,7 @@ import {
 } from 'libphonenumber-js/max';
 import {
 	maskedDevice,
+	maskedLine,
 	parseIpv4Address,
 	parseIpv6Address,
 	parseNetworkAccessIdentifier,
@@ -562,5 +563,17 @@ describe('a masked device', () => {
 	test.each(devices)('can be recognised, but does not show %s', (written, device, masked) => {
 		expect(maskedDevice(device)).toBe(masked);
 		expect(masked).not.toContain(written);
+	});
+});
+
+describe('the line in an error', () => {
+	test('is named by what is shown of its device', () => {
+		expect(maskedLine({ phoneNumber: parsePhoneNumber('+34600000001') })).toBe(
+			'the line +346•••••001',
+		);
+	});
+
+	test('is the one that signed in where nobody named a device', () => {
+		expect(maskedLine(undefined)).toBe('the line that signed in');
 	});
 });

@@ -6,14 +6,20 @@ export type NextMove = 'you' | 'registration' | 'lineOwner' | 'operator';
 
 /** The project's own error codes, beside those that a server gives, and whose move each one is. */
 export const ownErrors = {
-	INVALID_CREDENTIAL: { happened: 'A field of the credential cannot be right.', nextMove: 'you' },
-	INVALID_DEVICE: { happened: 'The identifier of the device cannot be one.', nextMove: 'you' },
+	INVALID_CREDENTIAL: {
+		happened: 'A field of the credential is missing or wrong.',
+		nextMove: 'you',
+	},
+	INVALID_DEVICE: {
+		happened: 'The identifier of the device is missing or wrong.',
+		nextMove: 'you',
+	},
 	UNSUPPORTED_DEVICE: {
 		happened: 'The operator, or the grant type, does not take this kind of identifier.',
 		nextMove: 'you',
 	},
 	INVALID_REDIRECT: {
-		happened: 'The redirect URI, or what it is to carry, cannot be right.',
+		happened: 'The redirect URI, or an option of Create Authorization URL, is missing or wrong.',
 		nextMove: 'you',
 	},
 	INVALID_CALLBACK: {
@@ -32,7 +38,7 @@ export const ownErrors = {
 	UNREACHABLE: { happened: 'Nothing answers at the operator’s address.', nextMove: 'you' },
 	TIMEOUT: { happened: 'The operator did not answer in time.', nextMove: 'operator' },
 	UNEXPECTED_ANSWER: {
-		happened: 'The answer is none that the operator’s documents promise.',
+		happened: 'The answer is not one that the operator’s documents promise.',
 		nextMove: 'operator',
 	},
 } satisfies Record<string, { happened: string; nextMove: NextMove }>;
@@ -73,7 +79,7 @@ export class OpenGatewayError extends Error {
 	}
 }
 
-function isOwnErrorCode(code: string): code is OwnErrorCode {
+export function isOwnErrorCode(code: string): code is OwnErrorCode {
 	return Object.hasOwn(ownErrors, code);
 }
 

@@ -21,7 +21,7 @@ export function parseRedirectUri(input: unknown): string {
 		case 'notEncrypted':
 			throw refused(
 				'The redirect URI is not encrypted.',
-				'Give n8n an address that begins with https://, or an operator sends nobody there.',
+				'It must begin with https://: operators send nobody to an address that is not encrypted.',
 			);
 	}
 	if (written.includes('#')) {
@@ -44,7 +44,7 @@ export function parseExpiresIn(input: unknown): number {
 	if (seconds === undefined || seconds === null || seconds === '') return EXPIRES_IN;
 	if (typeof seconds === 'number' && seconds >= 1 && seconds <= MAX_EXPIRES_IN) return seconds;
 	throw refused(
-		'The option Expires After is no number of seconds from 1 to 604800.',
+		'The option Expires After is not a number of seconds from 1 to 604800.',
 		'Leave it out for ten minutes.',
 	);
 }
@@ -61,6 +61,6 @@ export function parseReference(input: unknown): string | undefined {
 	if (typeof input === 'string' && input.length <= MAX_REFERENCE_LENGTH) return input;
 	throw refused(
 		`The option Reference is not text of at most ${MAX_REFERENCE_LENGTH} characters.`,
-		'It travels in the URL: a customer number or the like is meant, by which you find the rest.',
+		'Give a customer number or the like, by which you find the rest: it travels in the URL.',
 	);
 }

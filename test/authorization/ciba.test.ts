@@ -1,4 +1,3 @@
-import axios from 'axios';
 import type { AuthorizationServer } from '../../nodes/OpenGatewayDeviceStatus/authorization';
 import { ciba } from '../../nodes/OpenGatewayDeviceStatus/authorization/ciba';
 import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
@@ -11,7 +10,7 @@ import {
 	type Device,
 } from '../../nodes/OpenGatewayDeviceStatus/device';
 import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
-import { httpAnswer, type Send } from '../../nodes/OpenGatewayDeviceStatus/http';
+import { authorizationServerAt } from '../support/authorizationServer';
 import {
 	startScriptedOperator,
 	type ScriptedAnswer,
@@ -57,34 +56,14 @@ afterEach(async () => {
 	await operator.close();
 });
 
-const send: Send = async (request) => {
-	const { status, headers, data } = await axios.post<string>(request.url, request.body, {
-		headers: request.headers,
-		proxy: false,
-		maxRedirects: 0,
-		responseType: 'text',
-		transformResponse: (body: unknown) => body,
-		validateStatus: () => true,
-	});
-	return httpAnswer(request, status, headers['x-correlator'], data);
-};
-
-function server(changes: Partial<AuthorizationServer> = {}): AuthorizationServer {
-	return {
-		endpoints: {
-			backchannelAuthentication: `${operator.baseUrl}/bc-authorize`,
-			token: `${operator.baseUrl}/token`,
-			authorization: `${operator.baseUrl}/authorize`,
-		},
-		send,
+const server = (changes: Partial<AuthorizationServer> = {}) =>
+	authorizationServerAt(operator.baseUrl, {
 		wait: async (ms) => {
 			waits.push(ms / 1000);
 			now += ms;
 		},
-		correlator: 'made-up-correlator',
 		...changes,
-	};
-}
+	});
 
 const forms = (path: string) =>
 	operator.received

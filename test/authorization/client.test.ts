@@ -1,4 +1,5 @@
 import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
+import { formRequest } from '../../nodes/OpenGatewayDeviceStatus/http';
 
 /** Id and secret as a server reads them from the header (RFC 6749 section 2.3.1). */
 function readBasic(authorization = ''): string[] {
@@ -31,5 +32,33 @@ test.each(pairs)(
 		expect(readBasic(headers.authorization)).toEqual([clientId, clientSecret]);
 		expect(Object.keys(headers)).toEqual(['authorization']);
 		expect(others).toEqual({});
+	},
+);
+
+test.each(pairs)(
+	'in the form a server reads back the id %j and the secret %j',
+	(clientId, clientSecret) => {
+		const client = clientAuthentications.clientSecretPost.parse({ clientId, clientSecret });
+		const { form, ...others } = client.authenticate();
+
+		expect(Object.fromEntries(new URLSearchParams(formRequest('', form, {}, '').body))).toEqual({
+			client_id: clientId,
+			client_secret: clientSecret,
+		});
+		expect(others).toEqual({});
+	},
+);
+
+test.each(['clientSecretBasic', 'clientSecretPost'] as const)(
+	'%s keeps id and secret apart from what it may show',
+	(method) => {
+		const client = clientAuthentications[method].parse({
+			clientId: 'made-up-id',
+			clientSecret: 'made-up-secret',
+		});
+
+		expect(client.id).toBe('made-up-id');
+		expect(client.secret()).toBe('made-up-secret');
+		expect(JSON.stringify(client)).not.toContain('made-up-secret');
 	},
 );

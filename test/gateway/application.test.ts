@@ -291,12 +291,12 @@ test.each([
 test.each([
 	['accessToken', '', /The Access Token is missing/],
 	['accessToken', undefined, /The Access Token is missing/],
-	['accessToken', 'Bearer made-up', /The Access Token is none.*without the word Bearer/],
-	['accessToken', '"made-up"', /The Access Token is none.*without quotes/],
-	['accessToken', 'mäde-up', /The Access Token is none/],
+	['accessToken', 'Bearer made-up', /The Access Token holds characters.*without the word Bearer/],
+	['accessToken', '"made-up"', /The Access Token holds characters.*without quotes/],
+	['accessToken', 'mäde-up', /The Access Token holds characters/],
 	['apiKey', '', /The API Key is missing/],
-	['apiKey', 'made up', /The API Key is none.*without quotes/],
-	['apiKey', 'made-up\r\nx-evil: 1', /The API Key is none/],
+	['apiKey', 'made up', /The API Key holds characters.*without quotes/],
+	['apiKey', 'made-up\r\nx-evil: 1', /The API Key holds characters/],
 ])('a credential whose %s is %j is refused', (field, value, words) => {
 	const ways = { accessToken: { grantType: 'accessToken' }, apiKey: { operator: 'nokia' } };
 	const way = ways[field as keyof typeof ways];

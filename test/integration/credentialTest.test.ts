@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { CredentialTestContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
 import { freePort } from '../../demo/ports';
@@ -53,6 +54,33 @@ test('recognises a client that is not registered for the API', async () => {
 test('recognises a client that may not use the flow', async () => {
 	expect(await testCredential(applications.noCiba)).toEqual(refused(/may not use this grant type/));
 });
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const pem = { format: 'pem', type: 'pkcs8' } as const;
+
+test.each([
+	['rubbish', 'made up', /is not a key in PEM form.*Paste all of it/],
+	['a public key', rsa.publicKey.export({ format: 'pem', type: 'spki' }), /is a public key/],
+	[
+		'an encrypted key',
+		rsa.privateKey.export({ ...pem, cipher: 'aes-256-cbc', passphrase: 'made up' }),
+		/is encrypted with a passphrase.*openssl/,
+	],
+	[
+		'a key of another kind than the algorithm needs',
+		rsa.privateKey.export(pem),
+		/is an RSA key of 2048 bits, and ES256 needs an elliptic curve key/,
+	],
+])(
+	'recognises %s in place of a private key, and asks nothing',
+	async (_name, privateKey, words) => {
+		const changes = { clientAuthentication: 'privateKeyJwt', signingAlgorithm: 'ES256' };
+		expect(await testCredential({ ...changes, privateKey: String(privateKey) })).toEqual(
+			refused(words),
+		);
+		expect(await sandbox.exchanges()).toEqual([]);
+	},
+);
 
 test('recognises that nothing answers', async () => {
 	const baseUrl = `http://127.0.0.1:${await freePort(0)}`;

@@ -31,7 +31,7 @@ export interface ScriptedOperator {
  * keeps to the specifications, never gives.
  */
 export async function startScriptedOperator(
-	answers: (request: ReceivedRequest) => ScriptedAnswer,
+	answers: (request: ReceivedRequest) => ScriptedAnswer | 'silence',
 ): Promise<ScriptedOperator> {
 	const received: ReceivedRequest[] = [];
 	const server = createServer((incoming, response) => {
@@ -40,6 +40,7 @@ export async function startScriptedOperator(
 			const request = { method, path, headers, body };
 			received.push(request);
 			const answer = answers(request);
+			if (answer === 'silence') return;
 			response.writeHead(answer.status ?? 200, {
 				'content-type': 'application/json',
 				connection: 'close',

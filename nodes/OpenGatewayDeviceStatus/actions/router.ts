@@ -6,7 +6,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { OpenGatewayError, toItemError } from '../errors';
+import { isOwnErrorCode, OpenGatewayError, toItemError } from '../errors';
 import * as authorization from './authorization';
 import * as device from './device';
 
@@ -55,6 +55,8 @@ function toNodeError(
 	const description = [
 		remedy,
 		status && `The operator answered HTTP ${status} ${code}.`,
+		// What a device brought back from the operator's page has a code, and no status.
+		!status && !isOwnErrorCode(code) && `The operator’s error code: ${code}.`,
 		serverMessage && `In its words: “${serverMessage}”.`,
 		correlator && `Correlator: ${correlator}.`,
 	]

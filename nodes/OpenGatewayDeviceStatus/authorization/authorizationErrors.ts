@@ -5,11 +5,11 @@ const notConsented: Meaning = {
 	happened: 'The owner of {line} has not consented to this check.',
 	nextMove: 'lineOwner',
 	remedy:
-		'Only the line’s owner can change that, with the operator, who captures consent outside this flow (in its app, its customer portal, a message or its shop): it cannot be asked for from here. Where the operator asks on the phone’s own screen, use the frontend flow.',
+		'Only the line’s owner can change that, with the operator, which captures consent outside this flow (in its app, its customer portal, its shops or by message): it cannot be asked for from here. Some operators ask on the phone’s own screen; with them, use the frontend flow.',
 };
 
 const notAnswered: Meaning = {
-	happened: 'The operator needs a word from the owner of {line}, and was not allowed to ask.',
+	happened: 'The operator needs an answer from the owner of {line}, and was not able to ask.',
 	nextMove: 'lineOwner',
 	remedy: 'Send the device to a new authorization URL, on mobile data, and let its owner answer.',
 };
@@ -22,7 +22,7 @@ const notRegistered: Meaning = {
 };
 
 const malformed: Meaning = {
-	happened: 'The operator found the authorization request for {line} malformed.',
+	happened: 'The operator found the request to authorize the check of {line} malformed.',
 	nextMove: 'you',
 	remedy:
 		'Check the identifier and the URLs in the credential; if they are right, give the correlator to the operator’s support.',
@@ -31,7 +31,8 @@ const malformed: Meaning = {
 const notOffered: Meaning = {
 	happened: 'The operator does not offer this grant type, or not at this address.',
 	nextMove: 'you',
-	remedy: 'Choose the Grant Type in the credential that the operator’s documents name.',
+	remedy:
+		'In the credential, choose the Grant Type that the operator’s documents name, and check its URLs.',
 };
 
 /**
@@ -44,13 +45,13 @@ export const authorizationErrors: Readonly<Record<string, Meaning>> = {
 		happened: 'The operator does not accept the Client ID, or its secret or key.',
 		nextMove: 'you',
 		remedy:
-			'Correct them in the credential: they are shown in the operator’s developer portal. Of a key, the public part must be registered there under the same Key ID.',
+			'Correct them in the credential: they are shown in the operator’s developer portal. With a private key, its public key must be registered there, under the same Key ID.',
 	},
 	unauthorized_client: {
 		happened: 'The application may not use this grant type.',
 		nextMove: 'registration',
 		remedy:
-			'Have it enabled for the application in the operator’s developer portal, or choose the Grant Type in the credential that the application may use.',
+			'Have it enabled for the application in the operator’s developer portal, or choose another Grant Type in the credential.',
 	},
 	invalid_scope: notRegistered,
 	unknown_user_id: {
@@ -73,7 +74,7 @@ export const authorizationErrors: Readonly<Record<string, Meaning>> = {
 			'The operator does not take this authorization for {line}: it is used up, expired, revoked, or its signature is unknown.',
 		nextMove: 'you',
 		remedy:
-			'Begin anew; a callback can be used once only. With JWT Bearer, check that the public key is registered for the application. If it stays, give the correlator to the operator’s support.',
+			'Begin again: each authorization can be used only once. With JWT Bearer, check that the public key is registered for the application; if it stays, give the correlator to the operator’s support.',
 	},
 	invalid_request: malformed,
 	invalid_request_object: malformed,

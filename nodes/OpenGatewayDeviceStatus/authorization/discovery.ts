@@ -1,4 +1,4 @@
-import { credentialUrl } from '../credential';
+import { credentialUrl, refusedCredential } from '../credential';
 import { asObject, unexpectedAnswer, type Send } from '../http';
 import type { Endpoints } from './grant';
 
@@ -21,10 +21,17 @@ export async function discover(url: string, send: Send, correlator: string): Pro
 	if (published.issuer.replace(/\/+$/, '') !== address.replace(/\/\.well-known\/[^/]+/, '')) {
 		throw unexpectedAnswer(answer, 'its issuer is another than the Discovery URL says');
 	}
-	const endpoint = (name: string) =>
-		published[name] === undefined
-			? undefined
-			: credentialUrl(published[name], `published ${name}`, 'https://api.example.com/token').href;
+	const endpoint = (name: string) => {
+		if (published[name] === undefined) return undefined;
+		try {
+			return credentialUrl(published[name], name, '').href;
+		} catch {
+			throw refusedCredential(
+				`The ${name} that the operator publishes is not an address that secrets may be sent to.`,
+				'Leave the Discovery URL empty in the credential and enter the URLs that the operator’s documents name, or ask its support.',
+			);
+		}
+	};
 	return {
 		token: endpoint('token_endpoint'),
 		authorization: endpoint('authorization_endpoint'),

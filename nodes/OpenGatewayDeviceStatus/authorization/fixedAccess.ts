@@ -9,7 +9,7 @@ export function accessToken(credential: Record<string, unknown>): BackendGrant {
 	const token = credentialText(credential, 'accessToken', 'Access Token').trim();
 	if (!isBearerToken(token)) {
 		throw refusedCredential(
-			'The Access Token is none.',
+			'The Access Token holds characters that no token has.',
 			'Paste the token alone, without quotes and without the word Bearer.',
 		);
 	}
@@ -20,7 +20,10 @@ export function accessToken(credential: Record<string, unknown>): BackendGrant {
 export function apiKey(credential: Record<string, unknown>): BackendGrant {
 	const key = credentialText(credential, 'apiKey', 'API Key').trim();
 	if (!/^[!-~]+$/.test(key)) {
-		throw refusedCredential('The API Key is none.', 'Paste the key alone, without quotes.');
+		throw refusedCredential(
+			'The API Key holds characters that no key has.',
+			'Paste the key alone, without quotes.',
+		);
 	}
 	return always({ headers: { 'x-rapidapi-key': key }, subject: 'application' });
 }

@@ -45,7 +45,7 @@ export const jwtBearer = (client: { id: string; key: SigningKey }): BackendGrant
 /** @throws {OpenGatewayError} `UNSUPPORTED_DEVICE` */
 function subjectOf(device: Device): string {
 	if ('phoneNumber' in device) return `tel:${device.phoneNumber}`;
-	throw new OpenGatewayError('JWT Bearer knows a line by its phone number alone.', {
+	throw new OpenGatewayError('JWT Bearer can name a line only by its phone number.', {
 		remedy:
 			'Identify the device by its phone number, or choose another Grant Type in the credential.',
 		code: 'UNSUPPORTED_DEVICE',

@@ -92,11 +92,11 @@ function parsePrivateKey(value: unknown): KeyObject {
 	// OpenSSL writes the parameters of a curve into a block of their own, before the key.
 	const [, label = '', body = ''] =
 		blocks.find(([, label]) => label?.endsWith('PRIVATE KEY')) ?? blocks[0] ?? [];
-	if (label === '') throw refusedCredential('The Private Key is no key in PEM form.', PASTE);
+	if (label === '') throw refusedCredential('The Private Key is not a key in PEM form.', PASTE);
 	if (label === 'ENCRYPTED PRIVATE KEY' || /ENCRYPTED/.test(body)) {
 		throw refusedCredential(
 			'The Private Key is encrypted with a passphrase.',
-			`Paste it decrypted (${CONVERT}): n8n encrypts it where it keeps it.`,
+			`Paste it without its passphrase (${CONVERT}): n8n encrypts what it keeps.`,
 		);
 	}
 	if (label === 'OPENSSH PRIVATE KEY') {

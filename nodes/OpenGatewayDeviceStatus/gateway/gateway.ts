@@ -128,7 +128,7 @@ function backend({ grant }: Application): BackendGrant {
 function frontend({ grant }: Application): FrontendGrant {
 	if (grant.flow === 'frontend') return grant;
 	throw refusedCredential(
-		'The Grant Type of the credential is none of the frontend flow.',
+		'The Grant Type of the credential is not for the frontend flow.',
 		'Choose Frontend Flow (Authorization Code) in the credential, or make a second credential with it.',
 	);
 }

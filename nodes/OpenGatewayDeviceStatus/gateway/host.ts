@@ -60,8 +60,8 @@ export function signedInSend(execute: IExecuteFunctions): Send {
 }
 
 export function signInAgain(): OpenGatewayError {
-	return new OpenGatewayError('The owner of the line is not signed in, or no longer.', {
-		remedy: 'Open the OAuth2 credential and connect it anew, from the line’s own device.',
+	return new OpenGatewayError('The owner of the line is not signed in, or is no longer.', {
+		remedy: 'Open the OAuth2 credential and connect it again, from the line’s own device.',
 		code: 'NOT_SIGNED_IN',
 	});
 }

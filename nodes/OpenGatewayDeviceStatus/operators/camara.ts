@@ -50,7 +50,7 @@ export const camaraErrors: Readonly<Record<string, Meaning>> = {
 		remedy: 'Identify the device by its phone number, if you can.',
 	},
 	UNNECESSARY_IDENTIFIER: {
-		happened: 'The access token is for one line already, and no other may be named beside it.',
+		happened: 'The access token is for one line already, and no device may be named beside it.',
 		nextMove: 'you',
 		remedy:
 			'A token that was made for one line cannot be used as a fixed Access Token or with Client Credentials: choose another Grant Type in the credential, or an OAuth2 credential for that line.',

@@ -58,10 +58,10 @@ export const telefonica: Operator = {
 function userEquipment(device: Device | undefined): { ueId: object; uePort?: number } {
 	if (device === undefined) {
 		throw new OpenGatewayError(
-			'Telefónica wants the line named, beside the token that is for it.',
+			'Telefónica has to be told which line is meant, even with a token for that line.',
 			{
 				remedy:
-					'Name it by its phone number or the IP address from which the device reached your webhook.',
+					'Identify the device by its phone number, or by the IP address from which it reaches your webhook: in Create Authorization URL or, with an OAuth2 credential, in Check Roaming.',
 				code: 'UNSUPPORTED_DEVICE',
 			},
 		);

@@ -1,0 +1,30 @@
+import { loginHint } from '../../nodes/OpenGatewayDeviceStatus/authorization/loginHint';
+import {
+	parseIpv4Address,
+	parseIpv6Address,
+	parseNetworkAccessIdentifier,
+	parsePhoneNumber,
+	parsePort,
+	type Device,
+} from '../../nodes/OpenGatewayDeviceStatus/device';
+
+const publicAddress = parseIpv4Address('80.90.34.2');
+const privateAddress = parseIpv4Address('10.0.0.1');
+
+test.each<[hint: string, device: Device]>([
+	['tel:+34600000001', { phoneNumber: parsePhoneNumber('+34 600 00 00 01') }],
+	['ipport:80.90.34.2', { ipv4Address: { publicAddress } }],
+	['ipport:80.90.34.2:16790', { ipv4Address: { publicAddress, publicPort: parsePort(16_790) } }],
+	// The profile has no form for a private address.
+	['ipport:80.90.34.2', { ipv4Address: { publicAddress, privateAddress } }],
+	['ipport:[2001:db8::1]', { ipv6Address: parseIpv6Address('2001:0DB8::1') }],
+])('a line is hinted at as %s', (hint, device) => {
+	expect(loginHint(device)).toBe(hint);
+});
+
+test('a network access identifier has no login hint', () => {
+	const networkAccessIdentifier = parseNetworkAccessIdentifier('123456789@domain.com');
+	expect(() => loginHint({ networkAccessIdentifier })).toThrow(
+		/A network access identifier cannot be used/,
+	);
+});

@@ -1,0 +1,131 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization';
+import {
+	parseSigningKey,
+	signedJwt,
+	type SigningAlgorithm,
+} from '../../nodes/OpenGatewayDeviceStatus/authorization/signingKey';
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const rsaPss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+const signers: [algorithm: SigningAlgorithm, what: string, pair: Pair][] = [
+	['RS256', 'RSA', rsa],
+	['PS256', 'RSA', rsa],
+	['PS256', 'RSA-PSS', rsaPss],
+	['ES256', 'elliptic curve', ec],
+];
+interface Pair {
+	publicKey: KeyObject;
+	privateKey: KeyObject;
+}
+
+function credentialWith({ privateKey }: Pair, signingAlgorithm: SigningAlgorithm, keyId = '') {
+	return {
+		clientId: 'made-up-client-id',
+		privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+		signingAlgorithm,
+		keyId,
+	};
+}
+
+/** jose takes no public key of the type "rsa-pss"; behind 22 bytes it is one of the type "rsa". */
+function verifiable({ publicKey }: Pair): KeyObject {
+	if (publicKey.asymmetricKeyType !== 'rsa-pss') return publicKey;
+	const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(22);
+	return createPublicKey({ key, format: 'der', type: 'pkcs1' });
+}
+
+describe.each(signers)('%s with an %s key', (algorithm, _what, pair) => {
+	const key = (keyId = '') => parseSigningKey(credentialWith(pair, algorithm, keyId));
+
+	test('signs what jose verifies', async () => {
+		const claims = { iss: 'app', sub: 'tel:+34600000001', scope: 'a b#c é📱', jti: '1' };
+		const { payload, protectedHeader } = await jwtVerify(
+			signedJwt(claims, key(' made-up-key-id\n')),
+			verifiable(pair),
+			{ algorithms: [algorithm] },
+		);
+
+		expect(protectedHeader).toEqual({ alg: algorithm, typ: 'JWT', kid: 'made-up-key-id' });
+		const { iat = 0, exp = 0, ...others } = payload;
+		expect(others).toEqual(claims);
+		const now = Date.now() / 1000;
+		expect(iat).toBeLessThanOrEqual(now);
+		expect(iat).toBeGreaterThan(now - 60);
+		expect(exp).toBeGreaterThan(now + 60);
+		expect(exp - iat).toBeLessThanOrEqual(300);
+	});
+
+	test('has no kid where the operator knows the key by none', () => {
+		expect(decodeProtectedHeader(signedJwt({}, key()))).toEqual({ alg: algorithm, typ: 'JWT' });
+	});
+
+	test('is not verified once a single character is another', async () => {
+		const [header, claims, signature = ''] = signedJwt({ iss: 'app' }, key()).split('.');
+		const middle = Math.floor(signature.length / 2);
+		const other = signature[middle] === 'A' ? 'B' : 'A';
+		const altered = signature.slice(0, middle) + other + signature.slice(middle + 1);
+
+		await expect(
+			jwtVerify(`${header}.${claims}.${altered}`, verifiable(pair)),
+		).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
+	});
+
+	test('authenticates a client to the very endpoint that is called', async () => {
+		const client = clientAuthentications.privateKeyJwt.parse(
+			credentialWith(pair, algorithm, 'made-up-key-id'),
+		);
+		for (const endpoint of ['https://api.example.com/token', 'https://api.example.com/bc?a=1']) {
+			const { form, ...others } = client.authenticate(endpoint);
+			const { client_assertion: assertion, ...type } = form;
+
+			expect(others).toEqual({});
+			expect(type).toEqual({
+				client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+			});
+			const { payload } = await jwtVerify(assertion, verifiable(pair), {
+				algorithms: [algorithm],
+				audience: endpoint,
+				issuer: 'made-up-client-id',
+				subject: 'made-up-client-id',
+				maxTokenAge: 300,
+				requiredClaims: ['iss', 'sub', 'aud', 'jti', 'iat', 'exp'],
+			});
+			expect(Object.keys(payload).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'sub']);
+			expect(payload.jti).toMatch(/^[\w-]{22,}$/);
+		}
+	});
+});
+
+test('no two of 1,000 assertions have the same jti', () => {
+	const client = clientAuthentications.privateKeyJwt.parse(credentialWith(ec, 'ES256'));
+	const assertions = Array.from(
+		{ length: 1000 },
+		() => client.authenticate('https://api.example.com/token').form.client_assertion,
+	);
+
+	expect(new Set(assertions.map((assertion) => decodeJwt(assertion).jti)).size).toBe(1000);
+});
+
+test('what a client keeps to itself is its key, whatever form it was pasted in', () => {
+	const { privateKey } = ec;
+	const [pkcs8, sec1, other] = [
+		privateKey.export({ format: 'pem', type: 'pkcs8' }),
+		privateKey.export({ format: 'pem', type: 'sec1' }),
+		generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+			format: 'pem',
+			type: 'pkcs8',
+		}),
+	].map((pem) =>
+		clientAuthentications.privateKeyJwt
+			.parse({ ...credentialWith(ec, 'ES256'), privateKey: pem })
+			.secret(),
+	);
+
+	expect(pkcs8).toEqual(privateKey.export({ format: 'der', type: 'pkcs8' }));
+	expect(sec1).toEqual(pkcs8);
+	expect(other).not.toEqual(pkcs8);
+});

@@ -1,0 +1,251 @@
+import { generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+import {
+	parseSigningKey,
+	signingAlgorithms,
+	type SigningAlgorithm,
+} from '../../nodes/OpenGatewayDeviceStatus/authorization/signingKey';
+
+const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength });
+const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
+const pairs = {
+	'RSA 1024': rsa(1024),
+	'RSA 2048': rsa(2048),
+	'RSA 3072': rsa(3072),
+	'RSA-PSS 2048': generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
+	'RSA-PSS 2048 for SHA-256': generateKeyPairSync('rsa-pss', {
+		modulusLength: 2048,
+		hashAlgorithm: 'sha256',
+		mgf1HashAlgorithm: 'sha256',
+	}),
+	'RSA-PSS 2048 for SHA-512': generateKeyPairSync('rsa-pss', {
+		modulusLength: 2048,
+		hashAlgorithm: 'sha512',
+		mgf1HashAlgorithm: 'sha512',
+	}),
+	'EC P-256': ec('P-256'),
+	'EC P-384': ec('P-384'),
+	'EC secp256k1': ec('secp256k1'),
+	Ed25519: generateKeyPairSync('ed25519'),
+};
+type Name = keyof typeof pairs;
+
+const pem = (key: KeyObject, type: 'pkcs1' | 'pkcs8' | 'sec1' = 'pkcs8') =>
+	key.export({ format: 'pem', type }).toString();
+const parse = (privateKey: unknown, signingAlgorithm: string, keyId?: unknown) =>
+	parseSigningKey({ privateKey, signingAlgorithm, keyId });
+
+/** What the refusal says. No line of the key, nor any longer part of one, may be in it. */
+function refusal(privateKey: unknown, signingAlgorithm: string): string {
+	try {
+		parse(privateKey, signingAlgorithm);
+	} catch (error) {
+		if (!(error instanceof OpenGatewayError)) throw error;
+		const words = `${error.message} ${error.context.remedy}`;
+		expect(error.context.code).toBe('INVALID_CREDENTIAL');
+		expect(error.cause).toBeUndefined();
+		expect(words).toMatch(/^The (Private Key|Signing Algorithm) .+\. .+\.$/);
+		const written = typeof privateKey === 'string' ? privateKey : JSON.stringify(privateKey);
+		for (const [part] of (written ?? '').matchAll(/[\w+/]{12,}/g)) {
+			if (/\d/.test(part)) expect(words).not.toContain(part.slice(0, 12));
+		}
+		return words;
+	}
+	return 'It was taken.';
+}
+
+describe('a key', () => {
+	const short = /is an RSA key of 1024 bits, and [RP]S256 needs an RSA key of at least 2048 bits/;
+	const needsRsa = / and [RP]S256 needs an RSA key of at least 2048 bits.*Choose the Signing/;
+	const needsP256 = / and ES256 needs an elliptic curve key on P-256.*Choose the Signing/;
+	const expected: Record<Name, Record<SigningAlgorithm, 'taken' | RegExp>> = {
+		'RSA 1024': { RS256: short, PS256: short, ES256: needsP256 },
+		'RSA 2048': { RS256: 'taken', PS256: 'taken', ES256: needsP256 },
+		'RSA 3072': { RS256: 'taken', PS256: 'taken', ES256: needsP256 },
+		'RSA-PSS 2048': { RS256: needsRsa, PS256: 'taken', ES256: needsP256 },
+		'RSA-PSS 2048 for SHA-256': { RS256: needsRsa, PS256: 'taken', ES256: needsP256 },
+		'RSA-PSS 2048 for SHA-512': { RS256: needsRsa, PS256: needsRsa, ES256: needsP256 },
+		'EC P-256': { RS256: needsRsa, PS256: needsRsa, ES256: 'taken' },
+		'EC P-384': { RS256: needsRsa, PS256: needsRsa, ES256: needsP256 },
+		'EC secp256k1': { RS256: needsRsa, PS256: needsRsa, ES256: needsP256 },
+		Ed25519: { RS256: needsRsa, PS256: needsRsa, ES256: needsP256 },
+	};
+	const rows = Object.entries(expected).flatMap(([name, verdicts]) =>
+		Object.entries(verdicts).map(([algorithm, verdict]) => ({
+			name: name as Name,
+			algorithm: algorithm as SigningAlgorithm,
+			verdict,
+		})),
+	);
+
+	test.each(rows.filter(({ verdict }) => verdict === 'taken'))(
+		'$name is taken for $algorithm',
+		({ name, algorithm }) => {
+			const { privateKey } = pairs[name];
+			const key = parse(pem(privateKey), algorithm, ' made-up-key-id ');
+			expect(key.privateKey.equals(privateKey)).toBe(true);
+			expect(key).toMatchObject({ algorithm, id: 'made-up-key-id' });
+		},
+	);
+
+	test.each(rows.filter(({ verdict }) => verdict !== 'taken'))(
+		'$name is refused for $algorithm',
+		({ name, algorithm, verdict }) => {
+			expect(refusal(pem(pairs[name].privateKey), algorithm)).toMatch(verdict);
+		},
+	);
+
+	test.each<[name: Name, kind: RegExp]>([
+		['RSA 2048', /an RSA key of 2048 bits/],
+		['EC P-384', /an elliptic curve key on secp384r1/],
+		['EC secp256k1', /an elliptic curve key on secp256k1/],
+		['Ed25519', /a key of the kind ed25519/],
+	])('%s is named for what it is where it does not fit', (name, kind) => {
+		expect(refusal(pem(pairs[name].privateKey), 'ES256')).toMatch(kind);
+	});
+
+	test('has no ID where the field is left empty', () => {
+		for (const empty of ['', '  ', undefined, null, 1]) {
+			expect(parse(pem(pairs['EC P-256'].privateKey), 'ES256', empty).id).toBeUndefined();
+		}
+	});
+});
+
+const forms = [
+	{ form: 'PKCS#8', pair: pairs['RSA 2048'], type: 'pkcs8', algorithm: 'RS256' },
+	{ form: 'PKCS#1', pair: pairs['RSA 2048'], type: 'pkcs1', algorithm: 'PS256' },
+	{ form: 'PKCS#8 of a curve', pair: pairs['EC P-256'], type: 'pkcs8', algorithm: 'ES256' },
+	{ form: 'SEC1', pair: pairs['EC P-256'], type: 'sec1', algorithm: 'ES256' },
+] as const;
+
+/** `openssl ecparam -name prime256v1 -genkey` writes this before the key. */
+const EC_PARAMETERS =
+	'-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+/** `openssl pkcs12 -nodes` writes this before the key. */
+const BAG_ATTRIBUTES =
+	'Bag Attributes\n    friendlyName: made up\n    localKeyID: 01 02 03\nKey Attributes: <No Attributes>\n';
+const CERTIFICATE =
+	'-----BEGIN CERTIFICATE-----\nMIIBdjCCAR2gAwIBAgIU\n-----END CERTIFICATE-----\n';
+
+const pastings: [how: string, paste: (pem: string) => string][] = [
+	['as the file has it', (text) => text],
+	['without the last line break', (text) => text.trim()],
+	['without its line breaks', (text) => text.replaceAll('\n', '')],
+	['with "\\n" in place of its line breaks', (text) => text.replaceAll('\n', '\\n')],
+	['with "\\r\\n" in place of its line breaks', (text) => text.replaceAll('\n', '\\r\\n')],
+	['with the line breaks of Windows', (text) => text.replaceAll('\n', '\r\n')],
+	['with spaces in place of its line breaks', (text) => text.replaceAll('\n', ' ')],
+	['with tabs in place of its line breaks', (text) => text.replaceAll('\n', '\t')],
+	['with every line indented', (text) => text.replace(/^/gm, '    ')],
+	['with empty lines', (text) => text.replaceAll('\n', '\n\n')],
+	['in quotes', (text) => JSON.stringify(text)],
+	['with the parameters of its curve before it', (text) => EC_PARAMETERS + text],
+	[
+		'without line breaks behind those parameters',
+		(text) => (EC_PARAMETERS + text).replaceAll('\n', ''),
+	],
+	['with the attributes of its bag before it', (text) => BAG_ATTRIBUTES + text],
+	['with words before and after it', (text) => `My key:\n${text}\nKeep it safe.`],
+	['behind its certificate', (text) => CERTIFICATE + text],
+	['before its certificate', (text) => text + CERTIFICATE],
+	['in lines of another length', (text) => text.replace(/([\w+/]{20})\n?/g, '$1\n')],
+];
+
+describe.each(forms)('a private key in the form $form', ({ pair, type, algorithm }) => {
+	test.each(pastings)('is taken %s', (_how, paste) => {
+		const { privateKey } = parse(paste(pem(pair.privateKey, type)), algorithm);
+
+		const text = Buffer.from('made up');
+		expect(verify('sha256', text, pair.publicKey, sign('sha256', text, privateKey))).toBe(true);
+	});
+
+	test.each([
+		['the end is', (text: string) => text.slice(0, -60)],
+		['the beginning is', (text: string) => text.slice(60)],
+		['the first line is', (text: string) => text.slice(text.indexOf('\n') + 1)],
+		['the middle is', (text: string) => text.replace(/\n[\w+/=]{30}/, '\n')],
+		[
+			'everything between its first and last line is',
+			(text: string) => text.replace(/\n[^-]*\n/, '\n\n'),
+		],
+	])('is refused where %s missing', (_what, cut) => {
+		expect(refusal(cut(pem(pair.privateKey, type)), algorithm)).toMatch(
+			/(is not a key in PEM form|cannot be read: a part of it may be missing).*Paste all of it, from/,
+		);
+	});
+});
+
+describe('what is no private key is refused:', () => {
+	const { publicKey, privateKey } = pairs['RSA 2048'];
+	const encryption = { cipher: 'aes-256-cbc', passphrase: 'made up' };
+	const encrypted = (type: 'pkcs8' | 'pkcs1') =>
+		privateKey.export({ format: 'pem', type, ...encryption }).toString();
+	const isEncrypted = /is encrypted with a passphrase.*openssl pkey -in key\.pem -out plain\.pem/;
+	const isPublic = /is a public key.*Paste the private key that belongs to it/;
+	const isNone = /is not a key in PEM form.*Paste all of it, from -----BEGIN/;
+	const missing = /is missing.*Paste all of it/;
+
+	test.each<[what: string, value: unknown, words: RegExp]>([
+		['an encrypted PKCS#8 key', encrypted('pkcs8'), isEncrypted],
+		['one without line breaks', encrypted('pkcs8').replaceAll('\n', ''), isEncrypted],
+		['an encrypted PKCS#1 key', encrypted('pkcs1'), isEncrypted],
+		['one with "\\n"', encrypted('pkcs1').replaceAll('\n', '\\n'), isEncrypted],
+		[
+			'an encrypted SEC1 key',
+			pairs['EC P-256'].privateKey.export({ format: 'pem', type: 'sec1', ...encryption }),
+			isEncrypted,
+		],
+		['a public key', publicKey.export({ format: 'pem', type: 'spki' }), isPublic],
+		['a public key in PKCS#1', publicKey.export({ format: 'pem', type: 'pkcs1' }), isPublic],
+		['a certificate', CERTIFICATE, /is a certificate.*Paste the private key that belongs to it/],
+		[
+			'a request for a certificate',
+			CERTIFICATE.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST'),
+			/is a certificate/,
+		],
+		['the parameters of a curve', EC_PARAMETERS, /is a block of another kind/],
+		[
+			'an OpenSSH key',
+			'-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n-----END OPENSSH PRIVATE KEY-----',
+			/OpenSSH’s own form.*ssh-keygen -p -m PKCS8 -f copy/,
+		],
+		['a JWK', JSON.stringify(privateKey.export({ format: 'jwk' })), isNone],
+		['a JWK that is no text', privateKey.export({ format: 'jwk' }), missing],
+		[
+			'DER in Base64',
+			privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+			isNone,
+		],
+		['the path of a file', '/home/me/key2024private.pem', isNone],
+		['a password', 'made-up-secret-2024', isNone],
+		['an SSH public key', 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ me@example.com', isNone],
+		[
+			'rubbish in the form of a key',
+			'-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5IGF0IGFsbA==\n-----END PRIVATE KEY-----',
+			/cannot be read/,
+		],
+		[
+			'a key under the name of another form',
+			pem(privateKey).replaceAll('PRIVATE', 'EC PRIVATE'),
+			/cannot be read/,
+		],
+		['an empty block', '-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----', /cannot be read/],
+		['an empty field', '', missing],
+		['blanks', ' \n ', missing],
+		['a missing field', undefined, missing],
+		['null', null, missing],
+	])('%s', (_what, value, words) => {
+		expect(refusal(value, 'RS256')).toMatch(words);
+	});
+});
+
+test.each([['HS256'], ['none'], ['toString'], [''], [undefined]])(
+	'the signing algorithm %j is refused, and those that there are are named',
+	(algorithm) => {
+		const known = Object.keys(signingAlgorithms).join(', ');
+		expect(refusal(pem(pairs['RSA 2048'].privateKey), algorithm as string)).toBe(
+			`The Signing Algorithm is not one of: ${known}. Choose it anew in the credential.`,
+		);
+		expect(known).toBe('RS256, PS256, ES256');
+	},
+);

@@ -1,0 +1,37 @@
+import axios from 'axios';
+import type { AuthorizationServer } from '../../nodes/OpenGatewayDeviceStatus/authorization';
+import { httpAnswer, type Send } from '../../nodes/OpenGatewayDeviceStatus/http';
+
+/** Sends over HTTP, as the node's host does. */
+export const send: Send = async (request) => {
+	const { status, headers, data } = await axios.request<string>({
+		method: request.method,
+		url: request.url,
+		headers: request.headers,
+		data: request.body,
+		proxy: false,
+		maxRedirects: 0,
+		responseType: 'text',
+		transformResponse: (body: unknown) => body,
+		validateStatus: () => true,
+	});
+	return httpAnswer(request, status, headers['x-correlator'], data);
+};
+
+/** What a flow is given that may not wait, but for `changes`. */
+export function authorizationServerAt(
+	baseUrl: string,
+	changes: Partial<AuthorizationServer> = {},
+): AuthorizationServer {
+	return {
+		endpoints: {
+			authorization: `${baseUrl}/authorize`,
+			backchannelAuthentication: `${baseUrl}/bc-authorize`,
+			token: `${baseUrl}/token`,
+		},
+		send,
+		wait: async () => await Promise.reject(new Error('There is nothing to wait for')),
+		correlator: 'made-up-correlator',
+		...changes,
+	};
+}
