@@ -6,8 +6,8 @@ import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';
+import { phone } from '../support/phone';
 import { camaraScope, clientOf, scope as telefonicaScope, seconds } from './client';
-import { phone } from './phone';
 
 let sandbox: RunningSandbox;
 let client: ReturnType<typeof clientOf>;

@@ -50,3 +50,14 @@ export function phone() {
 		},
 	};
 }
+
+/** What the application's redirect URI is called with, once the phone's owner has allowed it. */
+export async function phoneThatAllows(
+	authorizationUrl: string,
+	line = '+34600000001',
+): Promise<Record<string, string>> {
+	const ours = phone();
+	const { url } = await ours.open(authorizationUrl);
+	const back = await ours.submit(url, { line, decision: 'allow' });
+	return Object.fromEntries(new URL(back.url).searchParams);
+}
