@@ -8,6 +8,7 @@ import type {
 	Provider,
 } from 'oidc-provider';
 
+import { received } from '../exchanges';
 import { lineOf } from '../lines';
 import type { Settings } from '../settings';
 import type { Accounts } from './accounts';
@@ -30,13 +31,6 @@ interface Polled {
 	pending: number;
 	/** Asks the line's owner: the polls after it may bring an answer. */
 	askOwner(): Promise<void>;
-}
-
-interface TokenAnswer {
-	error?: string;
-	error_description?: string;
-	auth_req_id?: string;
-	interval?: number;
 }
 
 /** What oidc-provider needs for CIBA: its configuration, and a middleware that watches polling. */
@@ -100,31 +94,41 @@ export function backchannelFlow(
 
 	/** oidc-provider neither tells an interval nor watches how fast a client polls (CIBA core 7.3). */
 	async function watchPolling(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
-		const at = performance.now();
+		if (ctx.path === '/token') return await watchPoll(ctx, next);
 		await next();
-		const answer = ctx.body as TokenAnswer;
-		if (ctx.oidc.route === 'backchannel_authentication' && answer.auth_req_id) {
-			const polled = requests.get(answer.auth_req_id);
-			answer.interval = (polled?.intervalMs ?? 0) / 1000;
-		}
-		if (answer.error !== 'authorization_pending') return;
+		const answer = ctx.body as { auth_req_id?: string; interval?: number };
+		const polled = answer.auth_req_id && requests.get(answer.auth_req_id);
+		if (polled) answer.interval = polled.intervalMs / 1000;
+	}
 
-		const polled = requests.get(String(ctx.oidc.params?.auth_req_id));
-		if (!polled) return;
-		const tooSoon =
-			polled.at !== undefined && at - polled.at < polled.intervalMs - timerToleranceMs;
+	async function watchPoll(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+		const id = new URLSearchParams(received(ctx)).get('auth_req_id') ?? '';
+		const polled = requests.get(id);
+		if (!polled) return await next();
+
+		const at = performance.now();
+		const sinceLast = at - (polled.at ?? -Infinity);
 		polled.at = at;
-		if (tooSoon || polled.slowDown > 0) {
-			polled.intervalMs += slowDownS * 1000;
-			ctx.body = {
-				error: 'slow_down',
-				error_description: `poll at most every ${polled.intervalMs / 1000} s`,
-			};
-		}
-		if (tooSoon || polled.slowDown + polled.pending === 0) return;
-		if (polled.slowDown > 0) polled.slowDown--;
-		else polled.pending--;
-		if (polled.slowDown + polled.pending === 0) await polled.askOwner();
+		if (sinceLast < polled.intervalMs - timerToleranceMs) return slowDown(ctx, polled);
+		await next();
+		const { error } = ctx.body as { error?: string };
+		if (error === 'authorization_pending') {
+			if (polled.slowDown > 0) {
+				polled.slowDown--;
+				slowDown(ctx, polled);
+			} else if (polled.pending > 0) polled.pending--;
+			else return;
+			if (polled.slowDown + polled.pending === 0) await polled.askOwner();
+		} else if (ctx.status === 200 || error === 'access_denied') requests.delete(id);
+	}
+
+	function slowDown(ctx: KoaContextWithOIDC, polled: Polled): void {
+		polled.intervalMs += slowDownS * 1000;
+		ctx.status = 400;
+		ctx.body = {
+			error: 'slow_down',
+			error_description: `poll at most every ${polled.intervalMs / 1000} s`,
+		};
 	}
 
 	return { configuration, watchPolling };

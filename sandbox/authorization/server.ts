@@ -29,7 +29,7 @@ import { received } from '../exchanges';
 import { lineOf } from '../lines';
 import type { Settings } from '../settings';
 import { Accounts } from './accounts';
-import { assertionRefusal, clockToleranceS, signingAlgorithms } from './assertions';
+import { assertionRefusal, signingAlgorithms } from './assertions';
 import { backchannelFlow, consentLifetimeS } from './ciba';
 import { type Authorized, type Dialect, scopeRefusal } from './dialect';
 import { clientIdFromAssertion, offerJwtBearer } from './jwtBearer';
@@ -92,7 +92,8 @@ function authorizationServer(
 		claims: { openid: ['sub'] },
 		responseTypes: ['code'],
 		enabledJWA: { clientAuthSigningAlgValues: [...signingAlgorithms] },
-		clockTolerance: clockToleranceS,
+		// It would prolong the life of tokens too.
+		clockTolerance: 0,
 		assertJwtClientAuthClaimsAndHeader({ oidc }, claims) {
 			const refusal = assertionRefusal(claims, oidc.urlFor(oidc.route));
 			if (refusal) throw new errors.InvalidClientAuth(refusal);

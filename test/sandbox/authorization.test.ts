@@ -191,6 +191,72 @@ describe('Polling', () => {
 	});
 });
 
+describe('Polling, set to', () => {
+	afterEach(() => sandbox.setPolling({}));
+
+	it('an interval tells it to the requests that follow', async () => {
+		await sandbox.setPolling({ intervalS: 2 });
+		expect((await client.authorize('tel:+34600000001')).data.interval).toBe(2);
+		await sandbox.setPolling({});
+		expect((await client.authorize('tel:+34600000001')).data.interval).toBe(1);
+	});
+
+	it('three pending polls has the owner answer after them', async () => {
+		await sandbox.setPolling({ intervalS: 0, pending: 3 });
+		const { data } = await client.authorize('tel:+34600000001');
+		await sandbox.setPolling({});
+		for (let n = 0; n < 3; n++) {
+			expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
+		}
+		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
+	});
+
+	it('a pending poll keeps a refusal waiting too', async () => {
+		await sandbox.setPolling({ intervalS: 0, pending: 1 });
+		const { data } = await client.authorize('tel:+34600000007');
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('access_denied');
+	});
+
+	it('slow_down adds 5 s to the interval of that request, then lets it wait', async () => {
+		await sandbox.setPolling({ intervalS: 0, slowDown: 1, pending: 1 });
+		const { data } = await client.authorize('tel:+34600000001');
+		const slowed = await client.poll(data.auth_req_id);
+		expect([slowed.status, slowed.data.error]).toEqual([400, 'slow_down']);
+		await seconds(5);
+		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
+		await seconds(5);
+		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
+	});
+
+	it('slow_down is no different for whoever polls again at once: it adds another 5 s', async () => {
+		await sandbox.setPolling({ intervalS: 0, slowDown: 1 });
+		const { data } = await client.authorize('tel:+34600000001');
+		await client.poll(data.auth_req_id);
+		const hurried = await client.poll(data.auth_req_id);
+		expect(hurried.data.error).toBe('slow_down');
+		expect(hurried.data.error_description).toContain('10 s');
+	});
+
+	it.each([{ intervalS: -1 }, { slowDown: 0.5 }, { pending: '1' }, { polls: 1 }, [], null])(
+		'%j is refused',
+		async (polling) => {
+			const url = `${sandbox.origin}/sandbox/polling`;
+			expect((await client.request({ method: 'PUT', url, data: polling })).status).toBe(400);
+		},
+	);
+});
+
+it('Access tokens live as long as they are told to', async () => {
+	await sandbox.setAccessTokenLifetime(1);
+	const token = await client.token('tel:+34600000001');
+	await sandbox.setAccessTokenLifetime();
+	const body = { ueId: { msisdn: '+34600000001' } };
+	expect((await client.roaming(token, body)).status).toBe(200);
+	await seconds(2);
+	expect((await client.roaming(token, body)).status).toBe(401);
+});
+
 it('A flood of 1,000 devices at once is served, each with its own token', async () => {
 	const numbers = Array.from({ length: 1000 }, (_, n) => `+346${String(n).padStart(7, '0')}1`);
 	const tokens = await Promise.all(numbers.map((number) => client.token(`tel:${number}`)));
