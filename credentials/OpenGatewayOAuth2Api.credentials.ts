@@ -104,7 +104,7 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: '',
-			placeholder: `e.g. ${operators.telefonica.defaultBaseUrl}`,
+			placeholder: operators.telefonica.defaultBaseUrl,
 			description:
 				'Where the operator answers, with https:// except on your own machine. Empty means Telefónica’s sandbox; every other operator needs it.',
 		},
