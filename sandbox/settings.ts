@@ -11,10 +11,10 @@ export interface Settings {
 export interface Polling {
 	/** Told as `interval` (section 7.3). */
 	intervalS: number;
-	/** How many polls are answered `slow_down` before any other answer (section 11). */
-	slowDown: number;
-	/** How many polls after those are answered `authorization_pending`. */
+	/** How many polls are answered `authorization_pending` before the line's owner is asked. */
 	pending: number;
+	/** How many polls after those are answered `slow_down` (section 11). */
+	slowDown: number;
 }
 
 /** The interval is short: nobody waits for a person here. */

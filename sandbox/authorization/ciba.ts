@@ -26,9 +26,9 @@ interface Polled {
 	/** When it was polled last, ms of `performance.now()`; undefined before the first poll. */
 	at?: number;
 	intervalMs: number;
-	/** Polls that are still to be answered `slow_down`, and then `authorization_pending`. */
-	slowDown: number;
+	/** Polls that are still to be answered `authorization_pending`, and then `slow_down`. */
 	pending: number;
+	slowDown: number;
 	/** Asks the line's owner: the polls after it may bring an answer. */
 	askOwner(): Promise<void>;
 }
@@ -113,11 +113,11 @@ export function backchannelFlow(
 		await next();
 		const { error } = ctx.body as { error?: string };
 		if (error === 'authorization_pending') {
-			if (polled.slowDown > 0) {
+			if (polled.pending > 0) polled.pending--;
+			else if (polled.slowDown > 0) {
 				polled.slowDown--;
 				slowDown(ctx, polled);
-			} else if (polled.pending > 0) polled.pending--;
-			else return;
+			} else return;
 			if (polled.slowDown + polled.pending === 0) await polled.askOwner();
 		} else if (ctx.status === 200 || error === 'access_denied') requests.delete(id);
 	}

@@ -12,7 +12,7 @@ async function polls(): Promise<number[]> {
 }
 
 test('polls no sooner than the operator says, and 5 s later once it was told to slow down', async () => {
-	await sandbox.setPolling({ intervalS: 2, pending: 3, slowDown: 1 });
+	await sandbox.setPolling({ intervalS: 2, pending: 1, slowDown: 1 });
 	const { outputs } = await runNode([{}], {
 		credential: credential(),
 		parameters: { phoneNumber: '+34600000001' },
@@ -26,15 +26,9 @@ test('polls no sooner than the operator says, and 5 s later once it was told to 
 	const answers = (await sandbox.exchanges())
 		.filter(({ path }) => path.endsWith('/token'))
 		.map(({ answer }) => (JSON.parse(answer) as { error?: string }).error);
-	expect(answers).toEqual([
-		'authorization_pending',
-		'slow_down',
-		'authorization_pending',
-		'authorization_pending',
-		undefined,
-	]);
+	expect(answers).toEqual(['authorization_pending', 'slow_down', undefined]);
 	expect(gaps[0]).toBeGreaterThanOrEqual(2000);
-	for (const gap of gaps.slice(1)) expect(gap).toBeGreaterThanOrEqual(7000);
+	expect(gaps[1]).toBeGreaterThanOrEqual(7000);
 }, 60_000);
 
 test('a cancelled execution polls no more', async () => {
