@@ -78,7 +78,7 @@ Other ways in, at the first two:
   Client Secret (Post)  ${secretPost.clientId}, ${secretPost.clientSecret}
   Private Key JWT       ${privateKey.clientId}, Key ID rsa or ec
   JWT Bearer            ${jwtBearer.clientId}, Key ID rsa or ec
-The private keys, made anew at every start:  GET ${origin}/sandbox/applications
+  Private keys, new ones at every start: ${origin}/sandbox/keys/rsa.pem and ec.pem
 
 A phone number, IP address or external id is judged by its last character:
 

@@ -9,6 +9,7 @@ import Koa, { type Middleware } from 'koa';
 
 import { credentialsOf, generateKeys } from './applications';
 import { type AuthorizationServer, cookieKeys, loadAuthorization } from './authorization/server';
+import type { Dialect } from './authorization/dialect';
 import { bodyRead, Exchanges, received, recorded } from './exchanges';
 import { camara, retrieve, retrieveByToken } from './operators/camara';
 import { nokia, rapidApi } from './operators/nokia';
@@ -55,11 +56,11 @@ export async function startSandbox({
 	const router = new Router({ strict: true });
 
 	const byTelefonica = authorizationServer(origin, telefonica, keys, settings);
-	routes(router, telefonica.path, byTelefonica);
+	routes(router, telefonica, byTelefonica);
 	router.post(`${telefonica.path}/device-status/v0/roaming`, roaming(byTelefonica.authorizedBy));
 
 	const byCamara = authorizationServer(origin, camara, keys, settings);
-	routes(router, camara.path, byCamara);
+	routes(router, camara, byCamara);
 	router.post(
 		`${camara.path}/device-roaming-status/v1/retrieve`,
 		retrieveByToken(byCamara.authorizedBy),
@@ -77,6 +78,11 @@ export async function startSandbox({
 	router.get('/sandbox/applications', (ctx) => {
 		ctx.body = credentialsOf(keys);
 	});
+	for (const [kid, pem] of Object.entries(keys.privateKeys)) {
+		router.get(`/sandbox/keys/${kid}.pem`, (ctx) => {
+			ctx.body = pem;
+		});
+	}
 	for (const [name, parse] of Object.entries(settingsSent)) {
 		router.put(`/sandbox/${name}`, (ctx) => {
 			const sent = parse(fromJson(received(ctx)));
@@ -115,10 +121,16 @@ export async function startSandbox({
 }
 
 /** Where an authorization server answers. */
-function routes(router: Router, path: string, { answer }: AuthorizationServer): void {
+function routes(router: Router, dialect: Dialect, server: AuthorizationServer): void {
+	const { path, openid } = dialect;
+	const { answer, interaction } = server;
 	router.get(`${path}/authorize`, answer);
+	router.get(`${path}/authorize/:uid`, answer);
+	router.get(`${path}/interaction/:uid`, interaction.show);
+	router.post(`${path}/interaction/:uid`, interaction.decide);
 	router.post(`${path}/bc-authorize`, answer);
 	router.post(`${path}/token`, answer);
+	if (!openid) return;
 	router.get(`${path}/jwks`, answer);
 	router.get(`${path}/.well-known/openid-configuration`, answer);
 }

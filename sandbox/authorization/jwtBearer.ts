@@ -13,11 +13,7 @@ import { lineHinted } from './loginHint';
  * Says who the client of a JWT bearer request is, which only the assertion says: oidc-provider looks
  * for a client before it looks for a grant. Whether it is true, the grant finds out.
  */
-export function clientIdFromAssertion(
-	{ decodeJwt }: typeof Jose,
-	path: string,
-	form: URLSearchParams,
-): void {
+export function addClientId({ decodeJwt }: typeof Jose, path: string, form: URLSearchParams): void {
 	const assertion = form.get('assertion');
 	if (path !== '/token' || form.get('grant_type') !== jwtBearer || assertion === null) return;
 	if (form.has('client_id')) return;

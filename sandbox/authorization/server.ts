@@ -3,36 +3,34 @@
  * and applications of a dialect.
  */
 import { generateKeyPairSync } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 
 import type * as Jose from 'jose';
-import type { Middleware, Next } from 'koa';
+import type { Middleware } from 'koa';
 import mount from 'koa-mount';
 import type {
 	ClientMetadata,
 	Configuration,
 	errors,
-	KoaContextWithOIDC,
+	interactionPolicy,
 	Provider,
 } from 'oidc-provider';
 
-import {
-	applications,
-	ciba,
-	jwtBearer,
-	type Keys,
-	type Registration,
-	registrations,
-} from '../applications';
-import { received } from '../exchanges';
+import { applications, ciba, type Keys, type Registration, registrations } from '../applications';
 import { lineOf } from '../lines';
 import type { Settings } from '../settings';
 import { Accounts } from './accounts';
+import {
+	addOpenid,
+	formCompleted,
+	redirectsWith302,
+	unauthorizedClient,
+	withoutNonce,
+} from './adjustments';
 import { assertionRefusal, signingAlgorithms } from './assertions';
 import { backchannelFlow, consentLifetimeS } from './ciba';
 import { type Authorized, type Dialect, scopeRefusal } from './dialect';
-import { clientIdFromAssertion, offerJwtBearer } from './jwtBearer';
+import { allowLoopbackRedirects, interactionPages, interactionsAt } from './frontend';
+import { addClientId, offerJwtBearer } from './jwtBearer';
 import { expiringStorage } from './storage';
 
 /** Signs the cookies. Nobody here is worth impersonating. */
@@ -43,6 +41,8 @@ const refreshTokenS = 24 * 3600;
 export interface AuthorizationServer {
 	/** Answers a request under the dialect's path. */
 	readonly answer: Middleware;
+	/** The page of the frontend flow, and what becomes of its answer. */
+	readonly interaction: { readonly show: Middleware; readonly decide: Middleware };
 	/** What `token` allows; undefined where it is unknown or has expired. */
 	authorizedBy(token: string): Promise<Authorized | undefined>;
 }
@@ -51,13 +51,14 @@ export interface AuthorizationServer {
 interface Libraries {
 	Provider: typeof Provider;
 	errors: typeof errors;
+	interactionPolicy: typeof interactionPolicy;
 	jose: typeof Jose;
 }
 
 /** Loads the servers' code, which takes a moment; the result makes one at an origin. */
 export async function loadAuthorization() {
-	const { Provider, errors } = await quietly(() => import('oidc-provider'));
-	const libraries: Libraries = { Provider, errors, jose: await import('jose') };
+	const oidcProvider = await quietly(() => import('oidc-provider'));
+	const libraries: Libraries = { ...oidcProvider, jose: await import('jose') };
 	return (origin: string, dialect: Dialect, keys: Keys, settings: Settings) =>
 		authorizationServer(origin, dialect, keys, settings, libraries);
 }
@@ -78,8 +79,9 @@ function authorizationServer(
 	dialect: Dialect,
 	keys: Keys,
 	settings: Settings,
-	{ Provider, errors, jose }: Libraries,
+	libraries: Libraries,
 ): AuthorizationServer {
+	const { Provider, errors, jose } = libraries;
 	const accounts = new Accounts();
 	const backchannel = backchannelFlow(dialect, accounts, settings, errors);
 
@@ -109,6 +111,9 @@ function authorizationServer(
 			AccessToken: () => settings.accessTokenS,
 			ClientCredentials: () => settings.accessTokenS,
 			IdToken: 3600,
+			AuthorizationCode: 60,
+			Interaction: 600,
+			Session: 600,
 			RefreshToken: refreshTokenS,
 			Grant: refreshTokenS,
 			// A client may ask for another lifetime (CIBA core 7.1).
@@ -116,7 +121,18 @@ function authorizationServer(
 				Math.min(Number(ctx.oidc.params?.requested_expiry ?? consentLifetimeS), consentLifetimeS),
 		},
 		jwks: { keys: [signingKey()] },
-		cookies: { keys: cookieKeys },
+		cookies: {
+			keys: cookieKeys,
+			// No browser ever sends it back: the line is recognised anew for each request.
+			long: { path: `${dialect.path}/session` },
+		},
+		interactions: interactionsAt(dialect, libraries),
+		allowOmittingSingleRegisteredRedirectUri: false,
+		issueRefreshToken: (_ctx, asking, source) =>
+			source.kind === 'AuthorizationCode' && asking.grantTypeAllowed('refresh_token'),
+		// As CAMARA's profile recommends ("Refresh Token Security").
+		rotateRefreshToken: true,
+		expiresWithSession: () => false,
 		renderError: (ctx, out) => {
 			ctx.body = out;
 		},
@@ -145,19 +161,23 @@ function authorizationServer(
 		},
 	};
 	const provider: Provider = new Provider(origin + dialect.path, configuration);
+	allowLoopbackRedirects(provider, errors);
 	offerJwtBearer(provider, accounts, keys, errors, jose);
 	provider.use(
 		formCompleted((path, form) => {
-			if (!dialect.openid) withOpenid(path, form);
-			clientIdFromAssertion(jose, path, form);
+			if (!dialect.openid) addOpenid(path, form);
+			addClientId(jose, path, form);
 		}),
 	);
+	if (!dialect.openid) provider.use(withoutNonce);
 	provider.use(backchannel.watchPolling);
 	provider.use(unauthorizedClient);
+	provider.use(redirectsWith302);
 	provider.on('server_error', (_ctx, error) => console.error(error));
 
 	return {
 		answer: mount(dialect.path, provider),
+		interaction: interactionPages(provider, accounts),
 		async authorizedBy(token) {
 			if (token === dialect.fixedToken) return { scopes: new Set(dialect.scopes.roaming) };
 			const found =
@@ -177,20 +197,17 @@ function client(
 	{ scopes, clientCredentials }: Dialect,
 	{ jwks }: Keys,
 ): ClientMetadata {
-	const offered = grants.filter(
-		(grant) =>
-			grant === ciba ||
-			grant === jwtBearer ||
-			(grant === 'client_credentials' && clientCredentials),
-	);
+	const offered = grants.filter((grant) => grant !== 'client_credentials' || clientCredentials);
+	const frontend = offered.includes('authorization_code');
 	return {
 		client_id: clientId,
 		...(clientSecret !== undefined && { client_secret: clientSecret }),
 		token_endpoint_auth_method: authentication,
 		...(clientSecret === undefined && { jwks: jwks as ClientMetadata['jwks'] }),
 		grant_types: offered,
-		response_types: [],
-		redirect_uris: [],
+		response_types: frontend ? ['code'] : [],
+		// Any other on this machine will do too: see `allowLoopbackRedirects`.
+		redirect_uris: frontend ? ['http://127.0.0.1/callback'] : [],
 		scope: ['openid', ...scopes[api]].join(' '),
 		id_token_signed_response_alg: 'ES256',
 		...(offered.includes(ciba) && { backchannel_token_delivery_mode: 'poll' }),
@@ -200,47 +217,4 @@ function client(
 function signingKey() {
 	const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 	return { ...privateKey.export({ format: 'jwk' }), use: 'sig' };
-}
-
-/** oidc-provider says invalid_request; RFC 6749 5.2 and CIBA core 13 have a code for it. */
-async function unauthorizedClient(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
-	await next();
-	const { route, client: asking, params } = ctx.oidc;
-	const grant = route === 'backchannel_authentication' ? ciba : String(params?.grant_type);
-	const { error } = ctx.body as { error?: string };
-	if (error === 'invalid_request' && asking && !asking.grantTypeAllowed(grant)) {
-		ctx.body = {
-			error: 'unauthorized_client',
-			error_description: 'the application may not use this grant type',
-		};
-	}
-}
-
-/** OpenID Connect's CIBA requires the scope `openid`, which Telefónica's clients do not send. */
-function withOpenid(path: string, form: URLSearchParams): void {
-	const scopes = form.getAll('scope');
-	if (path !== '/bc-authorize' || scopes.length !== 1 || scopes[0] === '') return;
-	form.set('scope', `openid ${scopes[0]}`);
-}
-
-/**
- * The request once more, with a form that `complete` has completed: its own body has been read for
- * the record, and can be read only once.
- */
-function formCompleted(complete: (path: string, form: URLSearchParams) => void) {
-	return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
-		let body = received(ctx);
-		if (ctx.is('application/x-www-form-urlencoded')) {
-			const form = new URLSearchParams(body);
-			complete(ctx.path, form);
-			body = form.toString();
-		}
-		const content = Buffer.from(body);
-		const { method, url, socket } = ctx.req;
-		const headers = { ...ctx.req.headers, 'content-length': String(content.length) };
-		delete headers['transfer-encoding'];
-		const again = Object.assign(Readable.from([content]), { method, url, socket, headers });
-		ctx.req = ctx.request.req = again as unknown as IncomingMessage;
-		await next();
-	};
 }

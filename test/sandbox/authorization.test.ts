@@ -185,6 +185,11 @@ describe('Polling', () => {
 		expect((await client.poll('made-up')).data.error).toBe('invalid_grant');
 	});
 
+	it('without a grant type is refused', async () => {
+		const { data } = await client.form('/token', { auth_req_id: 'any' });
+		expect(data.error).toBe('invalid_request');
+	});
+
 	it('with another grant type is refused', async () => {
 		const { data } = await client.form('/token', { grant_type: 'password' });
 		expect(data.error).toBe('unsupported_grant_type');

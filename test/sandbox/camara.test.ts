@@ -2,6 +2,7 @@ import { applications } from '../../sandbox/applications';
 import { fixedLine, lines } from '../../sandbox/lines';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
+import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';
 import { camaraScope, clientOf, seconds } from './client';
 
@@ -287,3 +288,14 @@ describe('A correlator', () => {
 		expect([status, data.code]).toEqual([400, 'INVALID_ARGUMENT']);
 	});
 });
+
+(openApiDocumentsPresent ? it : it.skip)(
+	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
+	async () => {
+		const exchanges = await sandbox.exchanges();
+		expect(exchanges.length).toBeGreaterThan(10);
+		expect(exchanges.flatMap(answerFindings)).toEqual([]);
+		const granted = exchanges.filter(({ status }) => status === 200);
+		expect(granted.flatMap(openApiFindings)).toEqual([]);
+	},
+);

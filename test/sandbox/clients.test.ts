@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { applications, ciba, type Credentials, jwtBearer } from '../../sandbox/applications';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
+import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';
 import { type Algorithm, claimsFor, signed } from './assertion';
 import { basic, camaraScope, clientOf } from './client';
@@ -265,4 +266,17 @@ it('What credentials take is served, and only keys differ from start to start', 
 	expect(served.roaming).toEqual(applications.roaming);
 	expect(Object.keys(served)).toEqual(Object.keys(applications));
 	expect(served.jwtBearer.privateKeys?.ec).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+	const { data } = await client.request({ url: `${sandbox.origin}/sandbox/keys/ec.pem` });
+	expect(data).toBe(served.jwtBearer.privateKeys?.ec);
 });
+
+(openApiDocumentsPresent ? it : it.skip)(
+	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
+	async () => {
+		const exchanges = await sandbox.exchanges();
+		expect(exchanges.length).toBeGreaterThan(10);
+		expect(exchanges.flatMap(answerFindings)).toEqual([]);
+		const granted = exchanges.filter(({ status }) => status === 200);
+		expect(granted.flatMap(openApiFindings)).toEqual([]);
+	},
+);

@@ -1,4 +1,5 @@
 import { nokia } from '../../sandbox/operators/nokia';
+import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../support/sandbox';
 import { clientOf } from './client';
 
@@ -60,3 +61,14 @@ describe('RapidAPI, in front of it, refuses', () => {
 		expect([status, data]).toEqual([expected, { message: expect.stringContaining(message) }]);
 	});
 });
+
+(openApiDocumentsPresent ? it : it.skip)(
+	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
+	async () => {
+		const exchanges = await sandbox.exchanges();
+		expect(exchanges.length).toBeGreaterThan(5);
+		expect(exchanges.flatMap(answerFindings)).toEqual([]);
+		const granted = exchanges.filter(({ status }) => status === 200);
+		expect(granted.flatMap(openApiFindings)).toEqual([]);
+	},
+);

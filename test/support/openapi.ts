@@ -9,30 +9,17 @@ import { join, resolve } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import type { Exchange } from '../../sandbox/exchanges';
-
-/** As much of an OpenAPI 3.0 document as is used here. */
-interface Document {
-	paths: Record<string, Record<string, Described>>;
-	components: { schemas: Record<string, Schema> };
-}
-
-interface Described {
-	security?: Record<string, string[]>[];
-	parameters?: { name: string; in: string; required?: boolean }[];
-	requestBody?: Referable<{ content: Content }>;
-	responses: Record<string, Referable<{ content?: Content }>>;
-}
-
-type Content = Record<string, { schema: Referable<Schema> }>;
-type Referable<T extends object> = T | { $ref: string };
-
-interface Schema {
-	required?: string[];
-	properties?: Record<string, Referable<Schema>>;
-	additionalProperties?: boolean;
-	oneOf?: Referable<Schema>[];
-	[keyword: string]: unknown;
-}
+import {
+	type Described,
+	type Document,
+	documents,
+	isReference,
+	type Parameter,
+	type Referable,
+	referred,
+	type Schema,
+	undocumented,
+} from './openapiDocuments';
 
 interface Operation extends Described {
 	document: Document;
@@ -43,12 +30,6 @@ interface Operation extends Described {
 const root = join(__dirname, '..', '..');
 const specs = resolve(root, process.env.OPEN_GATEWAY_SPECS ?? '../shared/specs');
 
-/** Each document, and where the operator's base URL puts its paths. */
-const documents = [
-	{ file: 'telefonica/authorization_openapi.yaml', at: '/apigateway' },
-	{ file: 'telefonica/devicestatus_openapi.yaml', at: '/apigateway/device-status/v0' },
-];
-
 /** Whether the documents are there: without them `openApiFindings` finds nothing. */
 export const openApiDocumentsPresent = documents.every(({ file }) => existsSync(join(specs, file)));
 if (!openApiDocumentsPresent) {
@@ -57,7 +38,7 @@ if (!openApiDocumentsPresent) {
 	);
 }
 
-/** An exchange under /apigateway: no other is the operator's. */
+/** An exchange under an operator's path: no other is an operator's. */
 type Checked = Pick<
 	Exchange,
 	'method' | 'path' | 'headers' | 'body' | 'status' | 'answerHeaders' | 'answer'
@@ -76,6 +57,7 @@ export function openApiFindings(exchange: Checked): string[] | undefined {
 export function requestFindings(exchange: Checked): string[] | undefined {
 	return findings(exchange, (operation) => [
 		...authenticationFindings(operation, exchange),
+		...correlatorFindings(operation, exchange),
 		...queryFindings(operation, exchange.path.split('?')[1] ?? ''),
 		...bodyFindings(operation, exchange),
 	]);
@@ -83,29 +65,35 @@ export function requestFindings(exchange: Checked): string[] | undefined {
 
 /** As `openApiFindings`, of the answer alone. */
 export function answerFindings(exchange: Checked): string[] | undefined {
-	return findings(exchange, ({ pointer, document, responses }) => {
+	return findings(exchange, (operation) => {
+		const { pointer, document, responses } = operation;
 		const documented = responses[exchange.status];
 		if (!documented) return [`the status ${exchange.status} is not documented`];
-		const { content } = referred(document, documented);
-		if (!content) return [];
+		const { content, headers } = referred(document, documented);
+		const echoed = headers && 'x-correlator' in headers ? echoFindings(operation, exchange) : [];
+		if (!content) return echoed;
 		const type = mediaType(exchange.answerHeaders['content-type']);
-		if (!(type in content)) return [`the answer's content type is ${type || 'missing'}`];
+		if (!(type in content)) return [...echoed, `the answer's content type is ${type || 'missing'}`];
 		const answer = fromJson(exchange.answer);
-		if (answer === undefined) return ['the answer is not JSON'];
+		if (answer === undefined) return [...echoed, 'the answer is not JSON'];
 		const at =
 			'$ref' in documented
 				? pointer.replace(/#.*$/, documented.$ref)
 				: `${pointer}/responses/${exchange.status}`;
-		return schemaFindings(`${at}/content/${escaped(type)}/schema`, answer, 'answer');
+		return [
+			...echoed,
+			...schemaFindings(`${at}/content/${escaped(type)}/schema`, answer, 'answer'),
+		];
 	});
 }
 
 function findings(exchange: Checked, check: (operation: Operation) => string[]) {
 	if (!openApiDocumentsPresent) return undefined;
 	operations ??= load();
-	const path = exchange.path.split('?', 1)[0]!;
-	const operation = operations.get(`${exchange.method} ${path}`);
-	return operation ? check(operation) : [`no document knows ${exchange.method} ${path}`];
+	const called = `${exchange.method} ${exchange.path.split('?', 1)[0]!}`;
+	const operation = operations.get(called);
+	if (operation) return check(operation);
+	return undocumented.some((known) => known.test(called)) ? [] : [`no document knows ${called}`];
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -120,6 +108,8 @@ const ajv = new Ajv({
 		// The documents allow a mask behind the address, which the standard formats do not.
 		ipv4: (value: string) => isIPv4(value.replace(/\/\d+$/, '')),
 		ipv6: (value: string) => isIPv6(value.replace(/\/\d+$/, '')),
+		// RFC 3339 section 5.6, with its time zone.
+		'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
 	},
 });
 
@@ -128,50 +118,21 @@ let operations: Map<string, Operation> | undefined;
 /** Every documented operation, by its method and path. */
 function load(): Map<string, Operation> {
 	const found = new Map<string, Operation>();
-	for (const [index, document] of parsed().entries()) {
-		const { file, at } = documents[index]!;
-		if (file.includes('authorization')) complete(document.components.schemas);
+	for (const { file, at, complete } of documents) {
+		// Parsed for each place of its own: what is completed in one is not in another.
+		const document = parse(readFileSync(join(specs, file), 'utf8')) as Document;
+		complete?.(document);
 		closeBodies(document);
-		ajv.addSchema(document, file);
+		const id = `${at.slice(1)}/${file}`;
+		ajv.addSchema(document, id);
 		for (const [path, methods] of Object.entries(document.paths)) {
 			for (const [method, described] of Object.entries(methods)) {
-				const pointer = `${file}#/paths/${escaped(path)}/${method}`;
+				const pointer = `${id}#/paths/${escaped(path)}/${method}`;
 				found.set(`${method.toUpperCase()} ${at}${path}`, { ...described, document, pointer });
 			}
 		}
 	}
 	return found;
-}
-
-function parsed(): Document[] {
-	return documents.map(({ file }) => parse(readFileSync(join(specs, file), 'utf8')) as Document);
-}
-
-/** Says in the schemas of the authorization document what it says in words only, or by mistake. */
-function complete(schemas: Record<string, Schema>): void {
-	// It requires a property that it does not have.
-	schemas.AuthorizationRequestId!.required = ['auth_req_id'];
-	// It requires nothing of a token request, so that an empty one would be valid.
-	schemas.AccessTokenCIBARequest!.required = ['grant_type', 'auth_req_id'];
-	schemas.AccessTokenAuthCodeRequest!.required = ['grant_type', 'code', 'redirect_uri'];
-	// The forms of these two are in their descriptions.
-	Object.assign(schemas.AuthorizeRequest!.properties!.login_hint!, {
-		pattern: String.raw`^(tel:\+[1-9]\d{4,14}|ipport:([\d.]{7,15}|\[[\da-fA-F:.]{2,45}\])(:\d{1,5})?)$`,
-	});
-	Object.assign(schemas.AuthorizeRequest!.properties!.scope!, {
-		pattern: '^dpv:[A-Za-z]+[# ][A-Za-z0-9:-]+$',
-	});
-	// It shows its gateway's error. An authorization server's is that of RFC 6749, section 5.2.
-	schemas.Error = {
-		anyOf: [
-			schemas.Error!,
-			{
-				type: 'object',
-				required: ['error'],
-				properties: { error: { type: 'string' }, error_description: { type: 'string' } },
-			},
-		],
-	};
 }
 
 /** The operator takes no properties but the ones it documents, which no document says. */
@@ -185,16 +146,6 @@ function closeBodies(document: Document): void {
 		if (!requestBody) continue;
 		for (const { schema } of Object.values(referred(document, requestBody).content)) close(schema);
 	}
-}
-
-function isReference(value: object): value is { $ref: string } {
-	return '$ref' in value;
-}
-
-function referred<T extends object>(document: Document, value: Referable<T>): T {
-	if (!isReference(value)) return value;
-	const steps = value.$ref.slice('#/'.length).split('/');
-	return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document) as T;
 }
 
 /** A step of a JSON pointer (RFC 6901). */
@@ -217,27 +168,77 @@ function schemaFindings(pointer: string, value: unknown, what: string): string[]
 // ---------------------------------------------------------------------------------------------
 // The exchange
 
-function authenticationFindings({ security = [] }: Operation, { headers }: Checked): string[] {
+function authenticationFindings({ security = [] }: Operation, exchange: Checked): string[] {
 	const scheme = security.flatMap((one) => Object.keys(one))[0];
-	const authorization = String(headers.authorization ?? '');
-	if (scheme === 'basicAuth') {
-		const [, encoded = ''] = /^Basic ([A-Za-z0-9+/]+=*)$/.exec(authorization) ?? [];
-		const credentials = Buffer.from(encoded, 'base64').toString();
-		// Each part is form-encoded (RFC 6749, section 2.3.1).
-		return /^([\w.*+~!'()-]|%[\dA-F]{2})+:([\w.*+~!'()-]|%[\dA-F]{2})+$/i.test(credentials)
-			? []
-			: ['the request does not authenticate its client with form-encoded Basic credentials'];
+	switch (scheme) {
+		case 'basicAuth':
+			return clientFindings(exchange);
+		case 'rapidApi':
+			return exchange.headers['x-rapidapi-key'] && exchange.headers['x-rapidapi-host']
+				? []
+				: ["the request lacks one of RapidAPI's headers"];
+		case 'three_legged':
+		case 'openId':
+			return /^Bearer [\w.~+/-]+=*$/.test(String(exchange.headers.authorization))
+				? []
+				: ['the request has no Bearer token'];
+		default:
+			return [];
 	}
-	if (scheme === 'three_legged' && !/^Bearer [\w.~+/-]+=*$/.test(authorization)) {
-		return ['the request has no Bearer token'];
+}
+
+/** A client authenticates in one way; in JWT bearer the assertion itself does (RFC 7523). */
+function clientFindings({ headers, body }: Checked): string[] {
+	const form = new URLSearchParams(body);
+	const ways = [headers.authorization, form.get('client_secret'), form.get('client_assertion')];
+	const count = ways.filter((way) => way !== undefined && way !== null).length;
+	const byAssertion = form.get('grant_type')?.endsWith(':jwt-bearer');
+	if (byAssertion) return count === 0 ? [] : ['the client authenticates beside its assertion'];
+	if (count !== 1) return [`the client authenticates in ${count} ways`];
+	if (form.has('client_secret') && !form.has('client_id')) return ['the secret has no client_id'];
+	if (form.has('client_assertion') && !form.has('client_assertion_type')) {
+		return ['the client assertion has no client_assertion_type'];
 	}
-	return [];
+	if (headers.authorization === undefined) return [];
+	const [, encoded = ''] = /^Basic ([A-Za-z0-9+/]+=*)$/.exec(String(headers.authorization)) ?? [];
+	const credentials = Buffer.from(encoded, 'base64').toString();
+	// Each part is form-encoded (RFC 6749, section 2.3.1).
+	return /^([\w.*+~!'()-]|%[\dA-F]{2})+:([\w.*+~!'()-]|%[\dA-F]{2})+$/i.test(credentials)
+		? []
+		: ['the request does not authenticate its client with form-encoded Basic credentials'];
+}
+
+/** Of the header that the document asks for, if it does. */
+function correlatorFindings(
+	{ document, pointer, parameters = [] }: Operation,
+	{ headers }: Checked,
+) {
+	const correlator = headers['x-correlator'];
+	if (correlator === undefined) return [];
+	return parameters.flatMap((parameter) =>
+		isReference(parameter) && referred<Parameter>(document, parameter).name === 'x-correlator'
+			? schemaFindings(
+					`${pointer.replace(/#.*$/, parameter.$ref)}/schema`,
+					correlator,
+					'header x-correlator',
+				)
+			: [],
+	);
+}
+
+/** A correlator comes back, unless it was none. */
+function echoFindings(operation: Operation, exchange: Checked): string[] {
+	const sent = exchange.headers['x-correlator'];
+	if (sent === undefined || correlatorFindings(operation, exchange).length > 0) return [];
+	return exchange.answerHeaders['x-correlator'] === sent
+		? []
+		: ['the answer does not echo x-correlator'];
 }
 
 function queryFindings({ pointer, parameters = [] }: Operation, query: string): string[] {
 	const { members, findings } = formMembers(query, 'the query');
 	for (const [index, parameter] of parameters.entries()) {
-		if (parameter.in !== 'query') continue;
+		if (isReference(parameter) || parameter.in !== 'query') continue;
 		const value = members[parameter.name];
 		delete members[parameter.name];
 		if (value !== undefined) {

@@ -1,0 +1,214 @@
+/**
+ * The operators' OpenAPI documents, and what has to be said in them: what they say in words only, or
+ * by mistake, or not at all. The documents are no part of this repository.
+ */
+
+/** As much of an OpenAPI 3.0 document as is used here. */
+export interface Document {
+	paths: Record<string, Record<string, Described>>;
+	components: { schemas: Record<string, Schema> };
+}
+
+export interface Described {
+	security?: Record<string, string[]>[];
+	parameters?: Referable<Parameter>[];
+	requestBody?: Referable<{ content: Content }>;
+	responses: Record<string, Referable<Answered>>;
+}
+
+export interface Parameter {
+	name: string;
+	in: string;
+	required?: boolean;
+	schema?: Referable<Schema>;
+}
+
+export interface Answered {
+	headers?: object;
+	content?: Content;
+}
+
+export type Content = Record<string, { schema: Referable<Schema> }>;
+export type Referable<T extends object> = T | { $ref: string };
+
+export interface Schema {
+	required?: string[];
+	properties?: Record<string, Referable<Schema>>;
+	additionalProperties?: boolean;
+	oneOf?: Referable<Schema>[];
+	[keyword: string]: unknown;
+}
+
+/** Each document, where an operator's base URL puts its paths, and what is to be said in it. */
+export const documents = [
+	{
+		file: 'telefonica/authorization_openapi.yaml',
+		at: '/apigateway',
+		complete: completeAuthorization,
+	},
+	{ file: 'telefonica/devicestatus_openapi.yaml', at: '/apigateway/device-status/v0' },
+	{
+		// CAMARA has no such document: its profile describes the same requests in words.
+		file: 'telefonica/authorization_openapi.yaml',
+		at: '/camara',
+		complete: completeForCamara,
+	},
+	{
+		file: 'camara/device-roaming-status.yaml',
+		at: '/camara/device-roaming-status/v1',
+		complete: completeRoamingStatus,
+	},
+	{
+		file: 'camara/device-roaming-status.yaml',
+		at: '/nokia/device-status/device-roaming-status/v1',
+		complete: completeForNokia,
+	},
+];
+
+/** What operators answer that no document describes: OpenID Connect Discovery, and pages. */
+export const undocumented = [
+	/^GET \/camara\/(\.well-known\/openid-configuration|jwks)$/,
+	/^(GET|POST) \/(apigateway|camara)\/interaction\/[\w-]+$/,
+	// The way back from the page to the redirect.
+	/^GET \/(apigateway|camara)\/authorize\/[\w-]+$/,
+];
+
+export function isReference(value: object): value is { $ref: string } {
+	return '$ref' in value;
+}
+
+export function referred<T extends object>(document: Document, value: Referable<T>): T {
+	if (!isReference(value)) return value;
+	const steps = value.$ref.slice('#/'.length).split('/');
+	return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document) as T;
+}
+
+/** A scope as Telefónica has it: the purpose is joined to it. */
+const joinedScope = '^dpv:[A-Za-z]+[# ][A-Za-z0-9:-]+$';
+/** Scopes as CAMARA has them: exactly one of them is a purpose ("Purpose as a scope"). */
+const ownScope = '^(?!.*dpv:.*dpv:)(?=(.* )?dpv:[A-Za-z]+( |$))[A-Za-z:-]+( [A-Za-z:-]+)+$';
+/** As `ownScope`, for an end user: they belong to OpenID Connect. */
+const openidScope = ownScope.replace('^', '^(?=(.* )?openid( |$))');
+
+/** Says in the authorization document what it says in words only, or by mistake, or not at all. */
+function completeAuthorization({ components: { schemas }, paths }: Document): void {
+	// It requires a property that it does not have.
+	schemas.AuthorizationRequestId!.required = ['auth_req_id'];
+	// It requires nothing of a token request, so that an empty one would be valid.
+	schemas.AccessTokenCIBARequest!.required = ['grant_type', 'auth_req_id'];
+	schemas.AccessTokenAuthCodeRequest!.required = ['grant_type', 'code', 'redirect_uri'];
+	// PKCE (RFC 7636): it knows nothing of it, and its operators pass over what they do not know.
+	schemas.AccessTokenAuthCodeRequest!.properties!.code_verifier = {
+		type: 'string',
+		pattern: '^[\\w.~-]{43,128}$',
+	};
+	const { parameters = [] } = paths['/authorize']!.get!;
+	parameters.push(
+		{ name: 'code_challenge', in: 'query', schema: { type: 'string', pattern: '^[\\w-]{43}$' } },
+		{ name: 'code_challenge_method', in: 'query', schema: { enum: ['S256'] } },
+		{ name: 'prompt', in: 'query', schema: { enum: ['none', 'login', 'consent'] } },
+	);
+	// It knows two grants; these are RFC 6749 section 6 and RFC 7523 section 2.1.
+	const tokenRequests = oneOfTokenRequests(paths);
+	const jwtBearer = tokenRequest('urn:ietf:params:oauth:grant-type:jwt-bearer', ['assertion']);
+	jwtBearer.properties!.assertion = jwt;
+	tokenRequests.push(tokenRequest('refresh_token', ['refresh_token'], ['scope']), jwtBearer);
+	// It knows HTTP Basic alone; clients also authenticate in the form (OpenID Connect Core section 9).
+	for (const request of [
+		'AuthorizeRequest',
+		'AccessTokenAuthCodeRequest',
+		'AccessTokenCIBARequest',
+	]) {
+		Object.assign(schemas[request]!.properties!, clientMembers);
+	}
+	// The forms of these two are in their descriptions.
+	Object.assign(schemas.AuthorizeRequest!.properties!.login_hint!, {
+		pattern: String.raw`^(tel:\+[1-9]\d{4,14}|ipport:([\d.]{7,15}|\[[\da-fA-F:.]{2,45}\])(:\d{1,5})?)$`,
+	});
+	setScope(schemas, paths, joinedScope);
+	// It shows its gateway's error. An authorization server's is that of RFC 6749, section 5.2.
+	schemas.Error = {
+		anyOf: [
+			schemas.Error!,
+			{
+				type: 'object',
+				required: ['error'],
+				properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+			},
+		],
+	};
+}
+
+/** As `completeAuthorization`, by CAMARA's Security and Interoperability Profile. */
+function completeForCamara(document: Document): void {
+	completeAuthorization(document);
+	const { components, paths } = document;
+	setScope(components.schemas, paths, openidScope);
+	// 2-legged tokens, for which the profile requires a scope.
+	const granted = tokenRequest('client_credentials', ['scope']);
+	Object.assign(granted.properties!.scope!, { pattern: ownScope });
+	oneOfTokenRequests(paths).push(granted);
+}
+
+function setScope(
+	schemas: Document['components']['schemas'],
+	paths: Document['paths'],
+	pattern: string,
+): void {
+	Object.assign(schemas.AuthorizeRequest!.properties!.scope!, { pattern });
+	const asked = paths['/authorize']!.get!.parameters!.find(
+		(parameter): parameter is Parameter => 'name' in parameter && parameter.name === 'scope',
+	);
+	Object.assign(asked!.schema!, { pattern });
+}
+
+const jwt: Schema = { type: 'string', pattern: String.raw`^[\w-]+\.[\w-]+\.[\w-]+$` };
+
+const clientMembers: Record<string, Schema> = {
+	client_id: { type: 'string' },
+	client_secret: { type: 'string' },
+	client_assertion: jwt,
+	client_assertion_type: { enum: ['urn:ietf:params:oauth:client-assertion-type:jwt-bearer'] },
+};
+
+function tokenRequest(grant: string, required: string[], optional: string[] = []): Schema {
+	const own = [...required, ...optional].map((name): [string, Schema] => [
+		name,
+		{ type: 'string' },
+	]);
+	return {
+		type: 'object',
+		required: ['grant_type', ...required],
+		properties: { grant_type: { enum: [grant] }, ...Object.fromEntries(own), ...clientMembers },
+	};
+}
+
+function oneOfTokenRequests(paths: Document['paths']): Referable<Schema>[] {
+	const { content } = paths['/token']!.post!.requestBody as { content: Content };
+	return (content['application/x-www-form-urlencoded']!.schema as Schema).oneOf!;
+}
+
+/** Says what CAMARA's document says in words: an address is one address, without a mask. */
+function completeRoamingStatus({ components: { schemas } }: Document): void {
+	schemas.SingleIpv4Addr!.pattern = '^[^/]*$';
+	schemas.DeviceIpv6Address!.pattern = '^[^/]*$';
+}
+
+/** As `completeRoamingStatus`; RapidAPI stands in front of it, with keys and errors of its own. */
+function completeForNokia(document: Document): void {
+	completeRoamingStatus(document);
+	const { responses, ...described } = document.paths['/retrieve']!.post!;
+	const rapidApi = { required: ['message'], maxProperties: 1 };
+	for (const status of ['401', '403', '404']) {
+		const { $ref } = responses[status] as { $ref: string };
+		const camara = { $ref: `${$ref}/content/application~1json/schema` };
+		responses[status] = {
+			content: { 'application/json': { schema: { anyOf: [rapidApi, camara] } } },
+		};
+	}
+	document.paths['/retrieve']!.post = {
+		...described,
+		security: [{ rapidApi: [] }],
+		responses,
+	};
+}
