@@ -132,26 +132,24 @@ describe('at another operator', () => {
 		await closeForm(page);
 	});
 
-	inTheEditor(
-		'the node answers although the token has expired: n8n refreshes it',
-		async (page) => {
-			await openNewNode(page, n8n);
-			// TODO choose
-			await choose(page, 'deviceFrom', 'Sign-In');
-			await sleep(2500); // longer than the token lives
+	inTheEditor('the node answers although the token has expired: n8n refreshes it', async (page) => {
+		await openNewNode(page, n8n);
+		await page.getByTestId('node-credentials-select').click();
+		await page.getByRole('option', { name: 'Open Gateway account 2' }).click();
+		await choose(page, 'deviceFrom', 'Sign-In');
+		await sleep(2500); // longer than the token lives
 
-			const answer = {
-				device: null,
-				...germany,
-				lastStatusTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
-			};
-			expect(await executeNode(page)).toEqual([answer]);
-			expect(await tokenRequests()).toEqual([
-				expect.objectContaining({ grant_type: 'refresh_token' }) as object,
-			]);
-			expect(await answersOfTheApi()).toEqual([401, 200]);
-		},
-	);
+		const answer = {
+			device: null,
+			...germany,
+			lastStatusTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+		};
+		expect(await executeNode(page)).toEqual([answer]);
+		expect(await tokenRequests()).toEqual([
+			expect.objectContaining({ grant_type: 'refresh_token' }) as object,
+		]);
+		expect(await answersOfTheApi()).toEqual([401, 200]);
+	});
 });
 
 /** What n8n itself shows of every credential of this kind. */
