@@ -4,13 +4,16 @@ import { applications } from '../../sandbox/applications';
 import type { Exchange } from '../../sandbox/exchanges';
 import { pageForSuite } from '../support/browser';
 import {
+	addNode,
 	choose,
+	closeCredentialForm,
 	credentialForm,
-	executeNode,
+	expectFields,
 	field,
-	fieldsShown,
-	openNewNode,
+	itemsShown,
+	searchNode,
 	signIn,
+	takePictureOfForm,
 } from '../support/editor';
 import { n8nForSuite } from '../support/realN8n';
 import { sandboxForSuite } from '../support/suite';
@@ -30,27 +33,27 @@ const germany = {
 
 describe('at Telefónica', () => {
 	inTheEditor('the credential is offered in the node, with what it needs', async (page) => {
+		await page.setViewportSize({ width: 1280, height: 1800 }); // the whole form in one picture
 		await signIn(page, n8n);
-		await openNewNode(page, n8n);
+		await searchNode(page, n8n, 'roaming');
+		await addNode(page);
 		await page.getByRole('button', { name: 'Connect to Open Gateway' }).click();
 		await credentialForm(page).getByTestId('credential-mode-dropdown-trigger').click();
 		await page.getByRole('menuitem', { name: 'OAuth2' }).click();
 
-		expect(await fieldsShown(page)).toEqual([
-			...ofN8n,
-			notice,
-			'Operator',
-			'Base URL',
-			'Purpose',
-			'Scope',
-		]);
+		const url = 'telefonicaBaseUrl';
+		await expectFields(page, ...client, ofN8n, 'operator', url, 'purpose', 'customScope');
+		await takePictureOfForm(page, 'credential-oauth2-telefonica.png');
+		await field(page, 'customScope').fill('openid other:scope');
+		await expectFields(page, ...client, ofN8n, 'operator', url, 'customScope');
+		await field(page, 'customScope').clear();
 	});
 
 	inTheEditor('the owner of a line who refuses leaves it unconnected', async (page) => {
 		await field(page, 'clientId').fill(applications.roaming.clientId);
 		await field(page, 'clientSecret').fill(applications.roaming.clientSecret);
 		// As it is copied from somewhere.
-		await field(page, 'baseUrl').fill(` ${sandbox.baseUrl}/ `);
+		await field(page, 'telefonicaBaseUrl').fill(` ${sandbox.baseUrl}/ `);
 		const operator = await connect(page);
 		await operator.getByRole('button', { name: 'Refuse' }).click();
 		await operator.getByText('Failed to connect').waitFor();
@@ -70,7 +73,7 @@ describe('at Telefónica', () => {
 		await credentialForm(page).waitFor({ state: 'hidden' });
 		await page.getByTestId('credential-edit-button').click();
 		await credentialForm(page).getByText('Account connected').waitFor();
-		await closeForm(page);
+		await closeCredentialForm(page);
 		expect(await tokenRequests()).toEqual([
 			{
 				grant_type: 'authorization_code',
@@ -103,25 +106,17 @@ describe('at another operator', () => {
 		await page.getByTestId('new-credential-type-button').click();
 		await choose(page, 'operator', 'Other Operator');
 
-		expect(await fieldsShown(page)).toEqual([
-			...ofN8n.slice(0, 2),
-			'Client Authentication',
-			...ofN8n.slice(2),
-			notice,
-			'Operator',
-			'Base URL',
-			'Authorization URL',
-			'Token URL',
-			'Purpose',
-			'Scope',
-		]);
+		const urls = ['camaraBaseUrl', 'authorizationUrl', 'tokenUrl'];
+		const scope = ['purpose', 'customScope'];
+		await expectFields(page, ...client, 'authentication', ofN8n, 'operator', ...urls, ...scope);
+		await takePictureOfForm(page, 'credential-oauth2-camara.png');
 	});
 
 	inTheEditor('the owner of a line connects it', async (page) => {
 		await field(page, 'clientId').fill(applications.secretPost.clientId);
 		await field(page, 'clientSecret').fill(applications.secretPost.clientSecret);
-		await choose(page, 'authentication', 'Client Secret \\(Post\\)');
-		await field(page, 'baseUrl').fill(sandbox.camaraUrl);
+		await choose(page, 'authentication', 'Client Secret (Post)');
+		await field(page, 'camaraBaseUrl').fill(sandbox.camaraUrl);
 		await field(page, 'authorizationUrl').fill(`${sandbox.camaraUrl}/authorize`);
 		await field(page, 'tokenUrl').fill(`${sandbox.camaraUrl}/token`);
 		const operator = await connect(page);
@@ -129,11 +124,12 @@ describe('at another operator', () => {
 		await operator.getByRole('button', { name: 'Allow' }).click();
 
 		await credentialForm(page).getByText('Account connected').waitFor();
-		await closeForm(page);
+		await closeCredentialForm(page);
 	});
 
 	inTheEditor('the node answers although the token has expired: n8n refreshes it', async (page) => {
-		await openNewNode(page, n8n);
+		await searchNode(page, n8n, 'roaming');
+		await addNode(page);
 		await page.getByTestId('node-credentials-select').click();
 		await page.getByRole('option', { name: 'Open Gateway account 2' }).click();
 		await choose(page, 'deviceFrom', 'Sign-In');
@@ -152,9 +148,14 @@ describe('at another operator', () => {
 	});
 });
 
-/** What n8n itself shows of every credential of this kind. */
-const ofN8n = ['Client ID', 'Client Secret', 'Allowed HTTP Request Domains'];
-const notice = expect.stringMatching(/^For one line/) as string;
+const client = ['clientId', 'clientSecret'];
+/** What n8n itself adds to every credential of this kind. */
+const ofN8n = 'allowedHttpRequestDomains';
+
+async function executeNode(page: Page): Promise<unknown> {
+	await page.getByTestId('node-execute-button').click();
+	return await itemsShown(page);
+}
 
 /** Presses "Connect" in the form; the operator's page is what opens. */
 async function connect(page: Page): Promise<Page> {
@@ -163,11 +164,6 @@ async function connect(page: Page): Promise<Page> {
 		credentialForm(page).getByRole('button', { name: 'Connect', exact: true }).click(),
 	]);
 	return operator;
-}
-
-async function closeForm(page: Page): Promise<void> {
-	await credentialForm(page).getByRole('button', { name: 'Close this dialog' }).click();
-	await credentialForm(page).waitFor({ state: 'hidden' });
 }
 
 const exchangesAt = async (path: string): Promise<Exchange[]> =>
