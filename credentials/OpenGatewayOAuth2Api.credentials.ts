@@ -40,25 +40,31 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			displayName: 'Authorization URL',
 			name: 'authUrl',
 			type: 'hidden',
-			default: byOperator((operator) => endpointOf(operator, 'authorization')),
+			default: byOperator(endpointOf('authorization')),
 		},
 		{
 			displayName: 'Access Token URL',
 			name: 'accessTokenUrl',
 			type: 'hidden',
-			default: byOperator((operator) => endpointOf(operator, 'token')),
+			default: byOperator(endpointOf('token')),
 		},
 		{
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'hidden',
-			default: byOperator((operator) => `${trimmed('customScope')} || ${scopeOf(operator)}`),
+			default: byOperator((_, operator) => `${trimmed('customScope')} || ${scopeOf(operator)}`),
 		},
 		{
 			displayName: 'Auth URI Query Parameters',
 			name: 'authQueryParameters',
 			type: 'hidden',
 			default: '',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'hidden',
+			default: byOperator(baseUrlOf),
 		},
 		{
 			displayName: 'Client Authentication',
@@ -99,15 +105,20 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			default: 'telefonica',
 			description: 'The operator or aggregator that your application is registered with',
 		},
-		{
+		// One field for each: a credential that extends another keeps only the last of one name.
+		...signInOperators.map(([operator, { defaultBaseUrl }]): INodeProperties => ({
 			displayName: 'Base URL',
-			name: 'baseUrl',
+			name: `${operator}BaseUrl`,
 			type: 'string',
+			displayOptions: { show: { operator: [operator] } },
+			required: defaultBaseUrl === undefined,
 			default: '',
-			placeholder: `e.g. ${operators.telefonica.defaultBaseUrl}`,
+			placeholder: defaultBaseUrl ?? 'e.g. https://api.example.com/apigateway',
 			description:
-				'Where the operator answers, with https:// except on your own machine. Empty means Telefónica’s sandbox; every other operator needs it.',
-		},
+				defaultBaseUrl === undefined
+					? 'Where the operator’s APIs answer: what stands before /device-roaming-status/v1'
+					: 'Where the operator answers. Where it is empty, at the address shown in it.',
+		})),
 		...(['authorization', 'token'] as const).map((endpoint): INodeProperties => {
 			const { field, name, example } = endpointFields[endpoint];
 			return {
@@ -153,24 +164,28 @@ function where(applies: (operator: Operator) => unknown): IDisplayOptions {
 }
 
 /** An expression of n8n's: for each operator the JavaScript that `code` writes. */
-function byOperator(code: (operator: Operator) => string): string {
-	const cases = signInOperators.map(([name, operator]) => `"${name}": ${code(operator)}`);
+function byOperator(code: (name: string, operator: Operator) => string): string {
+	const cases = signInOperators.map(([name, operator]) => `"${name}": ${code(name, operator)}`);
 	return `={{ ({ ${cases.join(', ')} })[$self["operator"]] }}`;
 }
 
-function endpointOf(
-	{ endpoints, defaultBaseUrl = '' }: Operator,
-	endpoint: 'authorization' | 'token',
-): string {
-	return endpoints
-		? `${address('baseUrl', defaultBaseUrl)}.replace(/\\/+$/, "") + "${endpoints('')[endpoint]}"`
-		: address(endpointFields[endpoint].field);
+function baseUrlOf(name: string, { defaultBaseUrl = '' }: Operator): string {
+	return `(${trimmed(`${name}BaseUrl`)} || "${defaultBaseUrl}")`;
+}
+
+function endpointOf(endpoint: 'authorization' | 'token') {
+	return (name: string, operator: Operator): string => {
+		const { endpoints } = operator;
+		return endpoints
+			? `${encrypted(baseUrlOf(name, operator))}.replace(/\\/+$/, "") + "${endpoints('')[endpoint]}"`
+			: encrypted(trimmed(endpointFields[endpoint].field));
+	};
 }
 
 /** Without TLS it is no address, but on this machine: n8n would send the client's secret there. */
-function address(field: string, whereEmpty = ''): string {
+function encrypted(address: string): string {
 	const notEncrypted = String.raw`/^http:(?!\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$))/i`;
-	return `(${trimmed(field)} || "${whereEmpty}").replace(${notEncrypted}, "")`;
+	return `${address}.replace(${notEncrypted}, "")`;
 }
 
 function scopeOf({ roamingScope }: Operator): string {
@@ -178,7 +193,7 @@ function scopeOf({ roamingScope }: Operator): string {
 	return `"${roamingScope(purpose, grantTypes.authorizationCode.openId)}".replace("${purpose}", $self["purpose"])`;
 }
 
-/** A field that may be missing, as where a workflow's credential was made by a program. */
+/** A field that is missing where the operator has no use for it. */
 function trimmed(field: string): string {
 	return `($self["${field}"] || "").trim()`;
 }

@@ -6,6 +6,7 @@ import {
 	type INodeTypes,
 } from 'n8n-workflow';
 import { OpenGatewayOAuth2Api } from '../../credentials/OpenGatewayOAuth2Api.credentials';
+import { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
 import { purposes } from '../../nodes/OpenGatewayDeviceStatus/purpose';
 
 /** The credential as n8n's server reads it: shown and hidden fields, expressions resolved. */
@@ -39,7 +40,7 @@ function shown(entered: INodeParameters): string[] {
 
 const ofCamara = {
 	operator: 'camara',
-	baseUrl: 'https://api.example.com/camara',
+	camaraBaseUrl: 'https://api.example.com/camara',
 	authorizationUrl: 'https://login.example.com/authorize',
 	tokenUrl: 'https://login.example.com/token?tenant=1',
 };
@@ -62,6 +63,7 @@ test('it offers the operators that have this flow', () => {
 describe('as it opens', () => {
 	test('it asks Telefónica’s sandbox', () => {
 		expect(asRead({})).toMatchObject({
+			baseUrl: operators.telefonica.defaultBaseUrl,
 			authUrl: 'https://sandbox.opengateway.telefonica.com/apigateway/authorize',
 			accessTokenUrl: 'https://sandbox.opengateway.telefonica.com/apigateway/token',
 			scope: 'dpv:FraudPreventionAndDetection#device-status-roaming-read',
@@ -78,7 +80,7 @@ test.each([
 	['https://api.example.com/apigateway/'],
 	['  https://api.example.com/apigateway// \n'],
 ])('the base URL %j of Telefónica leads to its endpoints', (baseUrl) => {
-	expect(asRead({ baseUrl })).toMatchObject({
+	expect(asRead({ telefonicaBaseUrl: baseUrl })).toMatchObject({
 		authUrl: 'https://api.example.com/apigateway/authorize',
 		accessTokenUrl: 'https://api.example.com/apigateway/token',
 	});
@@ -86,6 +88,7 @@ test.each([
 
 test('another operator’s endpoints are where the credential says', () => {
 	expect(asRead(ofCamara)).toMatchObject({
+		baseUrl: 'https://api.example.com/camara',
 		authUrl: 'https://login.example.com/authorize',
 		accessTokenUrl: 'https://login.example.com/token?tenant=1',
 		scope: 'openid dpv:FraudPreventionAndDetection device-roaming-status:read',
@@ -99,7 +102,7 @@ test('another operator’s endpoints are where the credential says', () => {
 test.each(['http://127.0.0.1:8480/apigateway', 'http://localhost/apigateway', 'http://[::1]:1'])(
 	'%s needs no TLS: nobody listens there',
 	(baseUrl) => {
-		expect(asRead({ baseUrl }).accessTokenUrl).toBe(`${baseUrl}/token`);
+		expect(asRead({ telefonicaBaseUrl: baseUrl }).accessTokenUrl).toBe(`${baseUrl}/token`);
 		expect(asRead({ ...ofCamara, tokenUrl: baseUrl }).accessTokenUrl).toBe(baseUrl);
 	},
 );
@@ -112,7 +115,7 @@ test.each([
 	'http://127.0.0.1.example.com/',
 ])('%s is no address: the secret would go there unencrypted', (baseUrl) => {
 	for (const read of [
-		asRead({ baseUrl }),
+		asRead({ telefonicaBaseUrl: baseUrl }),
 		asRead({ ...ofCamara, authorizationUrl: baseUrl, tokenUrl: baseUrl }),
 	]) {
 		expect(URL.canParse(read.authUrl as string)).toBe(false);
@@ -131,6 +134,17 @@ test('a scope of one’s own replaces it', () => {
 	const customScope = ' openid dpv:Marketing custom:read ';
 	expect(asRead({ customScope }).scope).toBe('openid dpv:Marketing custom:read');
 	expect(asRead({ ...ofCamara, customScope }).scope).toBe('openid dpv:Marketing custom:read');
+});
+
+test('only an operator with an address of its own may be left without a base URL', () => {
+	const required = new OpenGatewayOAuth2Api().properties
+		.filter(({ displayName, type }) => displayName === 'Base URL' && type !== 'hidden')
+		.map((property) => [property.displayOptions?.show?.operator, property.required]);
+
+	expect(required).toEqual([
+		[['telefonica'], false],
+		[['camara'], true],
+	]);
 });
 
 test('no field is shown that the choice does not use', () => {

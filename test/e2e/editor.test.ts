@@ -1,8 +1,19 @@
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { importSample } from '../../demo/sample';
 import { pageForSuite } from '../support/browser';
+import {
+	addNode,
+	choose,
+	closeCredentialForm,
+	credentialForm,
+	expectFields,
+	field,
+	itemsShown,
+	searchNode,
+	signIn,
+	takePicture,
+	takePictureOfForm,
+} from '../support/editor';
 import { n8nForSuite } from '../support/realN8n';
 import { sandboxForSuite } from '../support/suite';
 
@@ -13,28 +24,18 @@ const n8n = n8nForSuite();
 const inTheEditor = pageForSuite();
 
 inTheEditor('the node is found by typing "roaming", and has its icon', async (page) => {
-	await page.goto(n8n.url);
-	await page.getByLabel('Email').fill(n8n.owner.email);
-	await page.getByLabel('Password').fill(n8n.owner.password);
-	await page.getByRole('button', { name: 'Sign in' }).click();
-	await page.waitForURL(({ pathname }) => !pathname.startsWith('/signin'));
-
-	await page.goto(`${n8n.url}/workflow/new`);
-	await page.getByTestId('node-creator-plus-button').click();
-	await page.getByTestId('node-creator-search-bar').fill('roaming');
-	const found = page.getByTestId('item-iterator-item');
-	await found.getByText('Open Gateway Device Status').waitFor();
+	await signIn(page, n8n);
+	const found = await searchNode(page, n8n, 'roaming');
 
 	expect(await found.count()).toBe(1);
 	expect(await widthOf(found.getByRole('img').first())).toBeGreaterThan(0);
 });
 
 inTheEditor('its action is chosen, and its credential entered and tested', async (page) => {
-	await page.getByTestId('item-iterator-item').click();
-	await page.getByText('Check whether a device is roaming').click();
+	await addNode(page);
 	await page.getByRole('button', { name: 'Connect to Open Gateway' }).click();
 
-	const form = page.getByTestId('editCredential-modal');
+	const form = credentialForm(page);
 	expect(await field(page, 'clientId').inputValue()).toBe('mock_sandbox_app_id');
 	expect(await field(page, 'clientSecret').getAttribute('type')).toBe('password');
 	await field(page, 'baseUrl').fill(sandbox.baseUrl);
@@ -44,8 +45,7 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 	await page.getByTestId('credential-edit-button').click();
 	await form.getByText('Connection tested successfully').waitFor();
 
-	await form.getByRole('button', { name: 'Close this dialog' }).click();
-	await form.waitFor({ state: 'hidden' });
+	await closeCredentialForm(page);
 });
 
 inTheEditor(
@@ -55,14 +55,10 @@ inTheEditor(
 		const { width, height } = page.viewportSize() ?? tall;
 		await page.setViewportSize(tall);
 		await page.getByTestId('credential-edit-button').click();
-		const form = page.getByTestId('editCredential-modal');
+		const form = credentialForm(page);
 		await form.getByText('Connection tested successfully').waitFor();
 		await form.locator('.n8n-spinner').first().waitFor({ state: 'detached' });
-		const shows = async (...fields: string[]) => {
-			const deadline = Date.now() + 5000;
-			while (`${await fieldsIn(form)}` !== `${fields}` && Date.now() < deadline) await sleep(50);
-			expect(await fieldsIn(form)).toEqual(fields);
-		};
+		const shows = async (...fields: string[]) => await expectFields(page, ...fields);
 
 		const scope = ['purpose', 'scope'];
 		const secret = ['clientAuthentication', 'clientId', 'clientSecret'];
@@ -124,10 +120,7 @@ inTheEditor('it is executed, and its answer seen', async (page) => {
 		]),
 	);
 
-	await output.getByText('JSON', { exact: true }).click();
-	const json = output.getByTestId('ndv-data-container');
-	await json.getByText('"roaming"').waitFor();
-	expect(JSON.parse((await json.innerText()).replace(/\s+/g, ' '))).toEqual([
+	expect(await itemsShown(page)).toEqual([
 		{
 			device: { phoneNumber: '+34600000001' },
 			roaming: true,
@@ -198,28 +191,6 @@ async function schemaIn(panel: Locator): Promise<Set<string>> {
 	return new Set((await lines.allInnerTexts()).map((line) => line.replaceAll('\n', ' ')));
 }
 
-/** Where a person types the value of a parameter. */
-function field(page: Page, parameter: string): Locator {
-	return page.getByTestId(`parameter-input-${parameter}`).locator('input');
-}
-
-/** Names of the parameters that a form shows, in their order. */
-async function fieldsIn(form: Locator): Promise<string[]> {
-	const ids = await form
-		.locator('[data-test-id^="parameter-input-"]')
-		.evaluateAll((elements: { getAttribute(name: string): string | null }[]) =>
-			elements.map((element) => String(element.getAttribute('data-test-id'))),
-		);
-	return ids
-		.map((id) => id.replace('parameter-input-', ''))
-		.filter((id) => id !== 'notice' && id !== 'field');
-}
-
-async function choose(page: Page, parameter: string, option: string): Promise<void> {
-	await page.getByTestId(`parameter-input-${parameter}`).click();
-	await page.getByRole('option').filter({ hasText: option }).click();
-}
-
 /** Of an image, in pixels, once it has loaded. */
 async function widthOf(image: Locator): Promise<number> {
 	return await image.evaluate(
@@ -228,27 +199,4 @@ async function widthOf(image: Locator): Promise<number> {
 			return element.naturalWidth;
 		},
 	);
-}
-
-/** Takes a picture for the README, where UPDATE_SCREENSHOTS asks for it. */
-async function takePicture(page: Page, name: string): Promise<void> {
-	if (!process.env['UPDATE_SCREENSHOTS']) return;
-	await page.mouse.move(0, 0);
-	await page.screenshot({
-		path: join(__dirname, '..', '..', 'docs', 'images', name),
-		animations: 'disabled',
-		style: '.el-notification { display: none !important }',
-	});
-}
-
-/** Takes a picture of the whole form of a credential, as {@link takePicture} does. */
-async function takePictureOfForm(page: Page, name: string): Promise<void> {
-	if (!process.env['UPDATE_SCREENSHOTS']) return;
-	await page.mouse.move(0, 0);
-	await page.getByTestId('editCredential-modal').screenshot({
-		path: join(__dirname, '..', '..', 'docs', 'images', name),
-		animations: 'disabled',
-		style: `.el-notification, [data-test-id="credentials-config-container-test-success"] { display: none !important }
-			[data-test-id="editCredential-modal"], [data-test-id="editCredential-modal"] * { max-height: none !important; overflow: visible !important }`,
-	});
 }
