@@ -7,6 +7,9 @@ export function sandboxForSuite(): RunningSandbox {
 	let sandbox: RunningSandbox;
 	beforeAll(async () => {
 		sandbox = await startSandbox();
+		const applications = Object.values(await sandbox.applications());
+		const pems = applications.flatMap(({ privateKeys }) => Object.values(privateKeys ?? {}));
+		record({ kind: 'privateKeys', pems });
 	});
 	afterEach(async () => {
 		const exchanges = await sandbox.exchanges().catch((): Exchange[] => []);
