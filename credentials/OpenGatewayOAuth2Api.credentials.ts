@@ -188,9 +188,10 @@ function encrypted(address: string): string {
 	return `${address}.replace(${notEncrypted}, "")`;
 }
 
-function scopeOf({ roamingScope }: Operator): string {
+function scopeOf({ roamingScope, refreshScope }: Operator): string {
 	const purpose = '{purpose}' as Purpose; // stands for it
-	return `"${roamingScope(purpose, grantTypes.authorizationCode.openId)}".replace("${purpose}", $self["purpose"])`;
+	const scopes = [roamingScope(purpose, grantTypes.authorizationCode.openId), refreshScope];
+	return `"${scopes.filter(Boolean).join(' ')}".replace("${purpose}", $self["purpose"])`;
 }
 
 /** A field that is missing where the operator has no use for it. */

@@ -96,6 +96,7 @@ describe('the error of an item', () => {
 	const refused = {
 		remedy: 'Do this.',
 		code: 'NOT_FOUND',
+		description: 'No line',
 		nextMove: 'registration' as const,
 		status: 404,
 		correlator: 'made-up-correlator',
@@ -106,6 +107,7 @@ describe('the error of an item', () => {
 		expect(toItemError(new OpenGatewayError('It is unknown.', refused))).toStrictEqual({
 			message: 'It is unknown. Do this.',
 			code: 'NOT_FOUND',
+			description: null,
 			nextMove: 'registration',
 			status: 404,
 			correlator: 'made-up-correlator',
@@ -120,6 +122,7 @@ describe('the error of an item', () => {
 		expect(toItemError(local)).toStrictEqual({
 			message: 'It is empty. Fill it in.',
 			code: 'INVALID_DEVICE',
+			description: null,
 			nextMove: 'you',
 			status: null,
 			correlator: null,
@@ -135,6 +138,7 @@ describe('the error of an item', () => {
 		expect(toItemError(thrown)).toStrictEqual({
 			message,
 			code: null,
+			description: null,
 			nextMove: null,
 			status: null,
 			correlator: null,

@@ -2,7 +2,14 @@
  * Who can change what is wrong: whoever runs the workflow; whoever registers the application in
  * the operator's developer portal; the owner of the line; or the operator.
  */
-export type NextMove = 'you' | 'registration' | 'lineOwner' | 'operator';
+export type NextMove = keyof typeof nextMoves;
+
+export const nextMoves = {
+	you: 'you',
+	registration: 'the app’s registration',
+	lineOwner: 'the line’s owner',
+	operator: 'the operator',
+} as const;
 
 /** The project's own error codes, beside those that a server gives, and whose move each one is. */
 export const ownErrors = {
@@ -90,6 +97,8 @@ export function isOwnErrorCode(code: string): code is OwnErrorCode {
 export interface ItemError {
 	message: string;
 	code: string | null;
+	/** The operator's own words. */
+	description: string | null;
 	/** Who can change what is wrong. */
 	nextMove: NextMove | null;
 	status: number | null;
@@ -99,12 +108,20 @@ export interface ItemError {
 export function toItemError(error: unknown): ItemError {
 	if (!(error instanceof OpenGatewayError)) {
 		const message = error instanceof Error ? error.message : 'Unknown error';
-		return { message, code: null, nextMove: null, status: null, correlator: null };
+		return {
+			message,
+			code: null,
+			description: null,
+			nextMove: null,
+			status: null,
+			correlator: null,
+		};
 	}
-	const { remedy, code, status, correlator } = error.context;
+	const { remedy, code, status, correlator, serverMessage } = error.context;
 	return {
 		message: `${error.message} ${remedy}`,
 		code,
+		description: serverMessage ?? null,
 		nextMove: error.nextMove,
 		status: status ?? null,
 		correlator: correlator ?? null,

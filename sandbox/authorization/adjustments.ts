@@ -46,6 +46,18 @@ export async function withoutNonce(ctx: KoaContextWithOIDC, next: Next): Promise
 	await next();
 }
 
+/** The scope that asks for a refresh token (OpenID Connect Core, section 11). */
+export const offlineAccess = 'offline_access';
+
+/** oidc-provider passes over it without `prompt=consent`; CAMARA's examples ask without. */
+export async function offlineAccessUnprompted(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
+	const { scope, prompt } = ctx.query;
+	if (ctx.path === '/authorize' && !prompt && String(scope).split(' ').includes(offlineAccess)) {
+		ctx.query = { ...ctx.query, prompt: 'consent' };
+	}
+	await next();
+}
+
 /**
  * The request once more, with a form that `complete` has completed: its own body has been read for
  * the record, and can be read only once.

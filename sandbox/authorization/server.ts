@@ -22,6 +22,8 @@ import { Accounts } from './accounts';
 import {
 	addOpenid,
 	formCompleted,
+	offlineAccess,
+	offlineAccessUnprompted,
 	redirectsWith302,
 	unauthorizedClient,
 	withoutNonce,
@@ -90,7 +92,7 @@ function authorizationServer(
 		clients: Object.entries(registrations).map(([name, registration]) =>
 			client(applications[name as keyof typeof applications], registration, dialect, keys),
 		),
-		scopes: ['openid', ...new Set(Object.values(dialect.scopes).flat())],
+		scopes: ['openid', offlineAccess, ...new Set(Object.values(dialect.scopes).flat())],
 		claims: { openid: ['sub'] },
 		responseTypes: ['code'],
 		enabledJWA: { clientAuthSigningAlgValues: [...signingAlgorithms] },
@@ -129,7 +131,9 @@ function authorizationServer(
 		interactions: interactionsAt(dialect, libraries),
 		allowOmittingSingleRegisteredRedirectUri: false,
 		issueRefreshToken: (_ctx, asking, source) =>
-			source.kind === 'AuthorizationCode' && asking.grantTypeAllowed('refresh_token'),
+			source.kind === 'AuthorizationCode' &&
+			asking.grantTypeAllowed('refresh_token') &&
+			(!dialect.openid || source.scopes.has(offlineAccess)),
 		// As CAMARA's profile recommends ("Refresh Token Security").
 		rotateRefreshToken: true,
 		expiresWithSession: () => false,
@@ -169,7 +173,7 @@ function authorizationServer(
 			addClientId(jose, path, form);
 		}),
 	);
-	if (!dialect.openid) provider.use(withoutNonce);
+	provider.use(dialect.openid ? offlineAccessUnprompted : withoutNonce);
 	provider.use(backchannel.watchPolling);
 	provider.use(unauthorizedClient);
 	provider.use(redirectsWith302);
@@ -194,7 +198,7 @@ function authorizationServer(
 function client(
 	{ clientId, clientSecret }: { clientId: string; clientSecret?: string },
 	{ authentication, grants, api }: Registration,
-	{ scopes, clientCredentials }: Dialect,
+	{ scopes, openid, clientCredentials }: Dialect,
 	{ jwks }: Keys,
 ): ClientMetadata {
 	const offered = grants.filter((grant) => grant !== 'client_credentials' || clientCredentials);
@@ -208,7 +212,7 @@ function client(
 		response_types: frontend ? ['code'] : [],
 		// Any other on this machine will do too: see `allowLoopbackRedirects`.
 		redirect_uris: frontend ? ['http://127.0.0.1/callback'] : [],
-		scope: ['openid', ...scopes[api]].join(' '),
+		scope: ['openid', ...(openid && frontend ? [offlineAccess] : []), ...scopes[api]].join(' '),
 		id_token_signed_response_alg: 'ES256',
 		...(offered.includes(ciba) && { backchannel_token_delivery_mode: 'poll' }),
 	};

@@ -230,6 +230,7 @@ describe('what is no private key is refused:', () => {
 			/cannot be read/,
 		],
 		['an empty block', '-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----', /cannot be read/],
+		['a megabyte', '-----BEGIN PRIVATE KEY-----\n'.repeat(40_000), /longer than any key/],
 		['an empty field', '', missing],
 		['blanks', ' \n ', missing],
 		['a missing field', undefined, missing],

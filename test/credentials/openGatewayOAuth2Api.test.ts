@@ -91,7 +91,7 @@ test('another operator’s endpoints are where the credential says', () => {
 		baseUrl: 'https://api.example.com/camara',
 		authUrl: 'https://login.example.com/authorize',
 		accessTokenUrl: 'https://login.example.com/token?tenant=1',
-		scope: 'openid dpv:FraudPreventionAndDetection device-roaming-status:read',
+		scope: 'openid dpv:FraudPreventionAndDetection device-roaming-status:read offline_access',
 		authentication: 'header',
 	});
 	expect(asRead({ ...ofCamara, authorizationUrl: ' https://login.example.com/a/\n' }).authUrl).toBe(
@@ -126,7 +126,7 @@ test.each([
 test.each(purposes.map(({ value }) => value))('the scope carries the purpose %s', (purpose) => {
 	expect(asRead({ purpose }).scope).toBe(`dpv:${purpose}#device-status-roaming-read`);
 	expect(asRead({ ...ofCamara, purpose }).scope).toBe(
-		`openid dpv:${purpose} device-roaming-status:read`,
+		`openid dpv:${purpose} device-roaming-status:read offline_access`,
 	);
 });
 

@@ -71,6 +71,8 @@ describe('a workflow with a webhook answers by branch', () => {
 			error: {
 				message: expect.stringContaining('+346•••••007 has not consented') as string,
 				code: 'access_denied',
+				description: "the line's owner has not consented",
+				nextMove: 'lineOwner',
 				status: 400,
 				correlator: expect.stringMatching(/^[\da-f-]{36}$/) as string,
 			},

@@ -50,6 +50,7 @@ function refusesEach(identifierType: string, remedy: RegExp, rows: Refused[]): v
 			error: {
 				message: expect.stringMatching(happened),
 				code: 'INVALID_DEVICE',
+				description: null,
 				nextMove: 'you',
 				status: null,
 				correlator: null,
@@ -451,6 +452,7 @@ describe('a network access identifier', () => {
 					/cannot be used with the backend flow.*phone number, IPv4 address or IPv6 address/,
 				),
 				code: 'UNSUPPORTED_DEVICE',
+				description: null,
 				nextMove: 'you',
 				status: null,
 				correlator: null,
@@ -482,6 +484,7 @@ describe('the kind of identifier', () => {
 					error: {
 						message: expect.stringMatching(/Identify Device By.*phoneNumber, ipv4Address/),
 						code: 'INVALID_DEVICE',
+						description: null,
 						nextMove: 'you',
 						status: null,
 						correlator: null,

@@ -74,11 +74,18 @@ async function errorOf(
 	return outputs[0]?.[0]?.json.error as unknown as ItemError;
 }
 
+/** What the operator said, as an error shows it. */
+const description = `For ${MASKED}`;
 const aCorrelator = expect.stringMatching(/^[\da-f-]{36}$/) as string;
 
 /** The whole error: its message word for word as `words` has it, and nothing that is confidential. */
-function expectError(error: ItemError, expected: Omit<ItemError, 'message'>, words: RegExp) {
-	expect(error).toStrictEqual({ ...expected, message: expect.stringMatching(words) });
+function expectError(
+	error: ItemError,
+	expected: Omit<ItemError, 'message' | 'description'> & Partial<Pick<ItemError, 'description'>>,
+	words: RegExp,
+) {
+	const message = expect.stringMatching(words) as string;
+	expect(error).toStrictEqual({ description: null, ...expected, message });
 	expect(error.message).not.toMatch(/600000001|made-up|undefined|null|\{|\}/);
 	expect(error.message).toMatch(/^[A-Z].*\.$/);
 	expect(error.message.length).toBeLessThan(450);
@@ -195,7 +202,7 @@ describe.each([
 
 		expectError(
 			await errorOf(credential()),
-			{ code: error, nextMove, status, correlator: aCorrelator },
+			{ code: error, description, nextMove, status, correlator: aCorrelator },
 			words,
 		);
 		expect(operator.received.filter(({ path: asked }) => ROAMING.test(asked))).toEqual([]);
@@ -275,7 +282,7 @@ describe('a device comes back from the operator with', () => {
 
 		expectError(
 			await errorOf(asking, fromCallback, variables),
-			{ code, nextMove, status: null, correlator: null },
+			{ code, description: 'No', nextMove, status: null, correlator: null },
 			words,
 		);
 		expect(operator.received).toEqual([]);
@@ -351,7 +358,7 @@ describe('Telefónica refuses the question with', () => {
 
 		expectError(
 			await errorOf(credential()),
-			{ code, nextMove, status, correlator: aCorrelator },
+			{ code, description, nextMove, status, correlator: aCorrelator },
 			words,
 		);
 	});
@@ -408,7 +415,7 @@ describe('an operator of CAMARA refuses the question with', () => {
 
 		expectError(
 			await errorOf(camara({ grantType })),
-			{ code, nextMove, status, correlator: aCorrelator },
+			{ code, description, nextMove, status, correlator: aCorrelator },
 			words,
 		);
 	});
@@ -434,7 +441,13 @@ describe('Nokia refuses the question with', () => {
 
 		expectError(
 			await errorOf(nokia()),
-			{ code, nextMove: move, status, correlator: aCorrelator },
+			{
+				code,
+				description: 'You may not do this.',
+				nextMove: move,
+				status,
+				correlator: aCorrelator,
+			},
 			words,
 		);
 	});
@@ -447,7 +460,7 @@ describe('Nokia refuses the question with', () => {
 
 			expectError(
 				await errorOf(nokia()),
-				{ code, nextMove, status, correlator: aCorrelator },
+				{ code, description: 'No', nextMove, status, correlator: aCorrelator },
 				words,
 			);
 		},
@@ -584,7 +597,7 @@ describe('the node itself says', () => {
 			script = [[ROAMING, { status: 400, body: { code, message: 'No' } }]];
 			expectError(
 				await errorOf(credential()),
-				{ code, nextMove: 'operator', status: 400, correlator: aCorrelator },
+				{ code, description: 'No', nextMove: 'operator', status: 400, correlator: aCorrelator },
 				say(`The operator refused to answer about ${line}\\.`, 'Look its error code up'),
 			);
 

@@ -14,6 +14,7 @@ const refusals = [
 		phoneNumber: '+34600000007',
 		error: {
 			code: 'access_denied',
+			description: "the line's owner has not consented",
 			nextMove: 'lineOwner',
 			status: 400,
 			message: /owner of the line \+346•••••007.*consent/,
@@ -24,6 +25,7 @@ const refusals = [
 		phoneNumber: '+34600000009',
 		error: {
 			code: 'unknown_user_id',
+			description: 'could not identify end-user',
 			nextMove: 'you',
 			status: 400,
 			message: /\+346•••••009 is not a customer/,
@@ -34,6 +36,7 @@ const refusals = [
 		phoneNumber: '+34600000000',
 		error: {
 			code: 'SERVICE_UNAVAILABLE',
+			description: 'The network is unavailable',
 			nextMove: 'operator',
 			status: 503,
 			message: /Try again later/,

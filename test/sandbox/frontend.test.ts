@@ -127,7 +127,8 @@ describe('The page', () => {
 describe('A code', () => {
 	it.each([telefonica, camara])('brings a token of one line at $path', async ({ path }) => {
 		const baseUrl = sandbox.origin + path;
-		const { code, state, iss } = await decide(allow('1'), {}, baseUrl);
+		const scope = path === camara.path ? `${camaraScope} offline_access` : telefonicaScope;
+		const { code, state, iss } = await decide(allow('1'), { scope }, baseUrl);
 		expect([state, iss]).toEqual(['a-state', baseUrl]);
 		const operator = clientOf(baseUrl);
 		const { data } = await operator.form('/token', {
@@ -257,12 +258,13 @@ describe('Without a page (prompt=none), the login hint', () => {
 });
 
 describe('A refresh token', () => {
+	const offline = { scope: `${camaraScope} offline_access` };
 	const refresh = (token: unknown) =>
 		client.form('/token', { grant_type: 'refresh_token', refresh_token: String(token) });
 
 	it('brings another access token, when the first has expired', async () => {
 		await sandbox.setAccessTokenLifetime(1);
-		const { code } = await decide(allow('1'));
+		const { code } = await decide(allow('1'), offline);
 		const { data } = await exchange(code);
 		await sandbox.setAccessTokenLifetime();
 		await seconds(2);
@@ -276,11 +278,16 @@ describe('A refresh token', () => {
 	});
 
 	it('is good once', async () => {
-		const { code } = await decide(allow('1'));
+		const { code } = await decide(allow('1'), offline);
 		const { data } = await exchange(code);
 		await refresh(data.refresh_token);
 		const again = await refresh(data.refresh_token);
 		expect([again.status, again.data.error]).toEqual([400, 'invalid_grant']);
+	});
+
+	it('comes only where it is asked for', async () => {
+		const { code } = await decide(allow('1'));
+		expect((await exchange(code)).data).not.toHaveProperty('refresh_token');
 	});
 
 	it('does not come with a token of the backend flow', async () => {

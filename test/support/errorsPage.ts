@@ -1,20 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { authorizationErrors } from '../../nodes/OpenGatewayDeviceStatus/authorization/authorizationErrors';
-import { ownErrors, type NextMove } from '../../nodes/OpenGatewayDeviceStatus/errors';
+import { nextMoves, ownErrors, type NextMove } from '../../nodes/OpenGatewayDeviceStatus/errors';
 import type { Meaning } from '../../nodes/OpenGatewayDeviceStatus/http';
 import { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
 
-const moves: Record<NextMove, [whose: string, means: string]> = {
-	you: ['You', 'Something in the workflow or in the credential has to be mended.'],
-	registration: [
-		'The app’s registration',
+const moves: Record<NextMove, string> = {
+	you: 'Something in the workflow or in the credential has to be mended.',
+	registration:
 		'Something has to be added to the application in the operator’s developer portal, or to its contract.',
-	],
-	lineOwner: [
-		'The line’s owner',
+	lineOwner:
 		'Only the person whose line it is can change it, as by giving consent or by signing in.',
-	],
-	operator: ['The operator', 'Wait and try again, or ask the operator’s support.'],
+	operator: 'Wait and try again, or ask the operator’s support.',
 };
 
 /** Where each code of an authorization server is defined. */
@@ -44,7 +40,8 @@ const definitions: Record<string, string> = {
 };
 
 const code = (text: string) => `\`${text}\``;
-const whose = (nextMove: NextMove) => moves[nextMove][0];
+const whose = (nextMove: NextMove) =>
+	nextMoves[nextMove].replace(/^./, (first) => first.toUpperCase());
 const plain = (text: string) => text.replaceAll('{line}', 'the line');
 
 function table(head: string[], rows: string[][]): string {
@@ -83,7 +80,7 @@ Every error says **what happened** and **what to do** about it; then follow the 
 
 ${table(
 	['`nextMove`', 'Whose move', 'What that means'],
-	Object.entries(moves).map(([value, [name, means]]) => [code(value), name, means]),
+	(Object.keys(moves) as NextMove[]).map((value) => [code(value), whose(value), moves[value]]),
 )}
 
 Look the code up below. One that is not here is the operator’s own: look it up in its documents, or give the correlator to its support. An unanswered device is not a device at home.

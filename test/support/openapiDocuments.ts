@@ -86,7 +86,7 @@ export function referred<T extends object>(document: Document, value: Referable<
 /** A scope as Telefónica has it: the purpose is joined to it. */
 const joinedScope = '^dpv:[A-Za-z]+[# ][A-Za-z0-9:-]+$';
 /** Scopes as CAMARA has them: exactly one of them is a purpose ("Purpose as a scope"). */
-const ownScope = '^(?!.*dpv:.*dpv:)(?=(.* )?dpv:[A-Za-z]+( |$))[A-Za-z:-]+( [A-Za-z:-]+)+$';
+const ownScope = '^(?!.*dpv:.*dpv:)(?=(.* )?dpv:[A-Za-z]+( |$))[A-Za-z:_-]+( [A-Za-z:_-]+)+$';
 /** As `ownScope`, for an end user: they belong to OpenID Connect. */
 const openidScope = ownScope.replace('^', '^(?=(.* )?openid( |$))');
 

@@ -6,7 +6,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { isOwnErrorCode, OpenGatewayError, toItemError } from '../errors';
+import { isOwnErrorCode, nextMoves, OpenGatewayError, toItemError } from '../errors';
 import * as authorization from './authorization';
 import * as device from './device';
 
@@ -54,6 +54,7 @@ function toNodeError(
 	const { remedy, code, status, correlator, serverMessage } = error.context;
 	const description = [
 		remedy,
+		`Next move: ${nextMoves[error.nextMove]}.`,
 		status && `The operator answered HTTP ${status} ${code}.`,
 		// What a device brought back from the operator's page has a code, and no status.
 		!status && !isOwnErrorCode(code) && `The operator’s error code: ${code}.`,

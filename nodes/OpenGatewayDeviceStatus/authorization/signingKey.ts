@@ -81,12 +81,18 @@ function signature(content: string, { privateKey: key, algorithm }: SigningKey):
 const CONVERT = 'openssl pkey -in key.pem -out plain.pem';
 const PASTE = 'Paste all of it, from -----BEGIN to -----END …-----, as the file has it.';
 
+/** Characters: many times an RSA key of 16384 bits, and far from where {@link PEM} gets slow. */
+const MAX_PEM_LENGTH = 100_000;
+
 /** A PEM block (RFC 7468), with its line breaks, without them, or with "\n" in their place. */
 const PEM = /-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs;
 
 function parsePrivateKey(value: unknown): KeyObject {
 	if (typeof value !== 'string' || value.trim() === '') {
 		throw refusedCredential('The Private Key is missing.', PASTE);
+	}
+	if (value.length > MAX_PEM_LENGTH) {
+		throw refusedCredential('The Private Key is longer than any key.', PASTE);
 	}
 	const blocks = [...value.replace(/\\[rn]/g, '\n').matchAll(PEM)];
 	// OpenSSL writes the parameters of a curve into a block of their own, before the key.

@@ -83,6 +83,8 @@ export const camara: Operator = {
 	confirmsDevice: false,
 	roamingScope: (purpose, openId) =>
 		`${openId ? 'openid ' : ''}dpv:${purpose} device-roaming-status:read`,
+	// CAMARA Security and Interoperability Profile, "Refresh Token".
+	refreshScope: 'offline_access',
 	roamingRequest: (baseUrl, device, subject) => ({
 		url: `${baseUrl}/device-roaming-status/v1/retrieve`,
 		body: subject === 'line' ? {} : { device: namedDevice(device) },

@@ -15,6 +15,8 @@ export interface Operator {
 	endpoints?(baseUrl: string): Endpoints;
 	/** The scope of Check Roaming with its purpose. `openId`: the flow is one of OpenID Connect. */
 	roamingScope(purpose: Purpose, openId: boolean): string;
+	/** What has to be asked for, too, where a refresh token is wanted. Absent where it comes unasked. */
+	readonly refreshScope?: string;
 	/**
 	 * @param device `undefined` where only the access says which line is meant
 	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
