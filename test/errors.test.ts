@@ -96,7 +96,6 @@ describe('the error of an item', () => {
 	const refused = {
 		remedy: 'Do this.',
 		code: 'NOT_FOUND',
-		description: 'No line',
 		nextMove: 'registration' as const,
 		status: 404,
 		correlator: 'made-up-correlator',
@@ -107,7 +106,7 @@ describe('the error of an item', () => {
 		expect(toItemError(new OpenGatewayError('It is unknown.', refused))).toStrictEqual({
 			message: 'It is unknown. Do this.',
 			code: 'NOT_FOUND',
-			description: null,
+			description: 'No line',
 			nextMove: 'registration',
 			status: 404,
 			correlator: 'made-up-correlator',
