@@ -155,6 +155,11 @@ export class N8nApi {
 		return executionId;
 	}
 
+	/** Does what "Stop execution" in the editor does; returns once n8n has cancelled it. */
+	async stop(executionId: string): Promise<void> {
+		await this.call('POST', `/executions/${executionId}/stop`);
+	}
+
 	/** Executions of one workflow or of all, the newest 100 first, running ones included. */
 	async executions(
 		workflowId?: string,

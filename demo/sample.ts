@@ -1,11 +1,31 @@
 import sample from '../examples/roaming-branches.json';
-import type { N8nApi, WorkflowNode } from './n8nApi';
+import type { CredentialReference, N8nApi, Workflow, WorkflowNode } from './n8nApi';
 
 /**
- * Imports the sample workflow and chooses a credential in it, as a person does who tries it. A
- * second import takes the place of the first.
+ * Imports an example and chooses a credential in its nodes of Open Gateway, as a person does who
+ * tries it. A second import takes the place of the first.
  *
- * @param baseUrl of the operator; the rest of the credential is as it opens
+ * @param changes to nodes, by their names
+ * @returns id of the workflow
+ */
+export async function importExample(
+	api: N8nApi,
+	example: Workflow,
+	openGatewayApi: CredentialReference,
+	changes: Readonly<Record<string, Partial<WorkflowNode>>> = {},
+): Promise<string> {
+	const nodes = example.nodes.map((node) => ({
+		...node,
+		...(node.type.startsWith('n8n-nodes-open-gateway.') && { credentials: { openGatewayApi } }),
+		...changes[node.name],
+	}));
+	return await api.saveWorkflow({ ...example, nodes });
+}
+
+/**
+ * Imports the sample workflow, as {@link importExample} does, with a credential as it opens.
+ *
+ * @param baseUrl of the operator
  * @param changes to nodes, by their names
  * @returns id of the workflow
  */
@@ -14,15 +34,10 @@ export async function importSample(
 	baseUrl: string,
 	changes: Readonly<Record<string, Partial<WorkflowNode>>> = {},
 ): Promise<string> {
-	const openGatewayApi = await api.saveCredential({
+	const credential = await api.saveCredential({
 		name: 'Sandbox operator',
 		type: 'openGatewayApi',
 		data: { baseUrl },
 	});
-	const nodes = sample.nodes.map((node) => ({
-		...node,
-		...(node.name === 'Check Roaming' && { credentials: { openGatewayApi } }),
-		...changes[node.name],
-	}));
-	return await api.saveWorkflow({ ...sample, nodes });
+	return await importExample(api, sample, credential, changes);
 }

@@ -195,6 +195,30 @@ test('a workflow that stops at an error says what happened', async () => {
 	});
 });
 
+test('a workflow that is cancelled asks the operator no more', async () => {
+	/** When each poll reached the operator, in ms since the epoch. */
+	const polls = async () =>
+		(await sandbox.exchanges())
+			.filter(({ path }) => path.endsWith('/token'))
+			.map(({ at }) => Date.parse(at));
+	await sandbox.setPolling({ intervalS: 1, pending: 100 });
+	const workflowId = await importSample(n8n.api, sandbox.baseUrl);
+	const executionId = await n8n.api.run(workflowId, 'Every hour');
+	const devices = 10;
+	while ((await polls()).length < 2 * devices) await sleep(50);
+
+	await n8n.api.stop(executionId);
+	const stopped = Date.now();
+	await sleep(5000); // five times the interval
+	await sandbox.setPolling({});
+
+	const sinceStopped = Math.max(...(await polls())) - stopped;
+	const when = sinceStopped > 0 ? 'after' : 'before';
+	console.log(`The last poll came ${Math.abs(sinceStopped)} ms ${when} the cancellation.`);
+	expect(sinceStopped).toBeLessThanOrEqual(1000);
+	expect((await n8n.api.finishedExecution(executionId)).status).toBe('canceled');
+});
+
 describe('the credential’s test in n8n', () => {
 	async function tested(changes: Record<string, string> = {}) {
 		const result = await n8n.api.testCredential({

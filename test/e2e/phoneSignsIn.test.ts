@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import type { CredentialReference, WorkflowNode } from '../../demo/n8nApi';
+import { importExample } from '../../demo/sample';
+import example from '../../examples/phone-signs-in.json';
+import { applications } from '../../sandbox/applications';
+import { pageForSuite } from '../support/browser';
+import { phone, phoneThatAllows } from '../support/phone';
+import { n8nForSuite } from '../support/realN8n';
+import { sandboxForSuite } from '../support/suite';
+
+jest.setTimeout(120_000);
+
+const sandbox = sandboxForSuite();
+const n8n = n8nForSuite();
+const onThePhone = pageForSuite();
+
+const abroad = '+34600000001';
+const atHome = '+34600000002';
+
+/** Fields of the credential, and those of one of another client that could be taken for it. */
+const operators = {
+	telefonica: async () => ({
+		own: { baseUrl: sandbox.baseUrl, ...applications.roaming },
+		other: { baseUrl: sandbox.baseUrl, ...applications.otherApi },
+	}),
+	camara: async () => {
+		const { privateKey, jwtBearer } = await sandbox.applications();
+		const own = {
+			baseUrl: sandbox.camaraUrl,
+			discoveryUrl: `${sandbox.camaraUrl}/.well-known/openid-configuration`,
+			clientAuthentication: 'privateKeyJwt',
+			clientId: privateKey.clientId,
+			privateKey: privateKey.privateKeys?.rsa,
+			keyId: 'rsa',
+		};
+		return { own, other: { ...own, clientId: jwtBearer.clientId } }; // with the same key
+	},
+};
+
+describe.each([
+	['Telefónica, with a client secret', 'telefonica'],
+	['an operator of CAMARA, with a private key', 'camara'],
+] as const)('a phone that opens a link, at %s', (_name, operator) => {
+	let credential: CredentialReference;
+	let otherCredential: CredentialReference;
+	let workflowId: string;
+
+	async function publish(changes: Record<string, Partial<WorkflowNode>> = {}): Promise<void> {
+		workflowId = await importExample(n8n.api, example, credential, changes);
+		await n8n.api.activate(workflowId);
+	}
+
+	beforeAll(async () => {
+		const { own, other } = await operators[operator]();
+		const save = async (name: string, fields: object) =>
+			await n8n.api.saveCredential({
+				name: `${name} at ${operator}`,
+				type: 'openGatewayApi',
+				data: { operator, grantType: 'authorizationCode', ...fields },
+			});
+		credential = await save('Application', own);
+		otherCredential = await save('Other application', other);
+		await publish();
+	});
+
+	onThePhone('is welcomed abroad once its owner allows it', async (page) => {
+		await openLink(page, abroad);
+		expect(await answer(page, 'Allow', abroad)).toBe(offer);
+		expect(await tokenRequests()).toEqual(['authorization_code']);
+	});
+
+	onThePhone('is welcomed at home', async (page) => {
+		await openLink(page, atHome);
+		expect(await answer(page, 'Allow', atHome)).toBe('You are at home: no offer today.');
+	});
+
+	onThePhone('is told why not where its owner refuses', async (page) => {
+		await openLink(page, abroad);
+		expect(await answer(page, 'Refuse', abroad)).toBe(
+			'The owner of +346•••••001 has not consented to this check.',
+		);
+		expect(await tokenRequests()).toEqual([]);
+	});
+
+	onThePhone('is refused with a state that was altered', async (page) => {
+		const callback = await callbackFor(abroad);
+		const { state = '' } = callback;
+		const middle = Math.floor(state.length / 2);
+		const character = state.charAt(middle) === 'A' ? 'B' : 'A';
+		const altered = state.slice(0, middle) + character + state.slice(middle + 1);
+
+		expect(altered).toHaveLength(state.length);
+		expect(await comeBack(page, { ...callback, state: altered })).toBe(notOurs);
+		expect(await tokenRequests()).toEqual([]);
+		expect(await comeBack(page, callback)).toBe(offer);
+	});
+
+	onThePhone('is refused where it comes back a second time', async (page) => {
+		const callback = await callbackFor(abroad);
+
+		expect(await comeBack(page, callback)).toBe(offer);
+		expect(await comeBack(page, callback)).toMatch(
+			/^The operator does not take this authorization for \+346•••••001: it is used up/,
+		);
+	});
+
+	describe('whose link has expired', () => {
+		beforeAll(async () => {
+			const createUrl = example.nodes.find(({ name }) => name === 'Create Authorization URL');
+			const parameters = { ...createUrl?.parameters, options: { expiresIn: 1 } };
+			await publish({ 'Create Authorization URL': { parameters } });
+		});
+		afterAll(async () => await publish());
+
+		onThePhone('is refused, each time it comes back', async (page) => {
+			await openLink(page, abroad);
+			await sleep(1500);
+
+			expect(await answer(page, 'Allow', abroad)).toBe(expired);
+			await page.reload();
+			expect(await textOf(page)).toBe(expired);
+			expect(await tokenRequests()).toEqual([]);
+		});
+	});
+
+	describe('whose link was made with another credential', () => {
+		beforeAll(async () => {
+			const credentials = { openGatewayApi: otherCredential };
+			await publish({ 'Check Roaming': { credentials } });
+		});
+		afterAll(async () => await publish());
+
+		onThePhone('is refused', async (page) => {
+			await openLink(page, abroad);
+
+			expect(await answer(page, 'Allow', abroad)).toBe(notOurs);
+			expect(await tokenRequests()).toEqual([]);
+		});
+	});
+
+	test('is in no execution that n8n keeps', async () => {
+		const executions = async () => await n8n.api.executions(workflowId);
+		while ((await executions()).some(({ status }) => status === 'running')) await sleep(100);
+
+		expect(await executions()).toEqual([]);
+	});
+});
+
+const offer = 'You are abroad (DE): here is your travel offer.';
+const notOurs = 'The state of this callback was altered, or made with another credential.';
+const expired = 'The authorization URL of this callback has expired.';
+
+const addressOf = (webhook: string, query: Record<string, string>) =>
+	`${n8n.url}/webhook/${webhook}?${new URLSearchParams(query)}`;
+
+const linkFor = (line: string) => addressOf('roaming-start', { phone: line, customer: '42' });
+
+/** Opens the link, and arrives at the operator. */
+async function openLink(page: Page, line: string): Promise<void> {
+	await page.goto(linkFor(line));
+	expect(new URL(page.url()).origin).toBe(sandbox.origin);
+}
+
+/** Answers the operator's page; what the workflow shows then. */
+async function answer(page: Page, decision: 'Allow' | 'Refuse', line: string): Promise<string> {
+	await page.getByLabel('This phone').selectOption(line);
+	await page.getByRole('button', { name: decision }).click();
+	await page.waitForURL(({ pathname }) => pathname === '/webhook/roaming-back');
+	return await textOf(page);
+}
+
+/** What the operator would send this line's phone back with. */
+async function callbackFor(line: string): Promise<Record<string, string>> {
+	const { url } = await phone().open(linkFor(line));
+	return await phoneThatAllows(url, line);
+}
+
+/** Opens the address of the callback; what the workflow shows then. */
+async function comeBack(page: Page, callback: Record<string, string>): Promise<string> {
+	await page.goto(addressOf('roaming-back', callback));
+	return await textOf(page);
+}
+
+const textOf = async (page: Page) => await page.locator('body').innerText();
+
+/** The grants with which the operator was asked for a token. */
+async function tokenRequests(): Promise<(string | null)[]> {
+	const exchanges = await sandbox.exchanges();
+	return exchanges
+		.filter(({ path }) => path.endsWith('/token'))
+		.map(({ body }) => new URLSearchParams(body).get('grant_type'));
+}
