@@ -51,7 +51,7 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 inTheEditor(
 	'the credential’s form shows what each choice needs, and nothing else',
 	async (page) => {
-		const tall = { width: 1280, height: 1240 };
+		const tall = { width: 1280, height: 1800 };
 		const { width, height } = page.viewportSize() ?? tall;
 		await page.setViewportSize(tall);
 		await page.getByTestId('credential-edit-button').click();
@@ -83,6 +83,7 @@ inTheEditor(
 		await choose(page, 'grantType', 'Backend Flow (CIBA)');
 		const urls = ['discoveryUrl', 'backchannelAuthorizationUrl', 'tokenUrl'];
 		await shows(...first, 'grantType', ...urls, ...secret, ...scope);
+		await field(page, 'baseUrl').fill('https://api.example.com');
 		await field(page, 'discoveryUrl').fill(
 			'https://api.example.com/.well-known/openid-configuration',
 		);
