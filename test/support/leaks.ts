@@ -78,14 +78,12 @@ export function readable(recording: Recording): { outputs: string[]; errors: str
 	}
 }
 
-/** The value of every field "error", without the node's own parameters that n8n puts beside it. */
+/** The value of every field "error". */
 function errorsIn(value: unknown): unknown[] {
 	if (typeof value !== 'object' || value === null) return [];
-	return Object.entries(value).flatMap(([name, inner]) => {
-		if (name !== 'error') return errorsIn(inner);
-		if (typeof inner !== 'object' || inner === null) return [inner];
-		return [{ ...inner, node: undefined }];
-	});
+	return Object.entries(value).flatMap(([name, inner]) =>
+		name === 'error' ? [inner] : errorsIn(inner),
+	);
 }
 
 /** What was found: secrets anywhere, phone numbers in errors and log lines. */

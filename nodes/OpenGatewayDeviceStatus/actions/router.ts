@@ -41,12 +41,16 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	return [answers];
 }
 
-/** The error as the editor shows it. Nothing of its cause goes along, which may hold secrets. */
+/**
+ * The error as the editor shows it. Nothing of its cause goes along, which may hold secrets; nor do
+ * the node's parameters, which n8n logs with an error and in which a phone number may be written.
+ */
 function toNodeError(
-	node: INode,
+	shown: INode,
 	error: unknown,
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
+	const node = { ...shown, parameters: {} };
 	if (!(error instanceof OpenGatewayError)) {
 		return new NodeOperationError(node, error as Error, { itemIndex });
 	}
