@@ -25,7 +25,9 @@ const DOWN = { after: 10, for: 10_000 };
 
 interface Waiting {
 	readonly priority: number;
+	readonly signal: AbortSignal;
 	readonly begin: () => void;
+	readonly cancel: (reason: unknown) => void;
 }
 
 /** How long an endpoint takes to answer: exponential averages, ms. */
@@ -90,6 +92,7 @@ export class Pace {
 	 * Sends when it is the request's turn.
 	 * @param endpoint whose latency is compared with that of others of the same name
 	 * @param priority the lowest goes first, of those that wait
+	 * @param signal that is looked at when the turn comes, and while it is being sent
 	 * @throws what `send` throws, what the pace is {@link down} with, and the signal's reason
 	 */
 	async send(
@@ -114,34 +117,32 @@ export class Pace {
 	}
 
 	async #turn(priority: number, signal: AbortSignal): Promise<void> {
-		signal.throwIfAborted();
-		await new Promise<void>((resolve, reject) => {
-			const abort = () => {
-				this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-				reject(signal.reason);
-			};
-			const begin = () => {
-				signal.removeEventListener('abort', abort);
-				resolve();
-			};
-			const waiting = { priority, begin };
-			signal.addEventListener('abort', abort);
+		await new Promise<void>((begin, cancel) => {
 			const later = this.#waiting.findIndex((other) => other.priority > priority);
-			this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, waiting);
+			const place = later < 0 ? this.#waiting.length : later;
+			this.#waiting.splice(place, 0, { priority, signal, begin, cancel });
 			this.#admit();
 		});
 	}
 
 	#admit(): void {
-		while (this.#waiting.length > 0 && this.#inFlight < Math.floor(this.#level)) {
+		for (;;) {
+			const [next] = this.#waiting;
+			if (next?.signal.aborted) {
+				this.#waiting.shift();
+				next.cancel(next.signal.reason);
+				continue;
+			}
+			if (next === undefined || this.#inFlight >= Math.floor(this.#level)) return;
 			const now = performance.now();
 			const openAt = Math.max(this.#heldUntil, this.#nextAt);
 			if (openAt > now) return this.#wakeAt(openAt, now);
+			this.#waiting.shift();
 			this.#inFlight++;
 			if (this.#rate !== undefined) {
 				this.#nextAt = Math.max(this.#nextAt, now - TIMER_SLACK) + 1000 / this.#rate;
 			}
-			this.#waiting.shift()?.begin();
+			next.begin();
 		}
 	}
 

@@ -17,11 +17,18 @@ export class Run {
 	readonly report = new Report();
 	/** Aborts when n8n cancels the execution, or when the run is {@link stop}ped. */
 	readonly signal: AbortSignal;
+	/** Rejects when the signal aborts. */
+	readonly aborted: Promise<never>;
 	readonly #stop = new AbortController();
 
 	constructor(private readonly execute: IExecuteFunctions) {
 		const signals = [this.#stop.signal, execute.getExecutionCancelSignal()];
 		this.signal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
+		this.aborted = new Promise((_, reject) => {
+			this.signal.addEventListener('abort', () => reject(this.signal.reason));
+		});
+		// At the end of a run nobody listens any more.
+		this.aborted.catch(() => undefined);
 	}
 
 	/** Ends all that is still under way. */
