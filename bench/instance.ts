@@ -1,5 +1,5 @@
 /** A real n8n in which ways are run, and its own records of their runs. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -40,14 +40,16 @@ export interface Run {
 	}>;
 }
 
-/** Starts an n8n that has never run before, with the packed node and the benchmark's own. */
+/** Where the instances keep what they keep. */
+export const benchFolder = join(runtimeFolder, 'bench');
+
+/** Starts an n8n with the packed node and the benchmark's own. */
 export async function startInstance(
 	runtime: Runtime,
 	tarball: string,
 	name: string,
 ): Promise<Instance> {
-	const userFolder = join(runtimeFolder, `bench-${name}`);
-	await rm(userFolder, { recursive: true, force: true });
+	const userFolder = join(benchFolder, name);
 	await installCommunityPackage(runtime, tarball, userFolder);
 	await compileNodes(join(userFolder, '.n8n', 'custom'));
 	const { url, program } = await startN8n(runtime, {

@@ -1,5 +1,5 @@
 /** `npm run bench -- [--quick]`: weighs this node against what people build without it. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -11,7 +11,7 @@ import { progressOn } from '../demo/progress';
 import { installRuntime, runtimeFolder } from '../demo/runtime';
 import { startSandbox } from '../test/support/sandbox';
 import { ownTime, speed, underALimit } from './comparisons';
-import { startInstance } from './instance';
+import { benchFolder, type Instance, startInstance } from './instance';
 import { reportOf } from './report';
 import { bareLoop, chain, thisNode } from './ways';
 
@@ -22,40 +22,61 @@ const step = progressOn(process.stdout);
 
 async function main(): Promise<void> {
 	const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
-	const rounds = quick ? 3 : 5;
-	const sizes = quick ? [100, 1_000] : [100, 1_000, 10_000];
 	await lock(join(runtimeFolder, 'npm-run-bench.pid'));
 
 	const runtime = await installRuntime(step);
 	const tarball = await packNode(step);
+	await rm(benchFolder, { recursive: true, force: true });
 	const operator = await startSandbox({ latencyMs });
-	// Two of them, since a process keeps the memory that one way took when another runs.
-	const [ofChain, ofNode] = await step('Starting n8n twice', async () => [
-		await startInstance(runtime, tarball, 'chain'),
-		await startInstance(runtime, tarball, 'node'),
-	]);
 	const { baseUrl } = operator;
-	const ways = {
-		chain: await ofChain.install(chain(baseUrl)),
-		node: await ofNode.install(thisNode(baseUrl)),
-		told: await ofNode.install(thisNode(baseUrl, { requestsPerSecond })),
-		bareLoop: await ofNode.install(bareLoop(baseUrl)),
-	};
 
-	await step('Warming up', () => speed(ways.chain, ways.node, operator, 500, 2));
-	const bySize = [];
-	for (const size of sizes) {
-		bySize.push(
-			await step(`Asking about ${size} devices, ${rounds} times each way`, () =>
-				speed(ways.chain, ways.node, operator, size, rounds),
-			),
-		);
+	/** Two that have just started: a process keeps the memory that another way or more devices took. */
+	async function inNewInstances<Result>(
+		title: string,
+		measure: (ofChain: Instance, ofNode: Instance) => Promise<Result>,
+	): Promise<Result> {
+		return await step(title, async () => {
+			const ofChain = await startInstance(runtime, tarball, 'chain');
+			const ofNode = await startInstance(runtime, tarball, 'node');
+			const result = await measure(ofChain, ofNode);
+			await Promise.all([ofChain.stop(), ofNode.stop()]);
+			return result;
+		});
 	}
-	const own = await step('Comparing with a bare loop', () =>
-		ownTime(ways.bareLoop, ways.node, operator, 1_000, rounds),
-	);
-	const limited = await step(`Asking with ${requestsPerSecond} requests a second`, () =>
-		underALimit([ways.chain, ways.node, ways.told], operator, requestsPerSecond, 300, rounds),
+
+	const bySize = [];
+	for (const size of quick ? [100, 1_000] : [100, 1_000, 10_000]) {
+		const rounds = quick || size > 1_000 ? 3 : 5;
+		const rows = await inNewInstances(`Asking about ${size} devices`, async (ofChain, ofNode) => {
+			const ways = [
+				await ofChain.install(chain(baseUrl)),
+				await ofNode.install(thisNode(baseUrl)),
+			] as const;
+			await speed(...ways, operator, 200, 2);
+			return await speed(...ways, operator, size, rounds);
+		});
+		bySize.push(rows);
+	}
+
+	const rounds = quick ? 3 : 5;
+	const own = await inNewInstances('Comparing with a bare loop', async (_, ofNode) => {
+		const ways = [
+			await ofNode.install(bareLoop(baseUrl)),
+			await ofNode.install(thisNode(baseUrl)),
+		] as const;
+		await ownTime(...ways, operator, 500, 2);
+		return await ownTime(...ways, operator, 1_000, rounds);
+	});
+	const limited = await inNewInstances(
+		'Asking an operator with a limit',
+		async (ofChain, ofNode) => {
+			const ways = [
+				await ofChain.install(chain(baseUrl)),
+				await ofNode.install(thisNode(baseUrl)),
+				await ofNode.install(thisNode(baseUrl, { requestsPerSecond })),
+			];
+			return await underALimit(ways, operator, requestsPerSecond, 300, rounds);
+		},
 	);
 
 	const report = await reportOf({ bySize, own, limited, latencyMs, requestsPerSecond, runtime });

@@ -7,9 +7,13 @@ export async function forgetPeak(processId: number): Promise<void> {
 	if (process.platform === 'linux') await writeFile(`/proc/${processId}/clear_refs`, '5');
 }
 
-/** Peak resident set size since `forgetPeak`, MB; undefined where the system does not tell. */
-export async function peakOf(processId: number): Promise<number | undefined> {
+/** Resident set size, now and at its peak since `forgetPeak`, MB; undefined where nothing tells. */
+export async function memoryOf(
+	processId: number,
+): Promise<{ now: number; peak: number } | undefined> {
 	if (process.platform !== 'linux') return undefined;
 	const status = await readFile(`/proc/${processId}/status`, 'utf8');
-	return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) / 1024;
+	const mb = (name: string) =>
+		Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(status)?.[1]) / 1024;
+	return { now: mb('VmRSS'), peak: mb('VmHWM') };
 }
