@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../demo/ports';
+import { startProgram, type Program } from '../../demo/program';
+import { installDebianPackages, mayInstallPackages } from './debianPackages';
+import type { Surroundings } from './realN8n';
+
+const START_TIMEOUT_MS = 60_000;
+
+const REDIS = '/usr/bin/redis-server';
+const POSTGRES = '/usr/lib/postgresql';
+
+const present = () => existsSync(REDIS) && existsSync(POSTGRES);
+
+/** For a suite that needs the servers: left out, aloud, where it cannot have them; never in CI. */
+export function describeWithQueueServers(name: string, suite: () => void): void {
+	if (present() || mayInstallPackages || process.env['CI']) return describe(name, suite);
+	console.warn(`Left out: "${name}". Install PostgreSQL and Redis: ${INSTALLATION}`);
+	describe.skip(name, suite);
+}
+
+const INSTALLATION = 'apt install postgresql redis-server';
+
+/** After how many ms n8n takes a dead worker's job for lost: by itself after 60 s, looking each 30 s. */
+const lostSooner = {
+	QUEUE_WORKER_LOCK_DURATION: '10000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+	QUEUE_WORKER_STALLED_INTERVAL: '5000',
+};
+
+/**
+ * A new Redis and a new PostgreSQL, on the loopback, for an n8n in queue mode; gone without a trace
+ * when they are stopped.
+ */
+export function queueServers(): Surroundings {
+	const servers: Server[] = [];
+
+	return {
+		async start() {
+			if (!present()) installDebianPackages('postgresql', 'redis-server');
+			// On the loopback they are within reach of everybody who works on this machine.
+			const password = randomBytes(16).toString('hex');
+			const redis = await startRedis(password);
+			servers.push(redis);
+			const postgres = await startPostgres(password);
+			servers.push(postgres);
+			return {
+				EXECUTIONS_MODE: 'queue',
+				...lostSooner,
+				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+				QUEUE_BULL_REDIS_PORT: String(redis.port),
+				QUEUE_BULL_REDIS_PASSWORD: password,
+				DB_TYPE: 'postgresdb',
+				DB_POSTGRESDB_HOST: '127.0.0.1',
+				DB_POSTGRESDB_PORT: String(postgres.port),
+				DB_POSTGRESDB_DATABASE: 'postgres',
+				DB_POSTGRESDB_USER: 'n8n',
+				DB_POSTGRESDB_PASSWORD: password,
+				N8N_ENCRYPTION_KEY: randomBytes(16).toString('hex'),
+			};
+		},
+		async stop() {
+			for (const { program, folder } of servers) {
+				await program.stop();
+				await rm(folder, { recursive: true, force: true });
+			}
+		},
+	};
+}
+
+interface Server {
+	readonly program: Program;
+	readonly port: number;
+	/** Holds all that it keeps. */
+	readonly folder: string;
+}
+
+/** Whom a program runs as; whoever started it, where nothing is said. */
+type Owner = { uid: number; gid: number } | Record<string, never>;
+
+async function startRedis(password: string): Promise<Server> {
+	const folder = mkdtempSync(join(tmpdir(), 'redis-'));
+	const port = await freePort(0);
+	const settings = join(folder, 'redis.conf');
+	writeFileSync(
+		settings,
+		`bind 127.0.0.1\nport ${port}\nrequirepass ${password}\ndir ${folder}\nsave ""\n`,
+	);
+	return await started({ folder, port, program: run(folder, {}, REDIS, [settings]) });
+}
+
+async function startPostgres(password: string): Promise<Server> {
+	const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
+	const port = await freePort(0);
+	const passwordFile = join(folder, 'password');
+	writeFileSync(passwordFile, password);
+
+	const owner = ownerOfPostgres();
+	if (owner.uid !== undefined) {
+		for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
+	}
+	const versions = readdirSync(POSTGRES).sort((a, b) => Number(b) - Number(a));
+	const binaries = join(POSTGRES, versions[0]!, 'bin');
+	const cluster = join(folder, 'data');
+	const access = ['--username=n8n', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+	const text = ['--encoding=UTF8', '--locale=C'];
+	execFileSync(join(binaries, 'initdb'), [`--pgdata=${cluster}`, ...access, ...text, '--no-sync'], {
+		cwd: folder,
+		stdio: ['ignore', 'ignore', 'inherit'],
+		...owner,
+	});
+
+	const options = {
+		port,
+		listen_addresses: '127.0.0.1',
+		unix_socket_directories: folder,
+		fsync: 'off', // it keeps nothing that anybody will miss
+	};
+	const args = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+	const program = run(folder, owner, join(binaries, 'postgres'), ['-D', cluster, ...args]);
+	return await started({ folder, port, program });
+}
+
+/** PostgreSQL refuses to run as root; its package brings a user for it. */
+function ownerOfPostgres(): Owner {
+	if (process.getuid?.() !== 0) return {};
+	const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres']));
+	return { uid: id('-u'), gid: id('-g') };
+}
+
+function run(folder: string, owner: Owner, command: string, args: string[]): Program {
+	const runner = join(__dirname, 'server.cjs');
+	return startProgram(process.execPath, [runner, JSON.stringify(owner), command, ...args], {
+		cwd: folder,
+		env: { PATH: process.env['PATH'] },
+	});
+}
+
+/** Returns once the server says, as both do, that it is ready to accept connections. */
+async function started(server: Server): Promise<Server> {
+	const { program, folder } = server;
+	let ended = false;
+	void program.ended.then(() => (ended = true));
+	const deadline = Date.now() + START_TIMEOUT_MS;
+	while (!/ready to accept connections/i.test(program.lastLines(Infinity))) {
+		if (ended || Date.now() > deadline) {
+			await program.stop();
+			await rm(folder, { recursive: true, force: true });
+			throw new Error(`A server did not start:\n${program.lastLines(15)}`);
+		}
+		await sleep(50);
+	}
+	return server;
+}
