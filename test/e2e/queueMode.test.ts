@@ -31,20 +31,20 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 	let exchanges: Exchange[];
 
 	beforeAll(async () => {
-		const programs = [
-			await n8n.startWorker(WORKER_CONCURRENCY),
-			await n8n.startWorker(WORKER_CONCURRENCY),
-		] as const;
+		const workers = await Promise.all([
+			n8n.startWorker(WORKER_CONCURRENCY),
+			n8n.startWorker(WORKER_CONCURRENCY),
+		]);
 		// Else a job would hardly be held when its worker is killed.
 		await sandbox.setLatency(100);
 		const workflowId = await importSample(n8n.api, sandbox.baseUrl);
 		await n8n.api.activate(workflowId);
 
 		calls = await callAll(`${n8n.url}/webhook/roaming`, async () => {
-			await programs[0].program.kill();
+			await workers[0].program.kill();
 		});
 
-		[killed, survivor] = [await workOf(programs[0]), await workOf(programs[1])];
+		[killed, survivor] = await Promise.all([workOf(workers[0]), workOf(workers[1])]);
 		lost = (await n8n.api.executions(workflowId, ['error', 'crashed'])).map(({ id }) => id);
 		exchanges = await sandbox.exchanges();
 		console.log(figures());

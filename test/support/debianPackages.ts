@@ -9,7 +9,7 @@ export const mayInstallPackages = process.getuid?.() === 0;
  * @throws {Error} where only root may, or apt-get failed
  */
 export function installDebianPackages(...names: string[]): void {
-	if (!mayInstallPackages) throw new Error('Only root may install packages.');
+	if (!mayInstallPackages) throw new Error(`Only root may do this: apt install ${names.join(' ')}`);
 	for (const args of [
 		['update', '-qq'],
 		['install', '-qq', '--yes', '--no-install-recommends', ...names],

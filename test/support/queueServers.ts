@@ -15,16 +15,25 @@ const START_TIMEOUT_MS = 60_000;
 const REDIS = '/usr/bin/redis-server';
 const POSTGRES = '/usr/lib/postgresql';
 
-const present = () => existsSync(REDIS) && existsSync(POSTGRES);
+const present = () => existsSync(REDIS) && postgresPrograms() !== undefined;
+
+/** Folder of the newest PostgreSQL's programs: Debian keeps them out of the PATH. */
+function postgresPrograms(): string | undefined {
+	const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES) : [];
+	return versions
+		.sort((a, b) => Number(b) - Number(a))
+		.map((version) => join(POSTGRES, version, 'bin'))
+		.find((folder) => existsSync(join(folder, 'postgres'))); // not the client's alone
+}
+
+const PACKAGES = ['postgresql', 'redis-server'];
 
 /** For a suite that needs the servers: left out, aloud, where it cannot have them; never in CI. */
 export function describeWithQueueServers(name: string, suite: () => void): void {
 	if (present() || mayInstallPackages || process.env['CI']) return describe(name, suite);
-	console.warn(`Left out: "${name}". Install PostgreSQL and Redis: ${INSTALLATION}`);
+	console.warn(`Left out: "${name}". Install what it needs: apt install ${PACKAGES.join(' ')}`);
 	describe.skip(name, suite);
 }
-
-const INSTALLATION = 'apt install postgresql redis-server';
 
 /** After how many ms n8n takes a dead worker's job for lost: by itself after 60 s, looking each 30 s. */
 const lostSooner = {
@@ -38,17 +47,19 @@ const lostSooner = {
  * when they are stopped.
  */
 export function queueServers(): Surroundings {
-	const servers: Server[] = [];
+	const programs: Program[] = [];
+	let folder = '';
 
 	return {
 		async start() {
-			if (!present()) installDebianPackages('postgresql', 'redis-server');
+			if (!present()) installDebianPackages(...PACKAGES);
+			folder = mkdtempSync(join(tmpdir(), 'queue-'));
 			// On the loopback they are within reach of everybody who works on this machine.
 			const password = randomBytes(16).toString('hex');
-			const redis = await startRedis(password);
-			servers.push(redis);
-			const postgres = await startPostgres(password);
-			servers.push(postgres);
+			const redis = { port: await freePort(0), password, folder };
+			programs.push(await startRedis(redis));
+			const postgres = { port: await freePort(0), password, folder };
+			programs.push(await startPostgres(postgres));
 			return {
 				EXECUTIONS_MODE: 'queue',
 				...lostSooner,
@@ -65,65 +76,57 @@ export function queueServers(): Surroundings {
 			};
 		},
 		async stop() {
-			for (const { program, folder } of servers) {
-				await program.stop();
-				await rm(folder, { recursive: true, force: true });
-			}
+			await Promise.all(programs.map((program) => program.stop()));
+			if (folder) await rm(folder, { recursive: true, force: true });
 		},
 	};
 }
 
 interface Server {
-	readonly program: Program;
 	readonly port: number;
-	/** Holds all that it keeps. */
+	readonly password: string;
+	/** Where it keeps all that it keeps. */
 	readonly folder: string;
 }
 
 /** Whom a program runs as; whoever started it, where nothing is said. */
 type Owner = { uid: number; gid: number } | Record<string, never>;
 
-async function startRedis(password: string): Promise<Server> {
-	const folder = mkdtempSync(join(tmpdir(), 'redis-'));
-	const port = await freePort(0);
+async function startRedis({ port, password, folder }: Server): Promise<Program> {
 	const settings = join(folder, 'redis.conf');
 	writeFileSync(
 		settings,
 		`bind 127.0.0.1\nport ${port}\nrequirepass ${password}\ndir ${folder}\nsave ""\n`,
 	);
-	return await started({ folder, port, program: run(folder, {}, REDIS, [settings]) });
+	return await started(folder, {}, REDIS, [settings]);
 }
 
-async function startPostgres(password: string): Promise<Server> {
-	const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
-	const port = await freePort(0);
+async function startPostgres({ port, password, folder }: Server): Promise<Program> {
 	const passwordFile = join(folder, 'password');
 	writeFileSync(passwordFile, password);
-
 	const owner = ownerOfPostgres();
 	if (owner.uid !== undefined) {
 		for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
 	}
-	const versions = readdirSync(POSTGRES).sort((a, b) => Number(b) - Number(a));
-	const binaries = join(POSTGRES, versions[0]!, 'bin');
-	const cluster = join(folder, 'data');
+
+	const programs = postgresPrograms()!;
+	const cluster = join(folder, 'postgres');
 	const access = ['--username=n8n', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
 	const text = ['--encoding=UTF8', '--locale=C'];
-	execFileSync(join(binaries, 'initdb'), [`--pgdata=${cluster}`, ...access, ...text, '--no-sync'], {
+	execFileSync(join(programs, 'initdb'), [`--pgdata=${cluster}`, ...access, ...text, '--no-sync'], {
 		cwd: folder,
 		stdio: ['ignore', 'ignore', 'inherit'],
 		...owner,
 	});
 
-	const options = {
+	const settings = {
 		port,
 		listen_addresses: '127.0.0.1',
-		unix_socket_directories: folder,
+		unix_socket_directories: '',
 		fsync: 'off', // it keeps nothing that anybody will miss
 	};
-	const args = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	const program = run(folder, owner, join(binaries, 'postgres'), ['-D', cluster, ...args]);
-	return await started({ folder, port, program });
+	const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+	return await started(folder, owner, join(programs, 'postgres'), ['-D', cluster, ...args]);
 }
 
 /** PostgreSQL refuses to run as root; its package brings a user for it. */
@@ -133,27 +136,25 @@ function ownerOfPostgres(): Owner {
 	return { uid: id('-u'), gid: id('-g') };
 }
 
-function run(folder: string, owner: Owner, command: string, args: string[]): Program {
-	const runner = join(__dirname, 'server.cjs');
-	return startProgram(process.execPath, [runner, JSON.stringify(owner), command, ...args], {
-		cwd: folder,
-		env: { PATH: process.env['PATH'] },
-	});
-}
-
-/** Returns once the server says, as both do, that it is ready to accept connections. */
-async function started(server: Server): Promise<Server> {
-	const { program, folder } = server;
+/** Starts a server, and returns once it says, as both do, that it is ready to accept connections. */
+async function started(
+	cwd: string,
+	owner: Owner,
+	command: string,
+	args: readonly string[],
+): Promise<Program> {
+	const runner = [join(__dirname, 'server.cjs'), JSON.stringify(owner)];
+	const env = { PATH: process.env['PATH'] };
+	const program = startProgram(process.execPath, [...runner, command, ...args], { cwd, env });
 	let ended = false;
 	void program.ended.then(() => (ended = true));
 	const deadline = Date.now() + START_TIMEOUT_MS;
 	while (!/ready to accept connections/i.test(program.lastLines(Infinity))) {
 		if (ended || Date.now() > deadline) {
 			await program.stop();
-			await rm(folder, { recursive: true, force: true });
-			throw new Error(`A server did not start:\n${program.lastLines(15)}`);
+			throw new Error(`${command} did not start:\n${program.lastLines(15)}`);
 		}
 		await sleep(50);
 	}
-	return server;
+	return program;
 }
