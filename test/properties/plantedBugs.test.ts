@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { transformSync } from '@swc/core';
 import fc from 'fast-check';
 import * as devices from './devices';
+import * as roaming from './roaming';
+import * as serverWords from './serverWords';
 import type { Bug, Property } from './property';
 
 /** A property that no bug can break says nothing: each must find the one that is planted for it. */
 
-const subjects = { devices };
+const subjects = { devices, roaming, serverWords };
 
 const NODE = join(__dirname, '..', '..', 'nodes', 'OpenGatewayDeviceStatus');
 const CASES = 1000;
@@ -40,7 +42,8 @@ describe.each(Object.entries(subjects))('of %s', (subject, { properties }) => {
 	test.each(properties)('$name: the bug is found', async ({ name, bug }) => {
 		const fails = async (planted: string) => {
 			const property = withBug(subject, { ...bug, planted }).find((one) => one.name === name);
-			return (await fc.check((property as Property).holds, { numRuns: CASES })).failed;
+			return (await fc.check((property as Property).holds, { numRuns: CASES, endOnFailure: true }))
+				.failed;
 		};
 		expect(await fails(bug.planted)).toBe(true);
 		// Else it was not the bug that was found.

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import * as devices from './devices';
+import * as roaming from './roaming';
+import * as serverWords from './serverWords';
 
-const subjects = { devices };
+const subjects = { devices, roaming, serverWords };
 
 /** Cases for each property. */
 const CASES = 1000;
