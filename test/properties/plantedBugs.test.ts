@@ -3,14 +3,17 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { transformSync } from '@swc/core';
 import fc from 'fast-check';
+import * as callbackState from './callbackState';
+import * as credentials from './credentials';
 import * as devices from './devices';
 import * as roaming from './roaming';
 import * as serverWords from './serverWords';
+import * as tokens from './tokens';
 import type { Bug, Property } from './property';
 
 /** A property that no bug can break says nothing: each must find the one that is planted for it. */
 
-const subjects = { devices, roaming, serverWords };
+const subjects = { devices, roaming, serverWords, tokens, credentials, callbackState };
 
 const NODE = join(__dirname, '..', '..', 'nodes', 'OpenGatewayDeviceStatus');
 const CASES = 1000;

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import * as callbackState from './callbackState';
+import * as credentials from './credentials';
 import * as devices from './devices';
 import * as roaming from './roaming';
 import * as serverWords from './serverWords';
+import * as tokens from './tokens';
 
-const subjects = { devices, roaming, serverWords };
+const subjects = { devices, roaming, serverWords, tokens, credentials, callbackState };
 
 /** Cases for each property. */
 const CASES = 1000;
