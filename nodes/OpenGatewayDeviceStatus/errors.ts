@@ -25,6 +25,10 @@ export const ownErrors = {
 		happened: 'The operator, or the grant type, does not take this kind of identifier.',
 		nextMove: 'you',
 	},
+	INVALID_OPTION: {
+		happened: 'An option of Check Roaming is wrong.',
+		nextMove: 'you',
+	},
 	INVALID_REDIRECT: {
 		happened: 'The redirect URI, or an option of Create Authorization URL, is missing or wrong.',
 		nextMove: 'you',
@@ -65,6 +69,8 @@ interface ErrorContext {
 	correlator?: string;
 	/** The server's own words, already {@link quoted}. */
 	serverMessage?: string;
+	/** It may pass by itself: worth another try. */
+	passing?: true;
 }
 
 /**

@@ -7,6 +7,8 @@ export interface HttpRequest {
 	readonly headers: Readonly<Record<string, string>>;
 	/** Encoded already, as `content-type` says. */
 	readonly body?: string;
+	/** Holds what is good for one use: sent again only where the server has surely not taken it. */
+	readonly spends?: true;
 }
 
 /** An answer of any HTTP status. */
@@ -16,13 +18,16 @@ export interface HttpAnswer {
 	readonly json: unknown;
 	/** `x-correlator` of the answer, or else of the request. */
 	readonly correlator: string;
+	/** How long the server asks to be left alone, in ms (`Retry-After`, RFC 9110 section 10.2.3). */
+	readonly retryAfter?: number;
 }
 
 /**
- * Sends one request and resolves with the answer, whatever its status.
+ * Sends a request and resolves with the answer, whatever its status.
+ * @param request makes it anew for each try: a client assertion, for one, is good only once
  * @throws {OpenGatewayError} `UNREACHABLE` or `TIMEOUT` where no answer came.
  */
-export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
+export type Send = (request: () => HttpRequest) => Promise<HttpAnswer>;
 
 /** `application/x-www-form-urlencoded`, in which `+` is `%2B` and a space is `+`. */
 export function formRequest(
@@ -67,15 +72,27 @@ export function jsonRequest(
 export function httpAnswer(
 	request: HttpRequest,
 	status: number,
-	correlator: unknown,
+	headers: Readonly<Record<string, unknown>>,
 	body: unknown,
 ): HttpAnswer {
+	const correlator = headers['x-correlator'];
 	const echoed = typeof correlator === 'string' && /^[\w:;./<>{}-]{1,256}$/.test(correlator);
+	const retryAfter = parseRetryAfter(headers['retry-after']);
 	return {
 		status,
 		json: parseJson(body),
 		correlator: echoed ? correlator : (request.headers['x-correlator'] ?? ''),
+		...(retryAfter !== undefined && { retryAfter }),
 	};
+}
+
+/** Seconds or a date (RFC 9110 section 10.2.3), as milliseconds from now. */
+function parseRetryAfter(value: unknown): number | undefined {
+	const written = typeof value === 'string' ? value.trim() : '';
+	if (/^\d{1,9}$/.test(written)) return Number(written) * 1000;
+	// A number that is none of these would be read as a year.
+	const at = /[a-z]/i.test(written) ? Date.parse(written) : NaN;
+	return Number.isNaN(at) ? undefined : Math.max(at - Date.now(), 0);
 }
 
 function parseJson(body: unknown): unknown {
@@ -85,6 +102,16 @@ function parseJson(body: unknown): unknown {
 	} catch {
 		return undefined;
 	}
+}
+
+/** Statuses of a gateway that got no answer of the server behind it. */
+export const NO_ANSWER_BEHIND: readonly number[] = [502, 504];
+
+/** Nothing tells whether the server took the request. */
+export function isLost(error: unknown): boolean {
+	if (!(error instanceof OpenGatewayError)) return false;
+	const { passing, status = 0 } = error.context;
+	return passing === true || NO_ANSWER_BEHIND.includes(status);
 }
 
 /** The value as an object whose fields can be looked at, or an empty one. */

@@ -125,7 +125,7 @@ describe('an endpoint that is not published', () => {
 			discoveryUrl: operator.baseUrl,
 			purpose: 'FraudPreventionAndDetection',
 		});
-	const host = { send, wait: async () => {} };
+	const host = { send, wait: async () => {}, tries: () => ({ again: async () => false }) };
 
 	beforeEach(() => {
 		published = { issuer: operator.baseUrl, token_endpoint: `${operator.baseUrl}/oauth/token` };

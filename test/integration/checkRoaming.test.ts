@@ -78,10 +78,10 @@ test('sends one correlator with all requests for an item, and another for the ne
 	await runNode(items, { credential: credential(), parameters: phoneNumberOfItem });
 
 	const correlators = (await sandbox.exchanges()).map(({ headers }) => headers['x-correlator']);
-	expect(correlators).toHaveLength(6);
-	expect(new Set(correlators.slice(0, 3)).size).toBe(1);
-	expect(new Set(correlators.slice(3)).size).toBe(1);
 	expect(new Set(correlators).size).toBe(2);
+	for (const correlator of new Set(correlators)) {
+		expect(correlators.filter((other) => other === correlator)).toHaveLength(3);
+	}
 });
 
 test('links every answer to the item that asked', async () => {

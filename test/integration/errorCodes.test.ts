@@ -58,7 +58,7 @@ const camara = (changes: IDataObject = {}) =>
 		...changes,
 	});
 
-/** The error of the one item. */
+/** The error of the one item, after one try. */
 async function errorOf(
 	asking: Credential,
 	parameters: INodeParameters = { phoneNumber: PHONE_NUMBER },
@@ -66,7 +66,7 @@ async function errorOf(
 ): Promise<ItemError> {
 	const { outputs } = await runNode([{}], {
 		credential: asking,
-		parameters,
+		parameters: { options: { retries: 0, timeout: 1 }, ...parameters },
 		variables,
 		onError: 'continueRegularOutput',
 	});
@@ -508,6 +508,13 @@ const ownRefusals: {
 			await errorOf(credential(frontend), { ...toSignIn, identifierType: 'nothing' }),
 	},
 	{
+		code: 'INVALID_OPTION',
+		nextMove: 'you',
+		words: say('The option Retries is not a whole number\\.', 'there is a good default'),
+		provoke: async () =>
+			await errorOf(credential(), { phoneNumber: PHONE_NUMBER, options: { retries: 0.5 } }),
+	},
+	{
 		code: 'INVALID_REDIRECT',
 		nextMove: 'you',
 		words: say('The redirect URI is not a web address\\.', 'production URL of the webhook'),
@@ -587,7 +594,7 @@ describe('the node itself says', () => {
 		expectError(
 			await errorOf(credential()),
 			{ code: 'TIMEOUT', nextMove: 'operator', status: null, correlator: aCorrelator },
-			say('The operator at 127\\.0\\.0\\.1:\\d+ did not answer within 15 s\\.', 'Try again later'),
+			say('The operator at 127\\.0\\.0\\.1:\\d+ did not answer within 1 s\\.', 'Try again later'),
 		);
 	});
 

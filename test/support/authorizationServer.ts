@@ -3,7 +3,8 @@ import type { AuthorizationServer } from '../../nodes/OpenGatewayDeviceStatus/au
 import { httpAnswer, type Send } from '../../nodes/OpenGatewayDeviceStatus/http';
 
 /** Sends over HTTP, as the node's host does. */
-export const send: Send = async (request) => {
+export const send: Send = async (makeRequest) => {
+	const request = makeRequest();
 	const { status, headers, data } = await axios.request<string>({
 		method: request.method,
 		url: request.url,
@@ -15,7 +16,7 @@ export const send: Send = async (request) => {
 		transformResponse: (body: unknown) => body,
 		validateStatus: () => true,
 	});
-	return httpAnswer(request, status, headers['x-correlator'], data);
+	return httpAnswer(request, status, { ...headers }, data);
 };
 
 /** What a flow is given that may not wait, but for `changes`. */
@@ -31,6 +32,7 @@ export function authorizationServerAt(
 		},
 		send,
 		wait: async () => await Promise.reject(new Error('There is nothing to wait for')),
+		tries: () => ({ again: async () => false }),
 		correlator: 'made-up-correlator',
 		...changes,
 	};

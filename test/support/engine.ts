@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ErrorReporter, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import { SSHClientsManager } from 'n8n-core/dist/execution-engine/ssh-clients-manager';
 import { Container } from '@n8n/di';
@@ -49,6 +50,8 @@ interface NodeSetting {
 	credential: ICredentialDataDecryptedObject;
 	/** What expressions find in `$vars`: it stands in no execution data. */
 	variables?: IDataObject;
+	/** Under which n8n keeps it. Left out: another one for each run, for which nothing is kept yet. */
+	credentialId?: string;
 	onError?: INode['onError'];
 	/** Cancels the execution when it resolves. */
 	cancelWhen?: Promise<unknown>;
@@ -79,7 +82,14 @@ const NODE = 'Open Gateway Device Status';
 
 async function execute(
 	items: IDataObject[],
-	{ parameters = {}, credential, variables = {}, onError, cancelWhen }: NodeSetting,
+	{
+		parameters = {},
+		credential,
+		credentialId = randomUUID(),
+		variables = {},
+		onError,
+		cancelWhen,
+	}: NodeSetting,
 ): Promise<IRun> {
 	const nodes: INode[] = [
 		{ ...placed('Items', 'items'), parameters: {} },
@@ -91,8 +101,8 @@ async function execute(
 			},
 			onError,
 			credentials: {
-				openGatewayApi: { id: '1', name: 'Operator' },
-				openGatewayOAuth2Api: { id: '2', name: 'Line' },
+				openGatewayApi: { id: credentialId, name: 'Operator' },
+				openGatewayOAuth2Api: { id: credentialId, name: 'Line' },
 			},
 		},
 	];

@@ -7,6 +7,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { isOwnErrorCode, nextMoves, OpenGatewayError, toItemError } from '../errors';
+import { Run } from '../gateway/run';
 import * as authorization from './authorization';
 import * as device from './device';
 
@@ -16,10 +17,17 @@ const resources: Record<string, Record<string, Operation>> = {
 };
 
 interface Operation {
-	execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject>;
+	/**
+	 * Reads what all items of a run have in common.
+	 * @returns what answers one item
+	 */
+	begin(this: IExecuteFunctions, run: Run): Promise<(itemIndex: number) => Promise<IDataObject>>;
 }
 
-/** Runs the chosen operation for each item: one answer or one error for each, in their order. */
+/** Items under way at the same time: more than ask at once, since some wait for a line's owner. */
+const UNDER_WAY = 1000;
+
+/** Runs the chosen operation for all items: one answer or one error for each, in their order. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = this.getNodeParameter('resource', 0);
 	const name = this.getNodeParameter('operation', 0);
@@ -28,17 +36,47 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		throw new NodeOperationError(this.getNode(), `There is no operation "${name}" here.`);
 	}
 
-	const answers: INodeExecutionData[] = [];
-	for (const itemIndex of this.getInputData().keys()) {
-		const json = await operation.execute.call(this, itemIndex).catch((error: unknown) => {
-			if (!this.continueOnFail() || this.getExecutionCancelSignal()?.aborted) {
+	const run = new Run(this);
+	const { length } = this.getInputData();
+	const answer = await operation.begin.call(this, run).catch((error: unknown) => async () => {
+		throw error;
+	});
+	const answerItem = async (itemIndex: number): Promise<INodeExecutionData> => {
+		const json = await answer(itemIndex).catch((error: unknown) => {
+			if (!this.continueOnFail() || run.signal.aborted) {
 				throw toNodeError(this.getNode(), error, itemIndex);
 			}
-			return { error: toItemError(error) };
+			const itemError = toItemError(error);
+			run.report.failed(itemError.code ?? 'unknown');
+			return { error: itemError };
 		});
-		answers.push({ json, pairedItem: { item: itemIndex } });
+		return { json, pairedItem: { item: itemIndex } };
+	};
+	try {
+		const answers = await inOrder(length, answerItem);
+		const hint = run.report.hint(length);
+		if (hint) this.addExecutionHints(hint);
+		return [answers];
+	} finally {
+		run.stop();
 	}
-	return [answers];
+}
+
+/** Begins with the first, so many at a time; the results are in order, whenever each came. */
+async function inOrder<Result>(
+	length: number,
+	work: (index: number) => Promise<Result>,
+): Promise<Result[]> {
+	const results: Result[] = [];
+	let next = 0;
+	const workOn = async () => {
+		while (next < length) {
+			const index = next++;
+			results[index] = await work(index);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(UNDER_WAY, length) }, workOn));
+	return results;
 }
 
 /**

@@ -54,7 +54,7 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 			redirect_uri: redirectUri,
 			code_verifier: codeVerifier,
 		};
-		const whom = { line: maskedLine(device), subject: 'line' } as const;
+		const whom = { line: maskedLine(device), subject: 'line', spends: true } as const;
 		return { access: await requestToken(form, client, whom, server), device, reference };
 	},
 

@@ -1,5 +1,5 @@
 import { maskedLine, type Device } from '../device';
-import { asObject, unexpectedAnswer } from '../http';
+import { asObject, isLost, unexpectedAnswer } from '../http';
 import { authorizationError, authorizationErrorFor } from './authorizationErrors';
 import type { Client } from './client';
 import {
@@ -33,8 +33,18 @@ interface AuthenticationRequest {
  */
 export const ciba = (client: Client): BackendGrant => ({
 	flow: 'backend',
+	subject: 'line',
 	async obtain(device, scope, server) {
-		return await poll(await authenticate(device, scope, client, server), device, client, server);
+		const tries = server.tries();
+		for (;;) {
+			const request = await authenticate(device, scope, client, server);
+			const access = await poll(request, device, client, server).catch(async (error: unknown) => {
+				// The server may have taken it, and a second answer to it will not come.
+				if (isLost(error) && (await tries.again())) return undefined;
+				throw error;
+			});
+			if (access) return access;
+		}
 	},
 	async probe(scope, server) {
 		await exceptRefusalsOfALine(authenticate(nobody, scope, client, server));
@@ -49,7 +59,7 @@ async function authenticate(
 	{ endpoints, send, correlator }: AuthorizationServer,
 ): Promise<AuthenticationRequest> {
 	const form = { login_hint: loginHint(device), scope };
-	const answer = await send(
+	const answer = await send(() =>
 		clientRequest(endpoints.backchannelAuthentication, form, client, correlator),
 	);
 	if (answer.status !== 200) throw authorizationError(answer, maskedLine(device));
@@ -75,7 +85,10 @@ async function poll(
 	const expiresAt = Date.now() + expiresIn * 1000;
 	const form = { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: id };
 	for (;;) {
-		const answer = await send(clientRequest(endpoints.token, form, client, correlator));
+		const answer = await send(() => ({
+			...clientRequest(endpoints.token, form, client, correlator),
+			spends: true,
+		}));
 		if (answer.status === 200) return readAccess(answer, 'line');
 
 		const { error } = asObject(answer.json);

@@ -5,6 +5,7 @@ import { requestToken, type BackendGrant } from './grant';
 /** Client credentials (RFC 6749 section 4.4): a 2-legged token, good for any line. */
 export const clientCredentials = (client: Client): BackendGrant => ({
 	flow: 'backend',
+	subject: 'application',
 	obtain: async (device, scope, server) =>
 		await requestToken(
 			{ grant_type: 'client_credentials', scope },

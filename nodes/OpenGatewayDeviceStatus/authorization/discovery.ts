@@ -12,7 +12,7 @@ const WELL_KNOWN = '/.well-known/openid-configuration';
 export async function discover(url: string, send: Send, correlator: string): Promise<Endpoints> {
 	const address = url.includes('/.well-known/') ? url : url.replace(/\/+$/, '') + WELL_KNOWN;
 	const headers = { accept: 'application/json', 'x-correlator': correlator };
-	const answer = await send({ method: 'GET', url: address, headers });
+	const answer = await send(() => ({ method: 'GET', url: address, headers }));
 	const published = asObject(answer.json);
 	if (answer.status !== 200 || typeof published.issuer !== 'string') {
 		throw unexpectedAnswer(answer, 'it is no OpenID configuration');

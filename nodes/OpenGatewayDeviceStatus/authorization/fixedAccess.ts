@@ -30,5 +30,6 @@ export function apiKey(credential: Record<string, unknown>): BackendGrant {
 
 const always = (access: Access): BackendGrant => ({
 	flow: 'backend',
+	subject: 'application',
 	obtain: async () => access,
 });

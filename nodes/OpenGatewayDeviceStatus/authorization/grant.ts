@@ -16,14 +16,28 @@ export interface AuthorizationServer {
 	readonly send: Send;
 	/** Waits; rejects at once when the execution is cancelled. */
 	readonly wait: (ms: number) => Promise<void>;
+	/** How often something may be begun again, for what no single request can be sent again for. */
+	readonly tries: () => Tries;
 	/** Sent with every request of this flow, so that support can find them together. */
 	readonly correlator: string;
 }
 
-/** The right to ask, as it goes with a question. It must not serve any other device. */
+/** The further tries of something that failed for a passing reason. */
+export interface Tries {
+	/**
+	 * Waits for the next try.
+	 * @param atLeast ms
+	 * @returns `false`, at once, where there is none
+	 */
+	again(atLeast?: number): Promise<boolean>;
+}
+
+/** The right to ask, as it goes with a question. Of a line, it must not serve any other line. */
 export interface Access {
 	readonly headers: Readonly<Record<string, string>>;
 	readonly subject: Subject;
+	/** Until when it may be kept, in ms since the epoch. Absent where nothing says how long it is good. */
+	readonly expiresAt?: number;
 }
 
 /**
@@ -35,6 +49,8 @@ export type Subject = 'line' | 'application';
 /** Access for any device that the workflow names, without its owner doing anything. */
 export interface BackendGrant {
 	readonly flow: 'backend';
+	/** Whom its access speaks for. */
+	readonly subject: Subject;
 	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
 	/**
 	 * Asks as little as shows that the client may use this grant for the scope, and of nobody.
@@ -92,12 +108,13 @@ export interface Redeemed {
 export async function requestToken(
 	form: Record<string, string>,
 	client: Client,
-	{ line, subject }: { line: string; subject: Subject },
+	{ line, subject, spends }: { line: string; subject: Subject; spends?: true },
 	server: AuthorizationServer,
 ): Promise<Access> {
-	const answer = await server.send(
-		clientRequest(server.endpoints.token, form, client, server.correlator),
-	);
+	const answer = await server.send(() => ({
+		...clientRequest(server.endpoints.token, form, client, server.correlator),
+		spends,
+	}));
 	if (answer.status !== 200) throw authorizationError(answer, line);
 	return readAccess(answer, subject);
 }
@@ -118,12 +135,22 @@ export function clientRequest(
  * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
  */
 export function readAccess(answer: HttpAnswer, subject: Subject): Access {
-	const { access_token: token, token_type: type } = asObject(answer.json);
+	const { access_token: token, token_type: type, expires_in: lifetime } = asObject(answer.json);
 	if (!isBearerToken(token)) throw unexpectedAnswer(answer, 'it holds no access token');
 	if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
 		throw unexpectedAnswer(answer, 'its token is not a bearer token');
 	}
-	return bearer(token, subject);
+	return { ...bearer(token, subject), ...expiry(lifetime) };
+}
+
+/** Before it expires, ms: a question takes its time, and clocks differ. */
+const EXPIRY_MARGIN = 10_000;
+
+/** `expires_in` in s (RFC 6749 section 5.1), which some servers write as text. */
+function expiry(expiresIn: unknown): Pick<Access, 'expiresAt'> {
+	const lifetime = Number(expiresIn ?? NaN) * 1000;
+	if (!(lifetime > 0)) return {};
+	return { expiresAt: Date.now() + lifetime - Math.min(EXPIRY_MARGIN, lifetime / 2) };
 }
 
 /** RFC 6750 section 2.1, `b64token`. */

@@ -79,4 +79,5 @@ export type {
 	FrontendGrant,
 	Grant,
 	Subject,
+	Tries,
 } from './grant';

@@ -20,23 +20,20 @@ export const jwtBearer = (client: { id: string; key: SigningKey }): BackendGrant
 		scope: string,
 		{ endpoints, send, correlator }: AuthorizationServer,
 	): Promise<Access> {
-		const claims = {
-			iss: client.id,
-			sub: subjectOf(device),
-			aud: endpoints.token,
-			jti: randomUUID(),
-			scope,
-		};
-		const form = {
-			grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-			assertion: signedJwt(claims, client.key),
-		};
-		const answer = await send(formRequest(endpoints.token, form, {}, correlator));
+		const claims = { iss: client.id, sub: subjectOf(device), aud: endpoints.token, scope };
+		const answer = await send(() => {
+			const form = {
+				grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+				assertion: signedJwt({ ...claims, jti: randomUUID() }, client.key),
+			};
+			return formRequest(endpoints.token, form, {}, correlator);
+		});
 		if (answer.status !== 200) throw authorizationError(answer, maskedLine(device));
 		return readAccess(answer, 'line');
 	}
 	return {
 		flow: 'backend',
+		subject: 'line',
 		obtain,
 		probe: async (scope, server) => await exceptRefusalsOfALine(obtain(NOBODY, scope, server)),
 	};

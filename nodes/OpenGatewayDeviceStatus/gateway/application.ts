@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import {
 	clientAuthentications,
 	grantTypes,
@@ -24,6 +25,8 @@ export interface Service {
 
 /** The application as its operator knows it. */
 export interface Application extends Service {
+	/** Another one for each credential, and for the same one as soon as anything in it is changed. */
+	readonly fingerprint: string;
 	readonly grant: Grant;
 	/** Of its authorization server, or where they are published. */
 	readonly endpoints: Endpoints | { readonly discoveryUrl: string };
@@ -32,9 +35,10 @@ export interface Application extends Service {
 
 /**
  * Reads the fields of the credential "Open Gateway API".
+ * @param id of the credential
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
-export function parseApplication(credential: Record<string, unknown>): Application {
+export function parseApplication(credential: Record<string, unknown>, id = ''): Application {
 	const service = parseService(credential);
 	const { operator } = service;
 	// The form does not ask where there is nothing to choose.
@@ -44,6 +48,7 @@ export function parseApplication(credential: Record<string, unknown>): Applicati
 	const grantType: GrantType = grantTypes[grantName];
 	return {
 		...service,
+		fingerprint: fingerprint(credential, id),
 		grant: parseGrant(credential, grantType, operator.grants[grantName] ?? []),
 		endpoints: parseEndpoints(credential, service, grantType),
 		scope:
@@ -51,6 +56,13 @@ export function parseApplication(credential: Record<string, unknown>): Applicati
 				? parseScope(credential, operator, grantType.openId ?? false)
 				: '',
 	};
+}
+
+/** Of all that a credential holds, without giving any of it away. */
+export function fingerprint(credential: Record<string, unknown>, id: string): string {
+	return createHash('sha256')
+		.update(JSON.stringify([id, credential]))
+		.digest('base64url');
 }
 
 /**

@@ -7,26 +7,33 @@ import {
 import { toItemError } from '../errors';
 import { parseApplication } from './application';
 import { probe } from './gateway';
-import { exchange, REQUEST_TIMEOUT } from './host';
+import { exchange } from './host';
+import { defaultLimits } from './limits';
+import { triesOf } from './retry';
+
+const TIMEOUT = defaultLimits.timeout * 1000;
 
 /** The test of the credential "Open Gateway API": is the client accepted for this API? */
 export async function openGatewayApiTest(
 	this: ICredentialTestFunctions,
 	{ data: credential = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
+	const sendOnce = exchange(
+		async (request) =>
+			await this.helpers.request({
+				...request,
+				simple: false,
+				resolveWithFullResponse: true,
+				followRedirect: false,
+				timeout: TIMEOUT,
+			}),
+		TIMEOUT,
+	);
 	try {
 		await probe(parseApplication(credential), {
-			send: exchange(
-				async (request) =>
-					await this.helpers.request({
-						...request,
-						simple: false,
-						resolveWithFullResponse: true,
-						followRedirect: false,
-						timeout: REQUEST_TIMEOUT,
-					}),
-			),
+			send: async (request) => await sendOnce(request()),
 			wait: sleep,
+			tries: () => triesOf(0, sleep),
 		});
 		return { status: 'OK', message: 'The operator accepted the application.' };
 	} catch (error) {

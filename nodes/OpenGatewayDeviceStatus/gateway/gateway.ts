@@ -14,7 +14,8 @@ import {
 } from '../authorization';
 import { refusedCredential } from '../credential';
 import { maskedLine, type Device } from '../device';
-import type { OpenGatewayError } from '../errors';
+import { OpenGatewayError } from '../errors';
+import { ExpiringCache } from '../expiringCache';
 import {
 	jsonRequest,
 	serverError,
@@ -27,8 +28,12 @@ import { readRoamingStatus, type RoamingStatus } from '../roaming';
 import { endpointFields, type Application, type Service } from './application';
 import type { Host } from './host';
 
+/** Access tokens, each for one application, scope and line, or for an application and all lines. */
+const accessTokens = new ExpiringCache<Access>(10_000);
+
 /**
- * Asks the operator whether one device is roaming, with access obtained for that device alone.
+ * Asks the operator whether one device is roaming, with access obtained for that device alone, which
+ * is kept for the next time.
  * @throws {OpenGatewayError}
  */
 export async function checkRoaming(
@@ -36,9 +41,26 @@ export async function checkRoaming(
 	device: Device,
 	host: Host,
 ): Promise<RoamingStatus> {
-	const server = await authorizationServer(application, host);
-	const access = await backend(application).obtain(device, application.scope, server);
-	return await ask(application, device, access, host.send, server.correlator);
+	const grant = backend(application);
+	const correlator = randomUUID();
+	// What speaks for the application alone serves all lines.
+	const key = JSON.stringify([application.fingerprint, grant.subject === 'line' ? device : null]);
+	const obtain = async () => {
+		const server = await authorizationServer(application, host, correlator);
+		return await grant.obtain(device, application.scope, server);
+	};
+	const { value: access, isKept } = await accessTokens.get(key, obtain);
+	const status = await ask(application, device, access, host.send, correlator).catch(
+		(error: unknown) => {
+			const isRefused = error instanceof OpenGatewayError && error.context.status === 401;
+			if (isRefused) accessTokens.forget(key, access);
+			if (isRefused && isKept) return undefined;
+			throw error;
+		},
+	);
+	if (status) return status;
+	const { value: renewed } = await accessTokens.get(key, obtain);
+	return await ask(application, device, renewed, host.send, correlator);
 }
 
 /** What the callback of an authorization URL brought, and the status of the line that opened it. */
@@ -58,9 +80,10 @@ export async function checkRoamingOfCallback(
 	callback: Callback,
 	host: Host,
 ): Promise<CallbackStatus> {
-	const server = await authorizationServer(application, host);
+	const correlator = randomUUID();
+	const server = await authorizationServer(application, host, correlator);
 	const { access, device, reference } = await frontend(application).redeem(callback, server);
-	const status = await ask(application, device, access, host.send, server.correlator);
+	const status = await ask(application, device, access, host.send, correlator);
 	// CAMARA's operators may pass over the login hint: the token, not the hint, says which line it is.
 	const confirmed = application.operator.confirmsDevice ? device : undefined;
 	return { device: confirmed ?? null, ...status, reference: reference ?? null };
@@ -79,7 +102,7 @@ export async function createAuthorizationUrl(
 	const grant = frontend(application);
 	// What the question will lack later is said now, before anybody is sent anywhere.
 	operator.roamingRequest(baseUrl, request.device, 'line');
-	const { endpoints } = await authorizationServer(application, host);
+	const { endpoints } = await authorizationServer(application, host, randomUUID());
 	return grant.authorizationUrl(request, scope, endpoints);
 }
 
@@ -100,8 +123,11 @@ export async function checkRoamingOfSignedIn(
 /** Asks whether the application may use this API at all, without asking about anybody. */
 export async function probe(application: Application, host: Host): Promise<void> {
 	const { grant, scope } = application;
-	if (grant.probe) await grant.probe(scope, await authorizationServer(application, host));
-	else await exceptRefusalsOfALine(checkRoaming(application, nobody, host));
+	const correlator = randomUUID();
+	const server = await authorizationServer(application, host, correlator);
+	if (grant.probe) return await grant.probe(scope, server);
+	const access = await backend(application).obtain(nobody, scope, server);
+	await exceptRefusalsOfALine(ask(application, nobody, access, host.send, correlator));
 }
 
 async function ask(
@@ -112,7 +138,8 @@ async function ask(
 	correlator: string,
 ): Promise<RoamingStatus> {
 	const { url, headers, body } = operator.roamingRequest(baseUrl, device, access.subject);
-	const answer = await send(jsonRequest(url, body, { ...headers, ...access.headers }, correlator));
+	const request = jsonRequest(url, body, { ...headers, ...access.headers }, correlator);
+	const answer = await send(() => request);
 	if (answer.status !== 200) throw refusal({ operator, baseUrl }, answer, device);
 	return readRoamingStatus(answer);
 }
@@ -133,17 +160,26 @@ function frontend({ grant }: Application): FrontendGrant {
 	);
 }
 
+/** For so long, in ms, an operator's endpoints are taken to be where it published them. */
+const PUBLICATION_LIFETIME = 600_000;
+
+const published = new ExpiringCache<{ readonly endpoints: Endpoints; readonly expiresAt: number }>(
+	1000,
+);
+
 /** The operator's authorization server, with a correlator for all that one question takes. */
 async function authorizationServer(
 	{ endpoints }: Application,
-	{ send, wait }: Host,
+	{ send, wait, tries }: Host,
+	correlator: string,
 ): Promise<AuthorizationServer> {
-	const correlator = randomUUID();
-	const known =
-		'discoveryUrl' in endpoints
-			? await discover(endpoints.discoveryUrl, send, correlator)
-			: endpoints;
-	return { endpoints: required(known), send, wait, correlator };
+	const server = { send, wait, tries, correlator };
+	if (!('discoveryUrl' in endpoints)) return { ...server, endpoints: required(endpoints) };
+	const { value } = await published.get(endpoints.discoveryUrl, async () => ({
+		endpoints: await discover(endpoints.discoveryUrl, send, correlator),
+		expiresAt: Date.now() + PUBLICATION_LIFETIME,
+	}));
+	return { ...server, endpoints: required(value.endpoints) };
 }
 
 /** The endpoints, of which one that is missing is only missed where it is used. */

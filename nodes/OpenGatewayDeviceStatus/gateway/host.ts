@@ -4,42 +4,49 @@ import {
 	type IHttpRequestOptions,
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
+import type { Tries } from '../authorization';
 import { OpenGatewayError } from '../errors';
-import { asObject, httpAnswer, type HttpRequest, type Send } from '../http';
+import { asObject, httpAnswer, type HttpAnswer, type HttpRequest, type Send } from '../http';
 
 /** What the gateway needs of the program it runs in. */
 export interface Host {
 	readonly send: Send;
 	/** Waits; rejects at once when the execution is cancelled. */
 	readonly wait: (ms: number) => Promise<void>;
+	readonly tries: () => Tries;
 }
 
-/** Longest wait for one answer, in ms. */
-export const REQUEST_TIMEOUT = 15_000;
+/** Sends one request once. */
+export type SendOnce = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** n8n as the host: its helpers bring the instance's proxy, TLS and egress rules with them. */
-export function n8nHost(execute: IExecuteFunctions): Host {
-	const abortSignal = execute.getExecutionCancelSignal();
-	return {
-		send: exchange(
-			async (request) =>
-				await execute.helpers.httpRequest({
-					...requestOptions(request, abortSignal),
-					ignoreHttpStatusErrors: true,
-				}),
-		),
-		wait: async (ms) => await wait(ms, abortSignal),
-	};
+/** When a request is given up. */
+export interface Patience {
+	/** Aborts when the execution is cancelled, or when the answer takes too long in all. */
+	readonly signal: () => AbortSignal;
+	/** Longest silence of the server, ms. */
+	readonly timeout: number;
+}
+
+/** n8n's helper, which brings the instance's proxy, TLS and egress rules with it. */
+export function sendOnce(execute: IExecuteFunctions, patience: Patience): SendOnce {
+	return exchange(
+		async (request) =>
+			await execute.helpers.httpRequest({
+				...requestOptions(request, patience),
+				ignoreHttpStatusErrors: true,
+			}),
+		patience.timeout,
+	);
 }
 
 /**
- * Sends with the access token of the line whose owner signed in, which n8n keeps, and refreshes
+ * The same, with the access token of the line whose owner signed in, which n8n keeps, and refreshes
  * where it is answered with 401.
  */
-export function signedInSend(execute: IExecuteFunctions): Send {
+export function sendOnceSignedIn(execute: IExecuteFunctions, patience: Patience): SendOnce {
 	return exchange(async (request) => {
 		// n8n refreshes only where an error status is thrown.
-		const options = requestOptions(request, execute.getExecutionCancelSignal());
+		const options = requestOptions(request, patience);
 		const sent: Promise<IN8nHttpFullResponse> = execute.helpers.httpRequestWithAuthentication.call(
 			execute,
 			'openGatewayOAuth2Api',
@@ -56,7 +63,7 @@ export function signedInSend(execute: IExecuteFunctions): Send {
 			if (cause.isAxiosError === true && !(Number(status) < 500)) throw error;
 			throw signInAgain();
 		});
-	});
+	}, patience.timeout);
 }
 
 export function signInAgain(): OpenGatewayError {
@@ -66,10 +73,7 @@ export function signInAgain(): OpenGatewayError {
 	});
 }
 
-function requestOptions(
-	request: HttpRequest,
-	abortSignal: AbortSignal | undefined,
-): IHttpRequestOptions {
+function requestOptions(request: HttpRequest, { signal, timeout }: Patience): IHttpRequestOptions {
 	return {
 		method: request.method,
 		url: request.url,
@@ -79,45 +83,67 @@ function requestOptions(
 		returnFullResponse: true,
 		// A redirect would carry the secret or the token to wherever it points.
 		disableFollowRedirect: true,
-		timeout: REQUEST_TIMEOUT,
-		abortSignal,
+		timeout,
+		abortSignal: signal(),
 	};
 }
 
 /** What `sleepWithAbort` of n8n-workflow does, which not every supported n8n has. */
-async function wait(ms: number, abortSignal: AbortSignal | undefined): Promise<void> {
-	abortSignal?.throwIfAborted();
+export async function wait(ms: number, abortSignal: AbortSignal): Promise<void> {
+	abortSignal.throwIfAborted();
 	let abort = () => {};
 	const aborted = new Promise<never>((_, reject) => {
-		abort = () => reject(abortSignal?.reason);
+		abort = () => reject(abortSignal.reason);
 	});
-	abortSignal?.addEventListener('abort', abort);
+	abortSignal.addEventListener('abort', abort);
 	try {
 		await Promise.race([sleep(ms), aborted]);
 	} finally {
-		abortSignal?.removeEventListener('abort', abort);
+		abortSignal.removeEventListener('abort', abort);
 	}
 }
 
-/** Turns a helper of n8n, which answers any status and throws where none came, into a {@link Send}. */
-export function exchange(request: (request: HttpRequest) => Promise<IN8nHttpFullResponse>): Send {
+/**
+ * Turns a helper of n8n, which answers any status and throws where none came, into a {@link SendOnce}.
+ * @param timeout after which the helper gives up, in ms
+ */
+export function exchange(
+	request: (request: HttpRequest) => Promise<IN8nHttpFullResponse>,
+	timeout: number,
+): SendOnce {
 	return async (outgoing) => {
 		const { statusCode, headers, body } = await request(outgoing).catch((error: unknown) => {
-			throw error instanceof OpenGatewayError ? error : noAnswer(outgoing, error);
+			throw error instanceof OpenGatewayError ? error : noAnswer(outgoing, error, timeout);
 		});
-		return httpAnswer(outgoing, statusCode, headers['x-correlator'], body);
+		return httpAnswer(outgoing, statusCode, headers, body);
 	};
 }
 
+const TIMED_OUT = ['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ERR_CANCELED'];
+/** Network errors that another try may not meet. */
+const PASSING = [
+	'ECONNRESET',
+	'ECONNREFUSED',
+	'EPIPE',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'EADDRNOTAVAIL',
+];
+
 /** Of the error itself only its code is kept: its request holds the secret or the token. */
-function noAnswer({ url, headers }: HttpRequest, error: unknown): OpenGatewayError {
+function noAnswer(
+	{ url, headers }: HttpRequest,
+	error: unknown,
+	timeout: number,
+): OpenGatewayError {
 	const reason = networkErrorCode(error);
 	const { host } = new URL(url);
 	const correlator = headers['x-correlator'];
-	if (['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'].includes(reason)) {
+	if (TIMED_OUT.includes(reason)) {
 		return new OpenGatewayError(
-			`The operator at ${host} did not answer within ${REQUEST_TIMEOUT / 1000} s.`,
-			{ remedy: 'Try again later.', code: 'TIMEOUT', correlator },
+			`The operator at ${host} did not answer within ${timeout / 1000} s.`,
+			{ remedy: 'Try again later.', code: 'TIMEOUT', correlator, passing: true },
 		);
 	}
 	return new OpenGatewayError(`The operator at ${host} cannot be reached (${reason}).`, {
@@ -125,6 +151,7 @@ function noAnswer({ url, headers }: HttpRequest, error: unknown): OpenGatewayErr
 			'Check the URLs in the credential and that n8n may reach them; if all is right, try again later.',
 		code: 'UNREACHABLE',
 		correlator,
+		...(PASSING.includes(reason) && { passing: true }),
 	});
 }
 

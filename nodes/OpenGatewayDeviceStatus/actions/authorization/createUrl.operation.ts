@@ -4,10 +4,11 @@ import {
 	type IExecuteFunctions,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { parseApplication } from '../../gateway/application';
 import { createAuthorizationUrl } from '../../gateway/gateway';
-import { n8nHost } from '../../gateway/host';
+import { parseLimits } from '../../gateway/limits';
+import type { Run } from '../../gateway/run';
 import { parseExpiresIn, parseRedirectUri, parseReference } from '../../redirect';
+import { readApplication } from '../credentials';
 import * as identifier from '../device/identifier';
 
 export const description: INodeProperties[] = updateDisplayOptions(
@@ -56,14 +57,20 @@ export const description: INodeProperties[] = updateDisplayOptions(
 );
 
 /** The URL, and until when its callback is taken (RFC 3339). */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const options = this.getNodeParameter('options', itemIndex) as IDataObject;
-	const request = {
-		redirectUri: parseRedirectUri(this.getNodeParameter('redirectUri', itemIndex)),
-		expiresIn: parseExpiresIn(options.expiresIn),
-		reference: parseReference(options.reference),
-		device: identifier.readOptionalDevice(this, itemIndex),
+export async function begin(
+	this: IExecuteFunctions,
+	run: Run,
+): Promise<(itemIndex: number) => Promise<IDataObject>> {
+	const application = await readApplication(this);
+	const hosts = await run.hosts(application.fingerprint, parseLimits({}));
+	return async (itemIndex) => {
+		const options = this.getNodeParameter('options', itemIndex) as IDataObject;
+		const request = {
+			redirectUri: parseRedirectUri(this.getNodeParameter('redirectUri', itemIndex)),
+			expiresIn: parseExpiresIn(options.expiresIn),
+			reference: parseReference(options.reference),
+			device: identifier.readOptionalDevice(this, itemIndex),
+		};
+		return { ...(await createAuthorizationUrl(application, request, hosts(itemIndex))) };
 	};
-	const application = parseApplication(await this.getCredentials('openGatewayApi', itemIndex));
-	return { ...(await createAuthorizationUrl(application, request, n8nHost(this))) };
 }

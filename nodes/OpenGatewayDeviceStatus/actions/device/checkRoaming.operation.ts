@@ -4,14 +4,19 @@ import {
 	type IExecuteFunctions,
 	type INodeProperties,
 } from 'n8n-workflow';
+import type { Device } from '../../device';
 import { OpenGatewayError } from '../../errors';
-import { parseApplication, parseService } from '../../gateway/application';
+import { parseService } from '../../gateway/application';
 import {
 	checkRoaming,
 	checkRoamingOfCallback,
 	checkRoamingOfSignedIn,
 } from '../../gateway/gateway';
-import { n8nHost, signedInSend, signInAgain } from '../../gateway/host';
+import { sendOnceSignedIn } from '../../gateway/host';
+import { parseLimits } from '../../gateway/limits';
+import type { Run } from '../../gateway/run';
+import type { RoamingStatus } from '../../roaming';
+import { readApplication, readSignIn } from '../credentials';
 import * as identifier from './identifier';
 
 export const description: INodeProperties[] = updateDisplayOptions(
@@ -61,14 +66,7 @@ export const description: INodeProperties[] = updateDisplayOptions(
 		},
 		...updateDisplayOptions({ show: { deviceFrom: ['identifier'] } }, [
 			...identifier.description,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add option',
-				default: {},
-				options: identifier.options,
-			},
+			optionsWith(identifier.options),
 		]),
 		...updateDisplayOptions({ show: { deviceFrom: ['authorizationCode'] } }, [
 			{
@@ -100,36 +98,112 @@ export const description: INodeProperties[] = updateDisplayOptions(
 				description: 'The parameter "error_description", which may come with an error',
 			},
 		]),
+		...updateDisplayOptions({ show: { deviceFrom: ['authorizationCode', 'signIn'] } }, [
+			optionsWith([]),
+		]),
 	],
 );
 
+function optionsWith(others: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			...others,
+			{
+				displayName: 'Max Concurrency',
+				name: 'maxConcurrency',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 1000 },
+				default: 100,
+				description:
+					'Requests that are under way at the same time, at most. Fewer are where the operator does not bear as many.',
+			},
+			{
+				displayName: 'Requests per Second',
+				name: 'requestsPerSecond',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 0,
+				description:
+					'What your contract with the operator allows: a device takes up to three requests. 0: as many as the operator bears.',
+			},
+			{
+				displayName: 'Retries',
+				name: 'retries',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 20 },
+				default: 4,
+				description:
+					'How often a request is sent again that the operator is too busy for, or that gets lost on the way',
+			},
+			{
+				displayName: 'Timeout',
+				name: 'timeout',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 600 },
+				default: 15,
+				description: 'Seconds to wait for an answer to each request',
+			},
+		],
+	};
+}
+
 /** The device and its roaming status; every field is always there. */
-export async function execute(this: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-	const parameter = (name: string) => this.getNodeParameter(name, itemIndex);
-	const deviceFrom = parameter('deviceFrom');
-	if (parameter('authentication') === 'oAuth2') {
-		const credential = await this.getCredentials('openGatewayOAuth2Api', itemIndex);
+export async function begin(
+	this: IExecuteFunctions,
+	run: Run,
+): Promise<(itemIndex: number) => Promise<IDataObject>> {
+	const parameter = (name: string, itemIndex: number) => this.getNodeParameter(name, itemIndex);
+	const limits = parseLimits(parameter('options', 0) as IDataObject);
+	const deviceFrom = parameter('deviceFrom', 0);
+	const once = askedOnce();
+
+	if (parameter('authentication', 0) === 'oAuth2') {
+		const { credential, id } = await readSignIn(this);
 		const service = parseService(credential);
-		const device = deviceFrom === 'signIn' ? undefined : identifier.readDevice(this, itemIndex);
-		if (device && !service.operator.confirmsDevice) throw signedInAlready();
-		if (!credential.oauthTokenData) throw signInAgain();
-		const status = await checkRoamingOfSignedIn(service, device, signedInSend(this));
-		return { device: device ?? null, ...status };
+		const hosts = await run.hosts(id, limits, sendOnceSignedIn);
+		return async (itemIndex) => {
+			const device = deviceFrom === 'signIn' ? null : identifier.readDevice(this, itemIndex);
+			if (device && !service.operator.confirmsDevice) throw signedInAlready();
+			return await once(device, () =>
+				checkRoamingOfSignedIn(service, device ?? undefined, hosts(itemIndex).send),
+			);
+		};
 	}
 
-	const application = parseApplication(await this.getCredentials('openGatewayApi', itemIndex));
-	const host = n8nHost(this);
+	const application = await readApplication(this);
+	const hosts = await run.hosts(application.fingerprint, limits);
 	if (deviceFrom === 'authorizationCode') {
-		const callback = {
-			code: parameter('code'),
-			state: parameter('state'),
-			error: parameter('error'),
-			errorDescription: parameter('errorDescription'),
+		return async (itemIndex) => {
+			const callback = {
+				code: parameter('code', itemIndex),
+				state: parameter('state', itemIndex),
+				error: parameter('error', itemIndex),
+				errorDescription: parameter('errorDescription', itemIndex),
+			};
+			return { ...(await checkRoamingOfCallback(application, callback, hosts(itemIndex))) };
 		};
-		return { ...(await checkRoamingOfCallback(application, callback, host)) };
 	}
-	const device = identifier.readDevice(this, itemIndex);
-	return { device, ...(await checkRoaming(application, device, host)) };
+	return async (itemIndex) => {
+		const device = identifier.readDevice(this, itemIndex);
+		return await once(device, () => checkRoaming(application, device, hosts(itemIndex)));
+	};
+}
+
+/** Asks about the same device once a run, and gives each of its items the answer. */
+function askedOnce() {
+	const asked = new Map<string, Promise<RoamingStatus>>();
+	return async (device: Device | null, ask: () => Promise<RoamingStatus>) => {
+		const key = JSON.stringify(device);
+		const answer = asked.get(key) ?? ask();
+		asked.set(key, answer);
+		const status = await answer;
+		return { device, ...status, countryName: [...status.countryName] };
+	};
 }
 
 function signedInAlready(): OpenGatewayError {

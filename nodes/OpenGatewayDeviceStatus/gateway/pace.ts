@@ -1,0 +1,225 @@
+import { sleep } from 'n8n-workflow';
+import type { OpenGatewayError } from '../errors';
+import type { HttpAnswer } from '../http';
+import { LONGEST_WAIT, type Limits } from './limits';
+
+/** Requests in flight before anything is known of the operator. */
+const INITIAL_LEVEL = 10;
+/** What a prompt answer adds to the level: so much a round trip, until the operator first objects. */
+const GROWTH = 0.25;
+const CAREFUL_GROWTH = 0.05;
+/** Answers take this many times as long as usual, and this many ms more: the operator slows down. */
+const SLOW = { factor: 2, ms: 100 };
+/** How much one answer counts in an endpoint's latency, as it is of late and as it usually is. */
+const WEIGHT = { recent: 0.1, usual: 0.002 };
+/** How long all wait, in ms, where too many requests are refused without a word on when to return. */
+const HOLD = 1000;
+/** Of the requests that were taken within the last second, how many are sent in a second from then on. */
+const SAFE_SHARE = 0.95;
+/** How long a limit is kept to, in ms, before a little more is tried; and how much more. */
+const RATE_TRIAL = { after: 10_000, factor: 1.1 };
+/** How late a timer may fire, in ms, without less being sent for it. */
+const TIMER_SLACK = 10;
+/** As many requests in a row given up without any answer, and nobody is there: none is sent for a while, in ms. */
+const DOWN = { after: 10, for: 10_000 };
+
+interface Waiting {
+	readonly priority: number;
+	readonly begin: () => void;
+}
+
+/** How long an endpoint takes to answer: exponential averages, ms. */
+interface Latency {
+	answers: number;
+	recent: number;
+	usual: number;
+}
+
+/**
+ * How many requests one application has in flight with its operator, and how many it sends in a
+ * second: as many as the operator bears. The number in flight grows while answers come promptly and
+ * is halved where the operator objects or slows down (additive increase, multiplicative decrease);
+ * where it refuses too many requests (429), the rate that it took so far becomes a limit.
+ */
+export class Pace {
+	#level: number;
+	#growth = GROWTH;
+	#inFlight = 0;
+	/** By priority, then by arrival. */
+	readonly #waiting: Waiting[] = [];
+	readonly #latencies = new Map<string, Latency>();
+	/** When the level was halved: what was sent before tells nothing of the new one. */
+	#halvedAt = -Infinity;
+	/** Troubles since the last good answer: a single one may be about one line alone. */
+	#troubles = 0;
+	/** Nothing is sent before. */
+	#heldUntil = -Infinity;
+	/** In a second; `undefined` while the operator has refused none. */
+	#rate: number | undefined;
+	#ratedAt = -Infinity;
+	#nextAt = -Infinity;
+	/** When the requests that the operator took within the last second were answered. */
+	readonly #taken: number[] = [];
+	#alarmAt = Infinity;
+	/** Given up in a row, with what and when the last one was. */
+	#givenUp: { times: number; failure: OpenGatewayError; at: number } | undefined;
+
+	constructor(private readonly limits: Pick<Limits, 'maxConcurrency' | 'requestsPerSecond'>) {
+		this.#level = Math.min(INITIAL_LEVEL, limits.maxConcurrency);
+		this.#rate = limits.requestsPerSecond;
+	}
+
+	/** What the operator was found to bear, in requests a second; `undefined` where it bore all. */
+	get rateFound(): number | undefined {
+		return this.#ratedAt > -Infinity ? this.#rate : undefined;
+	}
+
+	/** With what requests fail since nobody has answered for so long that none is sent. */
+	get down(): OpenGatewayError | undefined {
+		if (this.#givenUp === undefined || this.#givenUp.times < DOWN.after) return undefined;
+		return performance.now() < this.#givenUp.at + DOWN.for ? this.#givenUp.failure : undefined;
+	}
+
+	/** A request failed in all its tries, without an answer. */
+	gaveUp(failure: OpenGatewayError): void {
+		const times = (this.#givenUp?.times ?? 0) + 1;
+		this.#givenUp = { times, failure, at: performance.now() };
+	}
+
+	/**
+	 * Sends when it is the request's turn.
+	 * @param endpoint whose latency is compared with that of others of the same name
+	 * @param priority the lowest goes first, of those that wait
+	 * @throws what `send` throws, what the pace is {@link down} with, and the signal's reason
+	 */
+	async send(
+		{ endpoint, priority, signal }: { endpoint: string; priority: number; signal: AbortSignal },
+		send: () => Promise<HttpAnswer>,
+	): Promise<HttpAnswer> {
+		await this.#turn(priority, signal);
+		const sentAt = performance.now();
+		try {
+			if (this.down) throw this.down;
+			const answer = await send().catch((error: unknown) => {
+				signal.throwIfAborted();
+				this.#troubled(sentAt);
+				throw error;
+			});
+			this.#heard(answer, endpoint, sentAt);
+			return answer;
+		} finally {
+			this.#inFlight--;
+			this.#admit();
+		}
+	}
+
+	async #turn(priority: number, signal: AbortSignal): Promise<void> {
+		signal.throwIfAborted();
+		await new Promise<void>((resolve, reject) => {
+			const abort = () => {
+				this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+				reject(signal.reason);
+			};
+			const begin = () => {
+				signal.removeEventListener('abort', abort);
+				resolve();
+			};
+			const waiting = { priority, begin };
+			signal.addEventListener('abort', abort);
+			const later = this.#waiting.findIndex((other) => other.priority > priority);
+			this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, waiting);
+			this.#admit();
+		});
+	}
+
+	#admit(): void {
+		while (this.#waiting.length > 0 && this.#inFlight < Math.floor(this.#level)) {
+			const now = performance.now();
+			const openAt = Math.max(this.#heldUntil, this.#nextAt);
+			if (openAt > now) return this.#wakeAt(openAt, now);
+			this.#inFlight++;
+			if (this.#rate !== undefined) {
+				this.#nextAt = Math.max(this.#nextAt, now - TIMER_SLACK) + 1000 / this.#rate;
+			}
+			this.#waiting.shift()?.begin();
+		}
+	}
+
+	#wakeAt(at: number, now: number): void {
+		if (this.#alarmAt <= at) return;
+		this.#alarmAt = at;
+		void sleep(at - now).then(() => {
+			// One that was set for an earlier time has taken over.
+			if (this.#alarmAt === at) this.#alarmAt = Infinity;
+			this.#admit();
+		});
+	}
+
+	#heard({ status, retryAfter }: HttpAnswer, endpoint: string, sentAt: number): void {
+		this.#givenUp = undefined;
+		const now = performance.now();
+		if (status === 429) {
+			this.#limitRate(sentAt, now);
+			const hold = retryAfter ?? HOLD;
+			if (hold <= LONGEST_WAIT) this.#heldUntil = Math.max(this.#heldUntil, now + hold);
+			this.#halve(sentAt);
+		} else if (status === 502 || status === 503 || status === 504) this.#troubled(sentAt);
+		else {
+			this.#troubles = 0;
+			this.#forgetTaken(now);
+			this.#taken.push(now);
+			if (this.#slowsDown(endpoint, now - sentAt)) this.#halve(sentAt);
+			else this.#grow(now);
+		}
+	}
+
+	#troubled(sentAt: number): void {
+		if (++this.#troubles > 1) this.#halve(sentAt);
+	}
+
+	#halve(sentAt: number): void {
+		if (sentAt < this.#halvedAt) return;
+		this.#halvedAt = performance.now();
+		this.#level = Math.max(1, this.#level / 2);
+		this.#growth = CAREFUL_GROWTH;
+	}
+
+	#grow(now: number): void {
+		const { maxConcurrency, requestsPerSecond = Infinity } = this.limits;
+		if (this.#inFlight >= Math.floor(this.#level)) {
+			this.#level = Math.min(maxConcurrency, this.#level + this.#growth);
+		}
+		if (this.rateFound !== undefined && now > this.#ratedAt + RATE_TRIAL.after) {
+			this.#rate = Math.min(this.rateFound * RATE_TRIAL.factor, requestsPerSecond);
+			this.#ratedAt = now;
+		}
+	}
+
+	/** Too many: what was taken within the last second is the limit, as far as one can know. */
+	#limitRate(sentAt: number, now: number): void {
+		if (sentAt < this.#halvedAt) return;
+		this.#forgetTaken(now);
+		const { requestsPerSecond = Infinity } = this.limits;
+		const found = SAFE_SHARE * Math.min(this.#taken.length, this.#rate ?? Infinity);
+		this.#rate = Math.min(Math.max(1, found), requestsPerSecond);
+		this.#ratedAt = now;
+	}
+
+	/** What was taken more than a second ago. */
+	#forgetTaken(now: number): void {
+		const recent = this.#taken.findIndex((at) => at > now - 1000);
+		this.#taken.splice(0, recent < 0 ? this.#taken.length : recent);
+	}
+
+	#slowsDown(endpoint: string, took: number): boolean {
+		const latency = this.#latencies.get(endpoint) ?? { answers: 0, recent: took, usual: took };
+		this.#latencies.set(endpoint, latency);
+		latency.answers++;
+		latency.recent += WEIGHT.recent * (took - latency.recent);
+		latency.usual += Math.max(WEIGHT.usual, 1 / latency.answers) * (took - latency.usual);
+		const { recent, usual } = latency;
+		if (recent <= SLOW.factor * usual || recent <= usual + SLOW.ms) return false;
+		latency.recent = usual;
+		return true;
+	}
+}

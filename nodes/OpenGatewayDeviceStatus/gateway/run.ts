@@ -1,0 +1,84 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { ExpiringCache } from '../expiringCache';
+import { sendOnce, wait, type Host, type Patience } from './host';
+import type { Limits } from './limits';
+import { Pace } from './pace';
+import { Report } from './report';
+import { retrying, triesOf } from './retry';
+
+/**
+ * The paces of this process. Runs with the same credential and limits share one: together they
+ * press the operator no more than one does, and what one has found out serves the next.
+ */
+const paces = new ExpiringCache<{ readonly pace: Pace; readonly expiresAt: number }>(1000);
+
+/** One execution of the node: what its items have in common. */
+export class Run {
+	readonly report = new Report();
+	/** Aborts when n8n cancels the execution, or when the run is {@link stop}ped. */
+	readonly signal: AbortSignal;
+	readonly #stop = new AbortController();
+
+	constructor(private readonly execute: IExecuteFunctions) {
+		const signals = [this.#stop.signal, execute.getExecutionCancelSignal()];
+		this.signal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
+	}
+
+	/** Ends all that is still under way. */
+	stop(): void {
+		this.#stop.abort();
+	}
+
+	/**
+	 * @param application whose pace it is, as its fingerprint
+	 * @returns n8n as the host of each item's questions, of which those of the first item go first
+	 */
+	async hosts(
+		application: string,
+		limits: Limits,
+		send = sendOnce,
+	): Promise<(itemIndex: number) => Host> {
+		const { execute, signal, report } = this;
+		const { retries, timeout, ...pressure } = limits;
+		const { pace } = await paceOf(application, pressure);
+		report.pace = pace;
+		const once = send(execute, this.#patience(timeout));
+		const waiting = async (ms: number) => await wait(ms, signal);
+		const tries = () => triesOf(retries, waiting);
+		const noted = (why: string) => report.triedAgain(why);
+		return (priority) => ({
+			send: retrying(
+				async (request) =>
+					await pace.send({ endpoint: request.url, priority, signal }, () => once(request)),
+				{ tries, pace, noted },
+			),
+			wait: waiting,
+			tries,
+		});
+	}
+
+	/** The helpers' own timeout begins again with each byte that comes: in all, this is the longest. */
+	#patience(timeout: number): Patience {
+		let signal = this.signal;
+		let until = -Infinity;
+		return {
+			timeout,
+			signal: () => {
+				const now = performance.now();
+				if (now < until) return signal;
+				// One for all requests of a second: the timer of each runs on when its request is done.
+				until = now + 1000;
+				signal = AbortSignal.any([this.signal, AbortSignal.timeout(timeout + 1000)]);
+				return signal;
+			},
+		};
+	}
+}
+
+async function paceOf(application: string, pressure: Omit<Limits, 'retries' | 'timeout'>) {
+	const { value } = await paces.get(JSON.stringify([application, pressure]), async () => ({
+		pace: new Pace(pressure),
+		expiresAt: Infinity,
+	}));
+	return value;
+}
