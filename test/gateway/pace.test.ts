@@ -188,19 +188,37 @@ describe('an operator that refuses too many requests', () => {
 		expect(sinceFirst.filter((at) => at >= 7000)).toHaveLength(21);
 	});
 
-	test('is tried with a little more after a while', async () => {
-		const { send } = limitedTo(50, {});
+	test('is tried with more after a while, and ever more rarely where that is in vain', async () => {
+		const { seen, send } = limitedTo(50, {});
 		const pace = new Pace({ maxConcurrency: 100, requestsPerSecond: undefined });
-		many(10_000, pace, send);
+		many(20_000, pace, send);
 		await pass(5000);
 		const found = pace.rateFound ?? 0;
-		let most = 0;
-		for (let seconds = 0; seconds < 15; seconds++) {
+		const trials: number[] = [];
+		let before = found;
+		for (let seconds = 0; seconds < 200; seconds++) {
 			await pass(1000);
-			most = Math.max(most, pace.rateFound ?? 0);
+			const now = pace.rateFound ?? 0;
+			if (now > before) trials.push(seconds);
+			before = now;
 		}
-		expect(most).toBeGreaterThan(found);
-		expect(most).toBeLessThan(1.2 * found);
+		const between = trials.slice(1).map((at, index) => at - trials[index]!);
+		expect(trials.length).toBeGreaterThan(2);
+		expect(between).toEqual([...between].sort((a, b) => a - b));
+		expect(pace.rateFound).toBeGreaterThan(0.8 * found);
+		const refused = seen.statuses.filter((status) => status === 429).length;
+		expect(refused / seen.statuses.length).toBeLessThan(0.02);
+	});
+
+	test('is not taken to have a limit where others may have used it up', async () => {
+		let refusals = 3;
+		const { send } = operatorThat(() => (refusals-- > 0 ? { status: 429 } : {}));
+		const pace = new Pace({ maxConcurrency: 100, requestsPerSecond: undefined });
+		const { answered } = many(100, pace, send);
+		await pass(10_000);
+
+		expect(answered.count).toBe(100);
+		expect(pace.rateFound).toBeUndefined();
 	});
 });
 

@@ -16,8 +16,8 @@ const WEIGHT = { recent: 0.1, usual: 0.002 };
 const HOLD = 1000;
 /** Of the requests that were taken within the last second, how many are sent in a second from then on. */
 const SAFE_SHARE = 0.95;
-/** How long a limit is kept to, in ms, before a little more is tried; and how much more. */
-const RATE_TRIAL = { after: 10_000, factor: 1.1 };
+/** How long a limit is kept to, in ms, before more is tried, and how much more; longer where it is in vain. */
+const RATE_TRIAL = { after: 10_000, atMost: 160_000, factor: 1.5 };
 /** How late a timer may fire, in ms, without less being sent for it. */
 const TIMER_SLACK = 10;
 /** As many requests in a row given up without any answer, and nobody is there: none is sent for a while, in ms. */
@@ -59,6 +59,8 @@ export class Pace {
 	/** In a second; `undefined` while the operator has refused none. */
 	#rate: number | undefined;
 	#ratedAt = -Infinity;
+	#triedAt = -Infinity;
+	#trialAfter = RATE_TRIAL.after;
 	#nextAt = -Infinity;
 	/** When the requests that the operator took within the last second were answered. */
 	readonly #taken: number[] = [];
@@ -190,9 +192,12 @@ export class Pace {
 		if (this.#inFlight >= Math.floor(this.#level)) {
 			this.#level = Math.min(maxConcurrency, this.#level + this.#growth);
 		}
-		if (this.rateFound !== undefined && now > this.#ratedAt + RATE_TRIAL.after) {
+		if (this.rateFound !== undefined && now > this.#ratedAt + this.#trialAfter) {
 			this.#rate = Math.min(this.rateFound * RATE_TRIAL.factor, requestsPerSecond);
 			this.#ratedAt = now;
+			// That nothing was refused meanwhile speaks for trying again soon.
+			if (now > this.#triedAt + RATE_TRIAL.after) this.#trialAfter = RATE_TRIAL.after;
+			this.#triedAt = now;
 		}
 	}
 
@@ -200,9 +205,14 @@ export class Pace {
 	#limitRate(sentAt: number, now: number): void {
 		if (sentAt < this.#halvedAt) return;
 		this.#forgetTaken(now);
+		const { length: taken } = this.#taken;
+		// So few tell nothing: others may have used the limit up.
+		if (taken < this.#level) return;
 		const { requestsPerSecond = Infinity } = this.limits;
-		const found = SAFE_SHARE * Math.min(this.#taken.length, this.#rate ?? Infinity);
-		this.#rate = Math.min(Math.max(1, found), requestsPerSecond);
+		const wasInVain = now < this.#triedAt + RATE_TRIAL.after;
+		if (wasInVain) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
+		const found = SAFE_SHARE * Math.min(taken, this.#rate ?? Infinity);
+		this.#rate = Math.min(found, requestsPerSecond);
 		this.#ratedAt = now;
 	}
 
