@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
  * that ends npm alone does not reach what npm started.
  */
 export function whenAbandoned(callback: () => void): void {
-	if (process.env['npm_lifecycle_event'] !== 'start' || process.platform === 'win32') return;
+	if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
 
 	const tsx = process.ppid;
 	const shell = parentOf(tsx);

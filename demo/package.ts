@@ -11,7 +11,7 @@ const projectFolder = join(__dirname, '..');
 /** What surely has no part in the package. All else counts, so that nothing is forgotten. */
 const unpackaged = new Set([
 	...['.git', '.n8n-runtime', 'node_modules', 'dist'],
-	...['demo', 'docs', 'examples', 'sandbox', 'scripts', 'test'],
+	...['bench', 'demo', 'docs', 'examples', 'sandbox', 'scripts', 'test'],
 ]);
 
 /**

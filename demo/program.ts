@@ -4,12 +4,16 @@ import { join } from 'node:path';
 
 /** A running Node.js program that does not outlive this process, however this process ends. */
 export interface Program {
+	/** Undefined where it could not be started. */
+	readonly processId: number | undefined;
 	/** Exit code, or name of the signal that ended it. Never rejects. */
 	readonly ended: Promise<number | string>;
 	/** What it wrote last to stdout and stderr, at most `count` lines (no more than 200 are kept). */
 	lastLines(count: number): string;
 	/** Asks it to end and, after `graceMs`, ends it and all that it started. */
 	stop(graceMs?: number): Promise<void>;
+	/** Ends it and all that it started, unasked. */
+	kill(): Promise<void>;
 }
 
 interface ProgramOptions {
@@ -70,6 +74,7 @@ export function startProgram(node: string, args: string[], options: ProgramOptio
 	});
 
 	const program: Program = {
+		processId: child.pid,
 		ended,
 		lastLines: (count) => kept.trimEnd().split('\n').slice(-count).join('\n'),
 		async stop(graceMs = 8_000) {
@@ -77,6 +82,10 @@ export function startProgram(node: string, args: string[], options: ProgramOptio
 			const timer = setTimeout(killAll, graceMs);
 			await ended;
 			clearTimeout(timer);
+		},
+		async kill() {
+			killAll();
+			await ended;
 		},
 	};
 	running.add(program);

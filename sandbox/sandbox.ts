@@ -15,7 +15,9 @@ import { camara, retrieve, retrieveByToken } from './operators/camara';
 import { nokia, rapidApi } from './operators/nokia';
 import { correlated } from './operators/operation';
 import { roaming, telefonica } from './operators/telefonica';
+import { rateLimited } from './rate';
 import { defaultSettings, type Settings, settingsSent } from './settings';
+import { Counters } from './statistics';
 
 export interface Sandbox {
 	/** e.g. `http://127.0.0.1:8480`. */
@@ -42,6 +44,7 @@ export async function startSandbox({
 	latencyMs: number;
 }): Promise<Sandbox> {
 	const exchanges = new Exchanges();
+	const counters = new Counters();
 	const settings: Settings = { ...defaultSettings, latencyMs };
 	const [authorizationServer, keys] = await Promise.all([loadAuthorization(), generateKeys()]);
 
@@ -52,29 +55,35 @@ export async function startSandbox({
 	await once(server, 'listening');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-	const operators = [telefonica.path, camara.path, nokia.path];
+	const operators = [telefonica, camara, nokia];
+	const paths = operators.map(({ path }) => path);
 	const router = new Router({ strict: true });
 
-	const byTelefonica = authorizationServer(origin, telefonica, keys, settings);
+	const byTelefonica = authorizationServer(origin, telefonica, keys, settings, counters);
 	routes(router, telefonica, byTelefonica);
-	router.post(`${telefonica.path}/device-status/v0/roaming`, roaming(byTelefonica.authorizedBy));
+	router.post(
+		`${telefonica.path}/device-status/v0/roaming`,
+		roaming(byTelefonica.authorizedBy, counters),
+	);
 
-	const byCamara = authorizationServer(origin, camara, keys, settings);
+	const byCamara = authorizationServer(origin, camara, keys, settings, counters);
 	routes(router, camara, byCamara);
 	router.post(
 		`${camara.path}/device-roaming-status/v1/retrieve`,
-		retrieveByToken(byCamara.authorizedBy),
+		retrieveByToken(byCamara.authorizedBy, counters),
 	);
 
 	router.post(`${nokia.path}/device-status/device-roaming-status/v1/retrieve`, rapidApi, retrieve);
 
-	router.get('/sandbox/exchanges', (ctx) => {
-		ctx.body = exchanges;
-	});
-	router.delete('/sandbox/exchanges', (ctx) => {
-		exchanges.forget();
-		ctx.status = 204;
-	});
+	for (const [name, kept] of Object.entries({ exchanges, statistics: counters })) {
+		router.get(`/sandbox/${name}`, (ctx) => {
+			ctx.body = kept;
+		});
+		router.delete(`/sandbox/${name}`, (ctx) => {
+			kept.forget();
+			ctx.status = 204;
+		});
+	}
 	router.get('/sandbox/applications', (ctx) => {
 		ctx.body = credentialsOf(keys);
 	});
@@ -94,14 +103,16 @@ export async function startSandbox({
 	const app = new Koa();
 	app.keys = cookieKeys;
 	app.use(bodyRead);
-	app.use(recorded(exchanges, operators));
+	app.use(recorded(exchanges, paths));
+	app.use(counters.counted(paths));
 	app.use(answered);
+	app.use(correlated);
+	app.use(rateLimited(settings, operators));
 	app.use(async (ctx, next) => {
-		const late = operators.some((path) => ctx.path.startsWith(path));
+		const late = paths.some((path) => ctx.path.startsWith(path));
 		if (late && settings.latencyMs > 0) await sleep(settings.latencyMs);
 		await next();
 	});
-	app.use(correlated);
 	app.use(router.routes());
 	app.use(router.allowedMethods());
 	server.on('request', app.callback());

@@ -5,6 +5,8 @@ export interface Settings {
 	polling: Polling;
 	/** How long the access tokens issued from now on are good for. */
 	accessTokenS: number;
+	/** How many requests are answered in any one second, all operators together; else Infinity. */
+	requestsPerSecond: number;
 }
 
 /** How the next authorization requests of the backend flow are polled (CIBA core 1.0). */
@@ -21,7 +23,12 @@ export interface Polling {
 const polling: Polling = { intervalS: 1, slowDown: 0, pending: 0 };
 const accessTokenS = 3600;
 
-export const defaultSettings: Settings = { latencyMs: 0, polling, accessTokenS };
+export const defaultSettings: Settings = {
+	latencyMs: 0,
+	polling,
+	accessTokenS,
+	requestsPerSecond: Infinity,
+};
 
 /**
  * Settings that were sent as JSON, by the last part of the path they are sent to, e.g.
@@ -40,6 +47,14 @@ export const settingsSent: Record<string, (sent: unknown) => Partial<Settings> |
 	},
 	lifetimes(sent) {
 		return numbers(sent, { accessTokenS }, (value) => whole(value, 1, 24 * 3600));
+	},
+	rate(sent) {
+		const { requestsPerSecond } = defaultSettings;
+		return numbers(
+			sent,
+			{ requestsPerSecond },
+			(value) => value === requestsPerSecond || whole(value, 1, 10_000),
+		);
 	},
 };
 

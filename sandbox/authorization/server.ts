@@ -18,6 +18,7 @@ import type {
 import { applications, ciba, type Keys, type Registration, registrations } from '../applications';
 import { lineOf } from '../lines';
 import type { Settings } from '../settings';
+import type { Counters } from '../statistics';
 import { Accounts } from './accounts';
 import {
 	addOpenid,
@@ -61,8 +62,8 @@ interface Libraries {
 export async function loadAuthorization() {
 	const oidcProvider = await quietly(() => import('oidc-provider'));
 	const libraries: Libraries = { ...oidcProvider, jose: await import('jose') };
-	return (origin: string, dialect: Dialect, keys: Keys, settings: Settings) =>
-		authorizationServer(origin, dialect, keys, settings, libraries);
+	return (origin: string, dialect: Dialect, keys: Keys, settings: Settings, counters: Counters) =>
+		authorizationServer(origin, dialect, keys, settings, counters, libraries);
 }
 
 /** On Node 20 oidc-provider warns as it loads; nothing used here needs more, as the tests show. */
@@ -81,6 +82,7 @@ function authorizationServer(
 	dialect: Dialect,
 	keys: Keys,
 	settings: Settings,
+	counters: Counters,
 	libraries: Libraries,
 ): AuthorizationServer {
 	const { Provider, errors, jose } = libraries;
@@ -178,6 +180,10 @@ function authorizationServer(
 	provider.use(unauthorizedClient);
 	provider.use(redirectsWith302);
 	provider.on('server_error', (_ctx, error) => console.error(error));
+	provider.on('access_token.saved', (token) => {
+		// A refresh token is there to get another while the first is good: nobody is asked again.
+		if (!token.gty?.endsWith('refresh_token')) counters.issued(token);
+	});
 
 	return {
 		answer: mount(dialect.path, provider),

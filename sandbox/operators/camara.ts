@@ -6,13 +6,24 @@ import type { Context, Middleware } from 'koa';
 import { purposes } from '../../nodes/OpenGatewayDeviceStatus/purpose';
 import type { AuthorizedBy, Dialect } from '../authorization/dialect';
 import { canonicalIPv6, identityOf, isFixedLine, lineOf } from '../lines';
-import { bearerToken, Invalid, jsonBody, members, operation, port, Refusal } from './operation';
+import type { Counters } from '../statistics';
+import {
+	bearerToken,
+	Invalid,
+	jsonBody,
+	members,
+	operation,
+	type Operator,
+	port,
+	Refusal,
+} from './operation';
 
 const roamingScope = 'device-roaming-status:read';
 const purposeScopes = purposes.map(({ value }) => `dpv:${value}`);
 
-export const camara: Dialect = {
+export const camara: Dialect & Operator = {
 	path: '/camara',
+	errorBody: ({ status, code, message }) => ({ status, code, message }),
 	scopes: {
 		roaming: [...purposeScopes, roamingScope],
 		simSwap: [...purposeScopes, 'sim-swap:check'],
@@ -22,11 +33,9 @@ export const camara: Dialect = {
 	fixedToken: 'mock_camara_access_token',
 };
 
-const errorBody = ({ status, code, message }: Refusal) => ({ status, code, message });
-
 /** `POST /retrieve` of an operator that gives out access tokens. */
-export function retrieveByToken(authorizedBy: AuthorizedBy): Middleware {
-	return operation('INVALID_ARGUMENT', errorBody, async (ctx) => {
+export function retrieveByToken(authorizedBy: AuthorizedBy, counters: Counters): Middleware {
+	return operation('INVALID_ARGUMENT', camara, async (ctx) => {
 		const authorized = await authorizedBy(bearerToken(ctx));
 		if (!authorized) {
 			ctx.set('www-authenticate', 'Bearer');
@@ -37,6 +46,7 @@ export function retrieveByToken(authorizedBy: AuthorizedBy): Middleware {
 		}
 		const device = deviceIn(ctx);
 		const { line } = authorized;
+		counters.asked(line, device?.flatMap(({ identity = [] }) => identity) ?? []);
 		if (line !== undefined && device) {
 			throw new Refusal(
 				422,
@@ -49,7 +59,7 @@ export function retrieveByToken(authorizedBy: AuthorizedBy): Middleware {
 }
 
 /** `POST /retrieve` where no access token says which device is meant. */
-export const retrieve = operation('INVALID_ARGUMENT', errorBody, async (ctx) =>
+export const retrieve = operation('INVALID_ARGUMENT', camara, async (ctx) =>
 	statusOfDevice(deviceIn(ctx)),
 );
 

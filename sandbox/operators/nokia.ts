@@ -1,8 +1,12 @@
 /** Nokia Network as Code: CAMARA Device Roaming Status behind RapidAPI, whose keys stand for OAuth. */
 import type { Middleware } from 'koa';
 
+import { camara } from './camara';
+
 export const nokia = {
 	path: '/nokia',
+	/** What is behind RapidAPI answers as CAMARA has it. */
+	errorBody: camara.errorBody,
 	/** Keys that everybody knows: one whose owner has subscribed to the API, one whose has not. */
 	apiKey: 'mock_nokia_api_key',
 	unsubscribedApiKey: 'mock_nokia_unsubscribed_api_key',

@@ -18,6 +18,14 @@ export class Refusal extends Error {
 /** A request that the API's document does not allow. Each dialect has a code of its own for it. */
 export class Invalid extends Error {}
 
+/** What all operators have, whatever lets their clients in. */
+export interface Operator {
+	/** Where it lies, e.g. `/camara`. */
+	readonly path: string;
+	/** How it writes an error. */
+	readonly errorBody: (refusal: Refusal) => object;
+}
+
 const correlatorForm = /^[a-zA-Z0-9-_:;./<>{}]{0,256}$/;
 
 /** Echoes a correlator that has the form it must have. */
@@ -30,13 +38,12 @@ export const correlated: Middleware = async (ctx, next) => {
 /**
  * One operation of an API.
  *
- * @param invalidCode the dialect's code for an invalid request
- * @param errorBody how the dialect writes an error
+ * @param invalidCode the operator's code for an invalid request
  * @param answer the body of the answer; throws `Refusal` and `Invalid`
  */
 export function operation(
 	invalidCode: string,
-	errorBody: (refusal: Refusal) => object,
+	{ errorBody }: Operator,
 	answer: (ctx: Context) => Promise<object>,
 ): Middleware {
 	return async (ctx) => {

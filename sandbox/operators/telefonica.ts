@@ -6,10 +6,21 @@ import type { Context, Middleware } from 'koa';
 import { purposes } from '../../nodes/OpenGatewayDeviceStatus/purpose';
 import type { AuthorizedBy, Dialect } from '../authorization/dialect';
 import { canonicalIPv6, identityOf, isFixedLine, lineOf } from '../lines';
-import { bearerToken, Invalid, jsonBody, members, operation, port, Refusal } from './operation';
+import type { Counters } from '../statistics';
+import {
+	bearerToken,
+	Invalid,
+	jsonBody,
+	members,
+	operation,
+	type Operator,
+	port,
+	Refusal,
+} from './operation';
 
-export const telefonica: Dialect = {
+export const telefonica: Dialect & Operator = {
 	path: '/apigateway',
+	errorBody: ({ code, message }) => ({ code, message }),
 	scopes: {
 		roaming: purposes.map(({ value }) => `dpv:${value}#device-status-roaming-read`),
 		simSwap: ['dpv:FraudPreventionAndDetection#sim-swap'],
@@ -20,9 +31,8 @@ export const telefonica: Dialect = {
 };
 
 /** `POST /device-status/v0/roaming`: a line's roaming status. */
-export function roaming(authorizedBy: AuthorizedBy): Middleware {
-	const errorBody = ({ code, message }: Refusal) => ({ code, message });
-	return operation('INVALID_INPUT', errorBody, async (ctx) => {
+export function roaming(authorizedBy: AuthorizedBy, counters: Counters): Middleware {
+	return operation('INVALID_INPUT', telefonica, async (ctx) => {
 		const authorized = await authorizedBy(bearerToken(ctx));
 		if (!authorized) {
 			ctx.set('www-authenticate', 'Bearer');
@@ -34,6 +44,7 @@ export function roaming(authorizedBy: AuthorizedBy): Middleware {
 
 		const [first, ...others] = identitiesIn(ctx);
 		const identities = [first, ...others];
+		counters.asked(authorized.line, identities);
 		if (identities.some((identity) => !lineOf(identity).consent || isFixedLine(identity))) {
 			throw new Refusal(404, 'NOT_FOUND', 'No line has this identifier');
 		}

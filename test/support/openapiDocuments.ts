@@ -44,9 +44,13 @@ export const documents = [
 	{
 		file: 'telefonica/authorization_openapi.yaml',
 		at: '/apigateway',
-		complete: completeAuthorization,
+		complete: completeForTelefonica,
 	},
-	{ file: 'telefonica/devicestatus_openapi.yaml', at: '/apigateway/device-status/v0' },
+	{
+		file: 'telefonica/devicestatus_openapi.yaml',
+		at: '/apigateway/device-status/v0',
+		complete: (document: Document) => addRateLimit(document, ['code', 'message']),
+	},
 	{
 		// CAMARA has no such document: its profile describes the same requests in words.
 		file: 'telefonica/authorization_openapi.yaml',
@@ -139,6 +143,12 @@ function completeAuthorization({ components: { schemas }, paths }: Document): vo
 	};
 }
 
+/** As `completeAuthorization`, by Telefónica. */
+function completeForTelefonica(document: Document): void {
+	completeAuthorization(document);
+	addRateLimit(document, ['code', 'message']);
+}
+
 /** As `completeAuthorization`, by CAMARA's Security and Interoperability Profile. */
 function completeForCamara(document: Document): void {
 	completeAuthorization(document);
@@ -148,6 +158,28 @@ function completeForCamara(document: Document): void {
 	const granted = tokenRequest('client_credentials', ['scope']);
 	Object.assign(granted.properties!.scope!, { pattern: ownScope });
 	oneOfTokenRequests(paths).push(granted);
+	addRateLimit(document, ['status', 'code', 'message']);
+}
+
+/**
+ * Telefónica's documents know no limit of requests a second. The gateway in front of all that they
+ * describe has one, and answers everywhere as the operator's API does.
+ */
+function addRateLimit({ paths }: Document, members: string[]): void {
+	const known: Record<string, Schema> = {
+		status: { enum: [429] },
+		code: { enum: ['TOO_MANY_REQUESTS'] },
+		message: { type: 'string' },
+	};
+	const schema: Schema = {
+		type: 'object',
+		required: members,
+		properties: Object.fromEntries(members.map((name) => [name, known[name]!])),
+		additionalProperties: false,
+	};
+	for (const { responses } of Object.values(paths).flatMap(Object.values<Described>)) {
+		responses['429'] = { content: { 'application/json': { schema } } };
+	}
 }
 
 function setScope(

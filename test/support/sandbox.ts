@@ -8,6 +8,7 @@ import type { ApplicationName, Credentials } from '../../sandbox/applications';
 import type { Exchange } from '../../sandbox/exchanges';
 import type { Sandbox } from '../../sandbox/sandbox';
 import type { Polling } from '../../sandbox/settings';
+import type { Statistics } from '../../sandbox/statistics';
 
 /** The sandbox in a process of its own, as `npm run sandbox` starts it. */
 export interface RunningSandbox {
@@ -24,12 +25,17 @@ export interface RunningSandbox {
 	/** What came in and went out since the start, or since `forget()`: the latest 10,000. */
 	exchanges(): Promise<Exchange[]>;
 	forget(): Promise<void>;
+	/** Counts of all that came in since the start, or since `forgetStatistics()`. */
+	statistics(): Promise<Statistics>;
+	forgetStatistics(): Promise<void>;
 	/** From now on every answer comes `ms` later. */
 	setLatency(ms: number): Promise<void>;
 	/** How the next authorization requests of the backend flow are polled; `{}`: as at the start. */
 	setPolling(polling: Partial<Polling>): Promise<void>;
 	/** How long access tokens issued from now on are good for; undefined: as at the start. */
 	setAccessTokenLifetime(accessTokenS?: number): Promise<void>;
+	/** How many requests are answered in any one second, the rest with 429; undefined: all. */
+	setRate(requestsPerSecond?: number): Promise<void>;
 	/** Ends it in order; resolves when it is gone. */
 	stop(): Promise<void>;
 	/** Ends it abruptly, connections and all; resolves when it is gone. */
@@ -61,10 +67,13 @@ export async function startSandbox({ latencyMs = 0 } = {}): Promise<RunningSandb
 			(await control.get<Record<ApplicationName, Credentials>>('applications')).data,
 		exchanges: async () => (await control.get<Exchange[]>('exchanges')).data,
 		forget: async () => void (await control.delete('exchanges')),
+		statistics: async () => (await control.get<Statistics>('statistics')).data,
+		forgetStatistics: async () => void (await control.delete('statistics')),
 		setLatency: async (ms) => void (await control.put('latency', { ms })),
 		setPolling: async (polling) => void (await control.put('polling', polling)),
 		setAccessTokenLifetime: async (accessTokenS) =>
 			void (await control.put('lifetimes', { accessTokenS })),
+		setRate: async (requestsPerSecond) => void (await control.put('rate', { requestsPerSecond })),
 		stop: () => gone(() => child.kill('SIGTERM')),
 		kill: () => gone(() => child.kill('SIGKILL')),
 	};

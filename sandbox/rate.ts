@@ -1,0 +1,34 @@
+import type { Middleware } from 'koa';
+
+import { type Operator, Refusal } from './operators/operation';
+import type { Settings } from './settings';
+
+const windowMs = 1000;
+
+/**
+ * Refuses what is beyond the rate that is set, all operators together: at once and with one body
+ * for all paths, as the gateway does that operators have in front of everything else.
+ */
+export function rateLimited(settings: Settings, operators: readonly Operator[]): Middleware {
+	/** When the requests of the last second were accepted, ms of `performance.now()`. */
+	const accepted: number[] = [];
+
+	return async (ctx, next) => {
+		const operator = operators.find(({ path }) => ctx.path.startsWith(path));
+		const { requestsPerSecond } = settings;
+		if (!operator || requestsPerSecond === Infinity) return await next();
+
+		const now = performance.now();
+		while (now - accepted[0]! >= windowMs) accepted.shift();
+		if (accepted.length < requestsPerSecond) {
+			accepted.push(now);
+			return await next();
+		}
+		// Whole seconds (RFC 9110, section 10.2.3): the second that is full is over within one.
+		ctx.set('retry-after', '1');
+		const message = `No more than ${requestsPerSecond} requests a second`;
+		const refusal = new Refusal(429, 'TOO_MANY_REQUESTS', message);
+		ctx.status = refusal.status;
+		ctx.body = operator.errorBody(refusal);
+	};
+}
