@@ -8,9 +8,11 @@ import { startProgram, type Program } from './program';
 import type { Runtime } from './runtime';
 
 export interface N8nOptions {
+	/** n8n's command and its flags: `['start']` unless given. */
+	readonly command?: readonly string[];
 	/** `N8N_USER_FOLDER`: n8n keeps its database, key and community packages in `.n8n` there. */
 	readonly userFolder: string;
-	/** Port of the editor, the REST API and webhooks, on the loopback. */
+	/** Port of the editor, the REST API and webhooks, on the loopback; a worker tells its health there. */
 	readonly port: number;
 	/** Further settings of n8n's, by their environment variables. */
 	readonly env?: Readonly<Record<string, string>>;
@@ -35,7 +37,7 @@ const START_TIMEOUT_MS = 180_000;
  * @throws {Error} why it did not start, with its last lines and where its log is
  */
 export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N8n> {
-	const { userFolder, port } = options;
+	const { userFolder, port, command = ['start'] } = options;
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(userFolder, 'n8n.log');
 	await mkdir(userFolder, { recursive: true });
@@ -43,13 +45,14 @@ export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N
 	if ((await freePort(port)) !== port)
 		throw new Error(`Port ${port} is in use: n8n needs another.`);
 
-	const program = startProgram(runtime.node, [runtime.n8n, 'start'], {
+	const program = startProgram(runtime.node, [runtime.n8n, ...command], {
 		cwd: userFolder,
 		env: {
 			...environmentOfThisMachine(),
 			...quietOnTheLoopback,
 			N8N_USER_FOLDER: userFolder,
 			N8N_PORT: String(port),
+			QUEUE_HEALTH_CHECK_PORT: String(port),
 			N8N_RUNNERS_BROKER_PORT: String(await freePort(0)),
 			...options.env,
 		},
@@ -92,6 +95,8 @@ function environmentOfThisMachine(): NodeJS.ProcessEnv {
 const quietOnTheLoopback = {
 	N8N_HOST: '127.0.0.1',
 	N8N_LISTEN_ADDRESS: '127.0.0.1',
+	N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+	QUEUE_HEALTH_CHECK_ACTIVE: 'true', // else nobody could tell when a worker is ready
 	N8N_SECURE_COOKIE: 'false', // plain HTTP
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',

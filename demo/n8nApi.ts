@@ -160,11 +160,17 @@ export class N8nApi {
 		await this.call('POST', `/executions/${executionId}/stop`);
 	}
 
-	/** Executions of one workflow or of all, the newest 100 first, running ones included. */
+	/**
+	 * Executions of one workflow or of all, the newest 100 first, running ones included.
+	 *
+	 * @param status only those that ended, or stand, so
+	 */
 	async executions(
 		workflowId?: string,
+		status?: readonly string[],
 	): Promise<ReadonlyArray<{ id: string; status: string; mode: string }>> {
-		const query = new URLSearchParams({ limit: '100', filter: JSON.stringify({ workflowId }) });
+		const filter = JSON.stringify({ workflowId, status });
+		const query = new URLSearchParams({ limit: '100', filter });
 		const { results } = await this.call<{
 			results: Array<{ id: string; status: string; mode: string }>;
 		}>('GET', `/executions?${query}`);

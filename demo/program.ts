@@ -12,6 +12,8 @@ export interface Program {
 	lastLines(count: number): string;
 	/** Asks it to end and, after `graceMs`, ends it and all that it started. */
 	stop(graceMs?: number): Promise<void>;
+	/** Ends it and all that it started, unasked. */
+	kill(): Promise<void>;
 }
 
 interface ProgramOptions {
@@ -80,6 +82,10 @@ export function startProgram(node: string, args: string[], options: ProgramOptio
 			const timer = setTimeout(killAll, graceMs);
 			await ended;
 			clearTimeout(timer);
+		},
+		async kill() {
+			killAll();
+			await ended;
 		},
 	};
 	running.add(program);

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../sandbox/exchanges';
+import { tokensSeen } from '../support/foreignTokens';
 import { confidential, leaks, linesOfKey, readable } from '../support/leaks';
 import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { recordings, type Recording } from '../support/recordings';
@@ -42,6 +43,15 @@ test('no output, error or log line holds a secret or a token, and no error a pho
 	expect(recorded.flatMap((recording) => leaks(recording, sought))).toEqual([]);
 });
 
+test('no access token was sent with a device that is not its own', () => {
+	const { own, foreign } = tokensSeen(exchanges);
+	console.log(
+		`${own} questions with a token of their own device, ${foreign.length} with another's.`,
+	);
+	expect(own).toBeGreaterThan(0);
+	expect(foreign).toEqual([]);
+});
+
 describe('the search finds', () => {
 	const sought = { secrets: new Set(['a-secret-token']), phoneNumbers: new Set(['34600000001']) };
 	const execution = (parts: Partial<Extract<Recording, { kind: 'execution' }>>): Recording => ({
@@ -71,6 +81,34 @@ describe('the search finds', () => {
 		['a phone number in a log line', { kind: 'log', lines: ['asking +34600000001'] }],
 	])('%s', (_name, recording) => {
 		expect(leaks(recording, sought)).toHaveLength(1);
+	});
+
+	test('a token that was sent with another device', () => {
+		const exchange = (
+			path: string,
+			body: string,
+			answer: object,
+			authorization = '',
+		): Exchange => ({
+			at: '',
+			method: 'POST',
+			path,
+			headers: { 'user-agent': 'n8n', authorization },
+			body,
+			status: 200,
+			answerHeaders: {},
+			answer: JSON.stringify(answer),
+		});
+		const asked = (msisdn: string) =>
+			exchange('/roaming', JSON.stringify({ ueId: { msisdn } }), {}, 'Bearer a-token');
+		expect(
+			tokensSeen([
+				exchange('/bc-authorize', 'login_hint=tel%3A%2B34600000001', { auth_req_id: 'an-id' }),
+				exchange('/token', 'auth_req_id=an-id', { access_token: 'a-token' }),
+				asked('+34600000001'),
+				asked('+34600000002'),
+			]),
+		).toEqual({ own: 1, foreign: ['/roaming'] });
 	});
 
 	test('nothing where a device stands in an answer', () => {

@@ -36,6 +36,18 @@ describe('a program that the demo starts', () => {
 		expect(await program.ended).toBe('SIGKILL');
 	});
 
+	it('is killed without being asked', async () => {
+		const program = startProgram(
+			process.execPath,
+			['--eval', 'process.on("SIGTERM", () => console.log("asked")); setInterval(() => {}, 1000)'],
+			options,
+		);
+		await sleep(300);
+		await program.kill();
+		expect(await program.ended).toBe('SIGKILL');
+		expect(program.lastLines(1)).toBe('');
+	});
+
 	it('goes down with what it started when its parent is killed', async () => {
 		const grandchild = 'setInterval(() => {}, 1000)';
 		const child = `

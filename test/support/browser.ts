@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium, selectors, type Page } from 'playwright-core';
+import { installDebianPackages } from './debianPackages';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -67,20 +67,10 @@ function isExecutable(file: string): boolean {
 	}
 }
 
-/**
- * Installs Debian's package where that is possible without asking anybody.
- *
- * @throws {Error} what to install
- */
+/** @throws {Error} what to install */
 function installChromium(): string {
 	try {
-		if (process.getuid?.() !== 0) throw new Error('Only root may install it.');
-		for (const args of [
-			['update', '-qq'],
-			['install', '-qq', '--yes', '--no-install-recommends', 'chromium'],
-		]) {
-			execFileSync('apt-get', args, { stdio: 'ignore' });
-		}
+		installDebianPackages('chromium');
 	} catch (cause) {
 		throw new Error(
 			'These tests need Chromium. Install it (Debian: apt install chromium), or name one in CHROMIUM_PATH.',

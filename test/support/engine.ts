@@ -19,6 +19,7 @@ import {
 	type IRun,
 	type IWorkflowBase,
 	type IWorkflowExecuteAdditionalData,
+	type NodeExecutionHint,
 } from 'n8n-workflow';
 import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 import { OpenGatewayDeviceStatus } from '../../nodes/OpenGatewayDeviceStatus/OpenGatewayDeviceStatus.node';
@@ -39,6 +40,8 @@ export function openGatewayApi(changes: IDataObject = {}): ICredentialDataDecryp
 export interface NodeRun {
 	/** What came out of the node, in order; with the error output on, of both outputs. */
 	outputs: INodeExecutionData[][];
+	/** What the editor shows beside the output. */
+	hints: NodeExecutionHint[];
 	/** What stopped the node, as n8n keeps it in its execution data. */
 	error?: { message: string; description?: string | null; httpCode?: string };
 	status: IRun['status'];
@@ -75,7 +78,12 @@ export async function runNode(items: IDataObject[], setting: NodeSetting): Promi
 	const error = run.data.resultData.error;
 	// What n8n would write into its database is what a person can later read.
 	record({ kind: 'execution', outputs, run: JSON.parse(JSON.stringify(run)), logged });
-	return { outputs, error: error as NodeRun['error'], status: run.status };
+	return {
+		outputs,
+		hints: task?.hints ?? [],
+		error: error as NodeRun['error'],
+		status: run.status,
+	};
 }
 
 const NODE = 'Open Gateway Device Status';

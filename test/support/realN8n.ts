@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startN8n, type N8n } from '../../demo/n8n';
 import { N8nApi, type Owner } from '../../demo/n8nApi';
@@ -21,36 +21,69 @@ export interface RealN8n {
 	readonly folder: string;
 	/** Path of what npm would publish. */
 	readonly tarball: string;
+	/**
+	 * Starts a worker in queue mode, with a folder of its own, as on another machine.
+	 *
+	 * @param concurrency how many executions it takes at once
+	 */
+	startWorker(concurrency: number): Promise<N8n>;
 }
+
+/** What n8n needs beside itself. */
+export interface Surroundings {
+	/** Returns the settings of n8n's with which it finds them, by their environment variables. */
+	start(): Promise<Readonly<Record<string, string>>>;
+	/** Ends what was started, be it only a part. */
+	stop(): Promise<void>;
+}
+
+const none: Surroundings = { start: async () => ({}), stop: async () => {} };
 
 /**
  * A new n8n for the tests of one file. When they end, everything it kept and logged is recorded
  * for the audit, and it is gone without a trace.
  */
-export function n8nForSuite(): RealN8n {
+export function n8nForSuite(surroundings = none): RealN8n {
 	const folder = join(runtimeFolder, `e2e-${process.pid}`);
-	let program: N8n | undefined;
+	const programs: N8n[] = [];
 	let n8n: RealN8n | undefined;
 
 	beforeAll(async () => {
 		await rm(folder, { recursive: true, force: true });
 		const runtime = await installRuntime(progressOn(process.stderr));
 		const tarball = await packNode();
-		await installCommunityPackage(runtime, tarball, folder);
-		program = await startN8n(runtime, {
-			userFolder: folder,
-			port: await freePort(0),
-			// All that it can tell, so that searching its log for secrets means something.
-			env: { N8N_LOG_LEVEL: 'debug' },
-		});
-		const { url } = program;
-		n8n = { url, owner, folder, tarball, api: await N8nApi.signIn(url, owner) };
+		const settings = await surroundings.start();
+
+		async function start(userFolder: string, command?: string[]): Promise<N8n> {
+			await installCommunityPackage(runtime, tarball, userFolder);
+			const program = await startN8n(runtime, {
+				command,
+				userFolder,
+				port: await freePort(0),
+				// All that it can tell, so that searching its log for secrets means something.
+				env: { N8N_LOG_LEVEL: 'debug', ...settings },
+			});
+			programs.push(program);
+			return program;
+		}
+
+		const { url } = await start(folder);
+		const startWorker = async (concurrency: number) =>
+			await start(await mkdtemp(join(folder, 'worker-')), [
+				'worker',
+				`--concurrency=${concurrency}`,
+			]);
+		n8n = { url, owner, folder, tarball, startWorker, api: await N8nApi.signIn(url, owner) };
 	}, INSTALL_TIMEOUT_MS);
 
 	afterAll(async () => {
-		if (n8n) await recordExecutions(n8n.api);
-		await program?.stop();
-		if (program) record({ kind: 'log', lines: await linesOf(program.logFile) });
+		try {
+			if (n8n) await recordExecutions(n8n.api);
+		} finally {
+			await Promise.all(programs.map((program) => program.stop()));
+			await surroundings.stop();
+		}
+		for (const { logFile } of programs) record({ kind: 'log', lines: await linesOf(logFile) });
 		await rm(folder, { recursive: true, force: true });
 	});
 

@@ -53,7 +53,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		return { json, pairedItem: { item: itemIndex } };
 	};
 	try {
-		const answers = await inOrder(length, answerItem);
+		const answers = await Promise.race([inOrder(length, answerItem), run.aborted]);
 		const hint = run.report.hint(length);
 		if (hint) this.addExecutionHints(hint);
 		return [answers];

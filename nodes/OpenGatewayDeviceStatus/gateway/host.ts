@@ -89,17 +89,19 @@ function requestOptions(request: HttpRequest, { signal, timeout }: Patience): IH
 }
 
 /** What `sleepWithAbort` of n8n-workflow does, which not every supported n8n has. */
-export async function wait(ms: number, abortSignal: AbortSignal): Promise<void> {
-	abortSignal.throwIfAborted();
+export async function wait(ms: number, signal: AbortSignal): Promise<void> {
+	signal.throwIfAborted();
+	// One of its own: Node warns where more than ten listen to the same.
+	const own = AbortSignal.any([signal]);
 	let abort = () => {};
 	const aborted = new Promise<never>((_, reject) => {
-		abort = () => reject(abortSignal.reason);
+		abort = () => reject(own.reason);
 	});
-	abortSignal.addEventListener('abort', abort);
+	own.addEventListener('abort', abort);
 	try {
 		await Promise.race([sleep(ms), aborted]);
 	} finally {
-		abortSignal.removeEventListener('abort', abort);
+		own.removeEventListener('abort', abort);
 	}
 }
 

@@ -16,8 +16,8 @@ const WEIGHT = { recent: 0.1, usual: 0.002 };
 const HOLD = 1000;
 /** Of the requests that were taken within the last second, how many are sent in a second from then on. */
 const SAFE_SHARE = 0.95;
-/** How long a limit is kept to, in ms, before a little more is tried; and how much more. */
-const RATE_TRIAL = { after: 10_000, factor: 1.1 };
+/** How long a limit is kept to, in ms, before more is tried, and how much more; longer where it is in vain. */
+const RATE_TRIAL = { after: 10_000, atMost: 160_000, factor: 1.5 };
 /** How late a timer may fire, in ms, without less being sent for it. */
 const TIMER_SLACK = 10;
 /** As many requests in a row given up without any answer, and nobody is there: none is sent for a while, in ms. */
@@ -25,7 +25,9 @@ const DOWN = { after: 10, for: 10_000 };
 
 interface Waiting {
 	readonly priority: number;
+	readonly signal: AbortSignal;
 	readonly begin: () => void;
+	readonly cancel: (reason: unknown) => void;
 }
 
 /** How long an endpoint takes to answer: exponential averages, ms. */
@@ -57,6 +59,8 @@ export class Pace {
 	/** In a second; `undefined` while the operator has refused none. */
 	#rate: number | undefined;
 	#ratedAt = -Infinity;
+	#triedAt = -Infinity;
+	#trialAfter = RATE_TRIAL.after;
 	#nextAt = -Infinity;
 	/** When the requests that the operator took within the last second were answered. */
 	readonly #taken: number[] = [];
@@ -90,6 +94,7 @@ export class Pace {
 	 * Sends when it is the request's turn.
 	 * @param endpoint whose latency is compared with that of others of the same name
 	 * @param priority the lowest goes first, of those that wait
+	 * @param signal that is looked at when the turn comes, and while it is being sent
 	 * @throws what `send` throws, what the pace is {@link down} with, and the signal's reason
 	 */
 	async send(
@@ -114,34 +119,32 @@ export class Pace {
 	}
 
 	async #turn(priority: number, signal: AbortSignal): Promise<void> {
-		signal.throwIfAborted();
-		await new Promise<void>((resolve, reject) => {
-			const abort = () => {
-				this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-				reject(signal.reason);
-			};
-			const begin = () => {
-				signal.removeEventListener('abort', abort);
-				resolve();
-			};
-			const waiting = { priority, begin };
-			signal.addEventListener('abort', abort);
+		await new Promise<void>((begin, cancel) => {
 			const later = this.#waiting.findIndex((other) => other.priority > priority);
-			this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, waiting);
+			const place = later < 0 ? this.#waiting.length : later;
+			this.#waiting.splice(place, 0, { priority, signal, begin, cancel });
 			this.#admit();
 		});
 	}
 
 	#admit(): void {
-		while (this.#waiting.length > 0 && this.#inFlight < Math.floor(this.#level)) {
+		for (;;) {
+			const [next] = this.#waiting;
+			if (next?.signal.aborted) {
+				this.#waiting.shift();
+				next.cancel(next.signal.reason);
+				continue;
+			}
+			if (next === undefined || this.#inFlight >= Math.floor(this.#level)) return;
 			const now = performance.now();
 			const openAt = Math.max(this.#heldUntil, this.#nextAt);
 			if (openAt > now) return this.#wakeAt(openAt, now);
+			this.#waiting.shift();
 			this.#inFlight++;
 			if (this.#rate !== undefined) {
 				this.#nextAt = Math.max(this.#nextAt, now - TIMER_SLACK) + 1000 / this.#rate;
 			}
-			this.#waiting.shift()?.begin();
+			next.begin();
 		}
 	}
 
@@ -189,9 +192,12 @@ export class Pace {
 		if (this.#inFlight >= Math.floor(this.#level)) {
 			this.#level = Math.min(maxConcurrency, this.#level + this.#growth);
 		}
-		if (this.rateFound !== undefined && now > this.#ratedAt + RATE_TRIAL.after) {
+		if (this.rateFound !== undefined && now > this.#ratedAt + this.#trialAfter) {
 			this.#rate = Math.min(this.rateFound * RATE_TRIAL.factor, requestsPerSecond);
 			this.#ratedAt = now;
+			// That nothing was refused meanwhile speaks for trying again soon.
+			if (now > this.#triedAt + RATE_TRIAL.after) this.#trialAfter = RATE_TRIAL.after;
+			this.#triedAt = now;
 		}
 	}
 
@@ -199,9 +205,14 @@ export class Pace {
 	#limitRate(sentAt: number, now: number): void {
 		if (sentAt < this.#halvedAt) return;
 		this.#forgetTaken(now);
+		const { length: taken } = this.#taken;
+		// So few tell nothing: others may have used the limit up.
+		if (taken < this.#level) return;
 		const { requestsPerSecond = Infinity } = this.limits;
-		const found = SAFE_SHARE * Math.min(this.#taken.length, this.#rate ?? Infinity);
-		this.#rate = Math.min(Math.max(1, found), requestsPerSecond);
+		const wasInVain = now < this.#triedAt + RATE_TRIAL.after;
+		if (wasInVain) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
+		const found = SAFE_SHARE * Math.min(taken, this.#rate ?? Infinity);
+		this.#rate = Math.min(found, requestsPerSecond);
 		this.#ratedAt = now;
 	}
 

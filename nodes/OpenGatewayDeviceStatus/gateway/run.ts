@@ -17,11 +17,18 @@ export class Run {
 	readonly report = new Report();
 	/** Aborts when n8n cancels the execution, or when the run is {@link stop}ped. */
 	readonly signal: AbortSignal;
+	/** Rejects when the signal aborts. */
+	readonly aborted: Promise<never>;
 	readonly #stop = new AbortController();
 
 	constructor(private readonly execute: IExecuteFunctions) {
 		const signals = [this.#stop.signal, execute.getExecutionCancelSignal()];
 		this.signal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
+		this.aborted = new Promise((_, reject) => {
+			this.signal.addEventListener('abort', () => reject(this.signal.reason));
+		});
+		// At the end of a run nobody listens any more.
+		this.aborted.catch(() => undefined);
 	}
 
 	/** Ends all that is still under way. */
@@ -59,17 +66,18 @@ export class Run {
 
 	/** The helpers' own timeout begins again with each byte that comes: in all, this is the longest. */
 	#patience(timeout: number): Patience {
-		let signal = this.signal;
+		let tooLong = this.signal;
 		let until = -Infinity;
 		return {
 			timeout,
 			signal: () => {
 				const now = performance.now();
-				if (now < until) return signal;
-				// One for all requests of a second: the timer of each runs on when its request is done.
-				until = now + 1000;
-				signal = AbortSignal.any([this.signal, AbortSignal.timeout(timeout + 1000)]);
-				return signal;
+				if (now >= until) {
+					// One for all requests of a second: a timer runs on when its request is done.
+					until = now + 1000;
+					tooLong = AbortSignal.timeout(timeout + 1000);
+				}
+				return AbortSignal.any([this.signal, tooLong]);
 			},
 		};
 	}

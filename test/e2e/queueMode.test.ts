@@ -1,0 +1,170 @@
+import axios from 'axios';
+import { readFile } from 'node:fs/promises';
+import type { N8n } from '../../demo/n8n';
+import { importSample } from '../../demo/sample';
+import type { Exchange } from '../../sandbox/exchanges';
+import { lineOf } from '../../sandbox/lines';
+import { describeWithQueueServers, queueServers } from '../support/queueServers';
+import { n8nForSuite } from '../support/realN8n';
+import { sandboxForSuite } from '../support/suite';
+import { linesOfTokens, sentTo } from '../support/tokens';
+
+const CALLS = 200;
+const CALLS_AT_ONCE = 20;
+/** Fewer than the calls at once, so that neither worker can take them all. */
+const WORKER_CONCURRENCY = 10;
+
+/** So few that both workers meet each of them. */
+const devices = ['0', '1'].flatMap((tens) =>
+	Array.from({ length: 10 }, (_, ending) => `+346000000${tens}${ending}`),
+);
+const asked = Array.from({ length: CALLS }, (_, call) => devices[call % devices.length]!);
+
+describeWithQueueServers('in n8n’s queue mode, with two workers of which one is killed', () => {
+	const sandbox = sandboxForSuite();
+	const n8n = n8nForSuite(queueServers());
+
+	let killed: Worker;
+	let survivor: Worker;
+	let calls: Call[];
+	let lost: readonly string[];
+	let exchanges: Exchange[];
+
+	beforeAll(async () => {
+		const workers = await Promise.all([
+			n8n.startWorker(WORKER_CONCURRENCY),
+			n8n.startWorker(WORKER_CONCURRENCY),
+		]);
+		// Else a job would hardly be held when its worker is killed.
+		await sandbox.setLatency(100);
+		const workflowId = await importSample(n8n.api, sandbox.baseUrl);
+		await n8n.api.activate(workflowId);
+
+		calls = await callAll(`${n8n.url}/webhook/roaming`, async () => {
+			await workers[0].program.kill();
+		});
+
+		[killed, survivor] = await Promise.all([workOf(workers[0]), workOf(workers[1])]);
+		lost = (await n8n.api.executions(workflowId, ['error', 'crashed'])).map(({ id }) => id);
+		exchanges = await sandbox.exchanges();
+		console.log(figures());
+	}, 5 * 60_000);
+
+	test(`${CALLS} of ${CALLS} webhook calls are answered rightly`, () => {
+		expect(calls.map(({ answer }) => answer)).toEqual(asked.map(rightAnswer));
+	});
+
+	test('only calls that the killed worker held are lost; n8n tells their callers, and they ask again', () => {
+		const refusals = calls.flatMap(({ refusal }) => refusal ?? []);
+		expect(refusals.length).toBeGreaterThan(0);
+		expect(refusals).toEqual(refusals.map(() => ({ message: 'Error in workflow' })));
+		expect(lost).toHaveLength(refusals.length);
+		expect(lost.filter((id) => survivor.started.has(id))).toEqual([]);
+	});
+
+	test('both workers take part', () => {
+		expect(killed.finished.size).toBeGreaterThan(CALLS / 10);
+		expect(survivor.finished.size).toBeGreaterThan(CALLS / 2);
+	});
+
+	test('every token is sent with its own line alone', () => {
+		const lines = linesOfTokens(exchanges);
+		const questions = sentTo('/roaming', exchanges).map(({ headers, body }) => ({
+			tokenOf: lines.get(String(headers.authorization).replace('Bearer ', '')),
+			device: (JSON.parse(body) as { ueId: { msisdn: string } }).ueId.msisdn,
+		}));
+		expect(questions.length).toBeGreaterThan(0);
+		expect(questions.filter(({ tokenOf, device }) => tokenOf !== device)).toEqual([]);
+	});
+
+	function figures(): string {
+		const resent = calls.filter(({ refusal }) => refusal).length;
+		const authorizations = devices.map(
+			(device) =>
+				sentTo('/bc-authorize', exchanges).filter(({ body }) =>
+					body.includes(encodeURIComponent(device)),
+				).length,
+		);
+		return [
+			`${calls.length} calls answered, ${resent} of them after being sent again.`,
+			`Killed worker: ${killed.started.size} executions started, ${killed.finished.size} finished; ` +
+				`the other: ${survivor.started.size} and ${survivor.finished.size}.`,
+			`Authorizations per device: ${Math.min(...authorizations)} to ${Math.max(...authorizations)}, ` +
+				`for ${CALLS / devices.length} calls.`,
+		].join('\n');
+	}
+});
+
+interface Call {
+	readonly answer: unknown;
+	/** What came instead of an answer at first. */
+	readonly refusal?: unknown;
+}
+
+/**
+ * Asks about all devices, several at once, as independent callers do.
+ *
+ * @param halfway what happens once half of the calls are answered
+ */
+async function callAll(url: string, halfway: () => Promise<void>): Promise<Call[]> {
+	const post = async (phoneNumber: string) =>
+		await axios.post<unknown>(url, { phoneNumber }, { proxy: false, validateStatus: () => true });
+
+	async function call(phoneNumber: string): Promise<Call> {
+		const first = await post(phoneNumber);
+		if (first.status === 200) return { answer: first.data };
+		return { answer: (await post(phoneNumber)).data, refusal: first.data };
+	}
+
+	const calls: Call[] = [];
+	let answered = 0;
+	const waiting = asked.entries(); // which all callers take theirs from
+	const caller = async () => {
+		for (const [index, phoneNumber] of waiting) {
+			calls[index] = await call(phoneNumber);
+			if (++answered === CALLS / 2) await halfway();
+		}
+	};
+	await Promise.all(Array.from({ length: CALLS_AT_ONCE }, caller));
+	return calls;
+}
+
+/** What the sample workflow has to answer about the device, by the operator's own table. */
+function rightAnswer(phoneNumber: string): unknown {
+	const { consent, status } = lineOf(phoneNumber);
+	if (!consent?.given || !status) {
+		const code = !consent
+			? 'unknown_user_id'
+			: consent.given
+				? 'SERVICE_UNAVAILABLE'
+				: 'access_denied';
+		const error = expect.objectContaining({ code }) as unknown;
+		return { branch: 'no answer', phoneNumber, error };
+	}
+	const { roaming, countryCode = null, countryName = [] } = status;
+	const [country = null, ...others] = countryName;
+	return {
+		branch: roaming ? 'roaming' : 'at home',
+		device: { phoneNumber },
+		roaming,
+		countryCode,
+		countryName,
+		country: others.length > 0 ? null : country,
+		lastStatusTime: null,
+	};
+}
+
+/** The executions of a worker, by their ids. */
+interface Worker {
+	readonly started: ReadonlySet<string>;
+	readonly finished: ReadonlySet<string>;
+}
+
+async function workOf({ logFile }: N8n): Promise<Worker> {
+	const log = await readFile(logFile, 'utf8');
+	const executions = (what: string) =>
+		new Set(
+			[...log.matchAll(new RegExp(`Worker ${what} execution (\\d+)`, 'g'))].map(([, id]) => id!),
+		);
+	return { started: executions('started'), finished: executions('finished') };
+}

@@ -1,0 +1,287 @@
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import fc from 'fast-check';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { readDevice } from '../../nodes/OpenGatewayDeviceStatus/actions/device/identifier';
+import {
+	maskedDevice,
+	parseIpv4Address,
+	parseIpv6Address,
+	parseNetworkAccessIdentifier,
+	parsePhoneNumber,
+	parsePort,
+	type Device,
+} from '../../nodes/OpenGatewayDeviceStatus/device';
+import { anything, interspersed, text } from './hostile';
+import { outcomeOf, refusedWith, wordsOf, type Outcome, type Property } from './property';
+
+const digitsOf = (written: unknown) => String(written).replace(/\D/g, '');
+
+/** Whether the outcome is what `fits` wants, or a refusal of the device that does not show it. */
+function fitsOrIsRefused<Value>(
+	outcome: Outcome<Value>,
+	input: unknown,
+	fits: (value: Value) => boolean,
+): boolean {
+	if ('value' in outcome) return fits(outcome.value);
+	const digits = typeof input === 'string' ? digitsOf(input) : '';
+	return (
+		refusedWith(outcome, 'INVALID_DEVICE') &&
+		(digits.length < 6 || !digitsOf(wordsOf(outcome.refusal)).includes(digits))
+	);
+}
+
+/** The calling code is one of those behind which a 0 is dialled at home only. */
+const e164 = fc.stringMatching(/^(34|44|49|33|1)[2-9]{3}\d{5,6}$/);
+const separators = fc.constantFrom('', '', '', ' ', '-', '(', ')', '\u00A0', '\u2013', '\u2212');
+
+/** Like a phone number, and often none. */
+const numberLike = fc
+	.tuple(
+		fc.constantFrom('', '', '+', '00', '+0', '+44 (0)', '+39 0'),
+		fc.string({
+			unit: fc.constantFrom(...'0123456789'.repeat(8), ...' -()./'),
+			maxLength: 20,
+			size: 'max',
+		}),
+	)
+	.map((parts) => parts.join(''));
+const octet = fc.oneof(
+	fc.integer({ min: 0, max: 255 }).map(String),
+	fc.constantFrom('255', '256', '00', '01', '-1', '1e1', '0x1', ''),
+);
+const ipv4Like = fc.oneof(
+	fc.ipV4(),
+	fc.ipV4Extended(),
+	fc.array(octet, { minLength: 3, maxLength: 5 }).map((octets) => octets.join('.')),
+);
+const ipv6Like = fc.oneof(
+	fc.ipV6(),
+	fc.string({ unit: fc.constantFrom(...'0123456789abcdefF::::.%'), maxLength: 40, size: 'max' }),
+);
+const naiLike = fc.oneof(
+	fc.emailAddress(),
+	fc.tuple(fc.string({ maxLength: 140, size: 'max' }), fc.string()).map((parts) => parts.join('@')),
+	fc.tuple(fc.emailAddress(), fc.string()).map((parts) => parts.join('')),
+);
+
+const kinds = ['phoneNumber', 'ipv4Address', 'ipv6Address', 'networkAccessIdentifier'];
+const fields = fc.record({
+	identifierType: fc.oneof(fc.constantFrom(...kinds, 'nothing'), anything),
+	phoneNumber: fc.oneof(e164, numberLike, anything),
+	ipv4Address: fc.oneof(ipv4Like, anything),
+	port: fc.oneof(fc.integer({ min: 0, max: 65_535 }), anything),
+	privateAddress: fc.oneof(fc.constant(''), ipv4Like, anything),
+	ipv6Address: fc.oneof(ipv6Like, anything),
+	networkAccessIdentifier: fc.oneof(naiLike, anything),
+	options: fc.record({ defaultCallingCode: fc.oneof(fc.constant('34'), fc.string()) }),
+});
+type Fields = typeof fields extends fc.Arbitrary<infer Record> ? Record : never;
+
+const readFrom = (filledIn: Fields) =>
+	readDevice(
+		{
+			getNodeParameter: (name: keyof Fields) => filledIn[name],
+		} as unknown as IExecuteFunctions,
+		0,
+	);
+
+function sameAddress(one: string, other: string): boolean {
+	const only = new BlockList();
+	only.addAddress(one, 'ipv6');
+	return only.check(other, 'ipv6');
+}
+
+export const properties: Property[] = [
+	{
+		name: 'a phone number is E.164 or refused, whatever the field holds',
+		holds: fc.property(
+			fc.oneof(numberLike, anything),
+			fc.oneof(fc.constant(undefined), fc.constantFrom('34', '39', '1', '7'), text),
+			(input, defaultCallingCode) =>
+				fitsOrIsRefused(
+					outcomeOf(() => parsePhoneNumber(input, defaultCallingCode)),
+					input,
+					(phoneNumber) => /^\+[1-9]\d{4,14}$/.test(phoneNumber),
+				),
+		),
+		bug: {
+			in: 'device/phoneNumber.ts',
+			instead: String.raw`/^\d{5,15}$/.test(digits)`,
+			planted: String.raw`/^\d{5,}$/.test(digits)`,
+		},
+	},
+	{
+		name: 'a phone number is the one that was meant, whatever stands between its digits',
+		holds: fc.property(
+			e164,
+			fc.constantFrom('+', '00', '(+', '(00'),
+			fc.infiniteStream(separators),
+			(number, prefix, between) => {
+				const written = [...number].map((digit) => digit + between.next().value).join('');
+				return parsePhoneNumber(prefix + written) === `+${number}`;
+			},
+		),
+		bug: {
+			in: 'device/phoneNumber.ts',
+			instead: String.raw`\p{Pd}\u2212`,
+			planted: String.raw`\p{Pd}`,
+		},
+	},
+	{
+		name: 'a phone number without its country is completed with the default one and nothing else, or refused',
+		holds: fc.property(
+			fc.constantFrom('34', '33', '44', '49'),
+			fc.stringMatching(/^[1-9]\d{6,9}$/),
+			fc.boolean(),
+			(callingCode, number, dialledAtHome) => {
+				const written = (dialledAtHome ? '0' : '') + number;
+				return fitsOrIsRefused(
+					outcomeOf(() => parsePhoneNumber(written, callingCode)),
+					written,
+					(phoneNumber) => phoneNumber === `+${callingCode}${number}`,
+				);
+			},
+		),
+		bug: {
+			in: 'device/phoneNumber.ts',
+			instead: 'return callingCode + number;',
+			planted: 'return callingCode + national;',
+		},
+	},
+	{
+		name: 'a phone number that was read once is read again as it is',
+		holds: fc.property(
+			fc.oneof(numberLike, interspersed(e164, separators)),
+			fc.constantFrom('34', '39', '1', '7', '54', undefined),
+			(input, defaultCallingCode) =>
+				fitsOrIsRefused(
+					outcomeOf(() => parsePhoneNumber(input, defaultCallingCode)),
+					input,
+					(phoneNumber) => parsePhoneNumber(phoneNumber, defaultCallingCode) === phoneNumber,
+				),
+		),
+		bug: {
+			in: 'device/phoneNumber.ts',
+			instead: 'return callingCode && national ? completed(national, callingCode) : digits;',
+			planted: 'return callingCode && national ? callingCode + national.slice(1) : digits;',
+		},
+	},
+	{
+		name: 'an IPv4 address is one, letter by letter, or refused',
+		holds: fc.property(fc.oneof(ipv4Like, anything), (input) => {
+			const written = typeof input === 'string' ? input.trim() : '';
+			const outcome = outcomeOf(() => parseIpv4Address(input));
+			return isIPv4(written)
+				? 'value' in outcome && outcome.value === written
+				: refusedWith(outcome, 'INVALID_DEVICE');
+		}),
+		bug: {
+			in: 'device/ipAddress.ts',
+			instead: 'Number(octet) <= 255',
+			planted: 'Number(octet) <= 256',
+		},
+	},
+	{
+		name: 'an IPv6 address is the same one in the one way to write it, or refused',
+		holds: fc.property(fc.oneof(ipv6Like, anything), (input) => {
+			const written = typeof input === 'string' ? input.trim() : '';
+			const outcome = outcomeOf(() => parseIpv6Address(input));
+			if (!isIPv6(written) || written.includes('%')) {
+				return refusedWith(outcome, 'INVALID_DEVICE');
+			}
+			return (
+				'value' in outcome &&
+				sameAddress(written, outcome.value) &&
+				parseIpv6Address(outcome.value) === outcome.value
+			);
+		}),
+		bug: {
+			in: 'device/ipAddress.ts',
+			instead: ' || !URL.canParse(`http://[${written}]`)',
+			planted: '',
+		},
+	},
+	{
+		name: 'a port is a whole number from 1 to 65535, absent or refused',
+		holds: fc.property(
+			fc.oneof(
+				fc.integer({ min: -2, max: 65_538 }),
+				fc.integer({ min: 65_530, max: 65_540 }),
+				fc.integer({ min: 0, max: 99_999 }).map(String),
+				fc.double(),
+				anything,
+			),
+			(input) => {
+				const outcome = outcomeOf(() => parsePort(input));
+				if (!('value' in outcome)) return refusedWith(outcome, 'INVALID_DEVICE');
+				const { value } = outcome;
+				if (value === undefined) return [0, undefined, null].includes(Number(input) || null);
+				return value === Number(input) && Number.isInteger(value) && value > 0 && value < 65_536;
+			},
+		),
+		bug: { in: 'device/ipAddress.ts', instead: 'port > 65_535', planted: 'port > 65_536' },
+	},
+	{
+		name: 'a network access identifier goes out as it came, or is refused',
+		holds: fc.property(fc.oneof(naiLike, anything), (input) =>
+			fitsOrIsRefused(
+				outcomeOf(() => parseNetworkAccessIdentifier(input)),
+				input,
+				(identifier) =>
+					identifier === String(input).trim() &&
+					/^[!-?A-~]{1,128}@[!-?A-~]{1,127}$/.test(identifier),
+			),
+		),
+		bug: {
+			in: 'device/networkAccessIdentifier.ts',
+			instead: String.raw`[a-z\d])?$/i`,
+			planted: String.raw`[a-z\d])?/i`,
+		},
+	},
+	{
+		name: 'the fields name exactly one device, of the kind that was chosen, or it is refused',
+		holds: fc.property(fields, (filledIn) => {
+			const outcome = outcomeOf(() => readFrom(filledIn));
+			if (!('value' in outcome)) return refusedWith(outcome, 'INVALID_DEVICE');
+			const [kind, ...others] = Object.keys(outcome.value);
+			return kind === filledIn.identifierType && others.length === 0;
+		}),
+		bug: {
+			in: 'actions/device/identifier.ts',
+			instead: 'if (device) return device;\n\tthrow noKind();',
+			planted: 'return device as Device;',
+		},
+	},
+	{
+		name: 'a device that an error names cannot be called or reached by what is shown',
+		holds: fc.property(
+			fc.oneof(
+				e164.map((number): Device => ({ phoneNumber: parsePhoneNumber(`+${number}`) })),
+				fc.ipV4().map((address): Device => ({
+					ipv4Address: { publicAddress: parseIpv4Address(address) },
+				})),
+				fc.emailAddress({ size: 'small' }).map((address): Device => ({
+					networkAccessIdentifier: parseNetworkAccessIdentifier(address),
+				})),
+			),
+			(device) => {
+				const shown = maskedDevice(device);
+				const [whole] = Object.values(device).map((identifier) =>
+					typeof identifier === 'string' ? identifier : identifier.publicAddress,
+				);
+				const shownDigits = digitsOf(shown).length;
+				return (
+					shown.includes('•') &&
+					!shown.includes(String(whole)) &&
+					(!('phoneNumber' in device) || shownDigits <= digitsOf(whole).length - 3) &&
+					(!('ipv4Address' in device) || shown.split('•').length > 2)
+				);
+			},
+		),
+		bug: {
+			in: 'device/index.ts',
+			instead: "split('.').slice(0, 2)",
+			planted: "split('.').slice(0, 4)",
+		},
+	},
+];

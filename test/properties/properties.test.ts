@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import * as callbackState from './callbackState';
+import * as credentials from './credentials';
+import * as devices from './devices';
+import * as roaming from './roaming';
+import * as serverWords from './serverWords';
+import * as tokens from './tokens';
+
+const subjects = { devices, roaming, serverWords, tokens, credentials, callbackState };
+
+/** Cases for each property. */
+const CASES = 1000;
+let held = 0;
+
+describe.each(Object.entries(subjects))('of %s', (_what, { properties }) => {
+	test.each(properties)('$name', async ({ holds }) => {
+		await fc.assert(holds, { numRuns: CASES });
+		held++;
+	});
+});
+
+afterAll(() => console.log(`${held} properties × ${CASES} cases ran, and held.`));

@@ -1,0 +1,167 @@
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import { httpAnswer, type HttpAnswer } from '../../nodes/OpenGatewayDeviceStatus/http';
+import { readRoamingStatus } from '../../nodes/OpenGatewayDeviceStatus/roaming';
+import { json } from './hostile';
+import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
+
+const answer = (body: unknown): HttpAnswer => ({ status: 200, json: body, correlator: 'made-up' });
+
+/** What the node promises to the rest of a workflow. */
+const isPromised = new Ajv({ strictTypes: false }).compile({
+	type: 'object',
+	properties: {
+		roaming: { type: 'boolean' },
+		countryCode: { type: ['integer', 'null'], minimum: 0, maximum: 999 },
+		countryName: { type: 'array', items: { type: 'string', pattern: '^[A-Z]{2}$' } },
+		country: { type: ['string', 'null'], pattern: '^[A-Z]{2}$' },
+		lastStatusTime: { type: ['string', 'null'] },
+	},
+	required: ['roaming', 'countryCode', 'countryName', 'country', 'lastStatusTime'],
+	additionalProperties: false,
+});
+
+const country = fc.stringMatching(/^[A-Z]{2}$/);
+/** Bodies as the operators' documents promise them. */
+const promised = fc.record(
+	{
+		roaming: fc.boolean(),
+		countryCode: fc.integer({ min: 0, max: 999 }),
+		countryName: fc.array(country, { maxLength: 5 }),
+		lastStatusTime: fc
+			.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
+			.map((time) => time.toISOString()),
+	},
+	{ requiredKeys: ['roaming'] },
+);
+
+/** The same fields, with anything in them. */
+const jsonFields = fc.record(
+	{ roaming: json, countryCode: json, countryName: json, lastStatusTime: json },
+	{ requiredKeys: [] },
+);
+const merged = (parts: readonly object[]): object => Object.assign({}, ...parts) as object;
+
+/** One field that no document promises so. */
+const spoilt = fc.oneof(
+	fc.record({
+		roaming: fc
+			.oneof(json, fc.constantFrom('true', 0))
+			.filter((roaming) => typeof roaming !== 'boolean'),
+	}),
+	fc.record({
+		countryCode: fc.oneof(
+			fc.integer({ min: 1000, max: 9999 }),
+			fc.integer({ max: -1 }),
+			fc.double({ noInteger: true }),
+			fc.stringMatching(/^\d{3}$/),
+		),
+	}),
+	fc.record({
+		countryName: fc
+			.tuple(
+				fc.array(country, { maxLength: 3 }),
+				fc.oneof(
+					fc.stringMatching(/^[A-Z]{3}$/),
+					fc.stringMatching(/^[a-z]{2}$/),
+					fc.integer(),
+					fc.constant(null),
+				),
+			)
+			.map(([before, spoilt]) => [...before, spoilt]),
+	}),
+	fc.record({
+		lastStatusTime: fc.oneof(
+			fc.integer(),
+			fc.string().filter((time) => Number.isNaN(Date.parse(time))),
+			fc.stringMatching(/^20\d\d-0[1-9]-[012]\d$/),
+			fc.stringMatching(/^20\d\d-1[3-9]-01T00:00:00Z$/),
+		),
+	}),
+);
+
+const request = { method: 'POST', url: 'https://api.example.com', headers: {} } as const;
+
+export const properties: Property[] = [
+	{
+		name: 'whatever is answered, a status has every field in its form, or there is none',
+		holds: fc.property(fc.oneof(json, fc.tuple(promised, jsonFields).map(merged)), (body) => {
+			const outcome = outcomeOf(() => readRoamingStatus(answer(body)));
+			return 'value' in outcome
+				? isPromised(outcome.value)
+				: refusedWith(outcome, 'UNEXPECTED_ANSWER');
+		}),
+		bug: {
+			in: 'roaming.ts',
+			instead: "typeof roaming !== 'boolean'",
+			planted: 'roaming === undefined',
+		},
+	},
+	{
+		name: 'what the operators’ documents promise is read as it is',
+		holds: fc.property(promised, (body) => {
+			const { roaming, countryCode, countryName = [], lastStatusTime } = body;
+			const status = readRoamingStatus(answer(body));
+			return (
+				status.roaming === roaming &&
+				status.countryCode === (countryCode ?? null) &&
+				status.countryName.join() === countryName.join() &&
+				status.country === (countryName.length === 1 ? countryName[0] : null) &&
+				status.lastStatusTime === (lastStatusTime ?? null)
+			);
+		}),
+		bug: {
+			in: 'roaming.ts',
+			instead: 'country: countries.length === 1 ?',
+			planted: 'country: countries.length > 0 ?',
+		},
+	},
+	{
+		name: 'one field that is wrong makes all of the answer one that is not read',
+		holds: fc.property(promised, spoilt, (body, wrong) =>
+			refusedWith(
+				outcomeOf(() => readRoamingStatus(answer({ ...body, ...wrong }))),
+				'UNEXPECTED_ANSWER',
+			),
+		),
+		bug: {
+			in: 'roaming.ts',
+			instead: 'Number(value) <= 999',
+			planted: 'Number(value) <= 9999',
+		},
+	},
+	{
+		name: 'a body of which the end is missing is no answer',
+		holds: fc.property(promised, fc.nat(), (body, length) => {
+			const whole = JSON.stringify(body);
+			const part = whole.slice(0, length % whole.length);
+			return refusedWith(
+				outcomeOf(() => readRoamingStatus(httpAnswer(request, 200, undefined, part))),
+				'UNEXPECTED_ANSWER',
+			);
+		}),
+		bug: {
+			in: 'http.ts',
+			instead: '} catch {\n\t\treturn undefined;',
+			planted: '} catch {\n\t\treturn { roaming: body.includes("true") };',
+		},
+	},
+	{
+		name: 'nothing of an answer that cannot be read is shown',
+		holds: fc.property(
+			json,
+			fc.stringMatching(/^[a-zA-Z0-9]{12,20}$/),
+			fc.constantFrom('roaming', 'countryCode', 'countryName', 'lastStatusTime'),
+			(body, secret, field) => {
+				const shown = { roaming: true, ...Object(body), [field]: secret };
+				const outcome = outcomeOf(() => readRoamingStatus(answer(shown)));
+				return 'refusal' in outcome && !wordsOf(outcome.refusal).includes(secret);
+			},
+		),
+		bug: {
+			in: 'roaming.ts',
+			instead: '\'"countryCode" is not a mobile country code\'',
+			planted: '`"countryCode" is not a mobile country code: ${String(countryCode)}`',
+		},
+	},
+];

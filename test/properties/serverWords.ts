@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import {
+	authorizationError,
+	authorizationErrorFor,
+	authorizationErrors,
+} from '../../nodes/OpenGatewayDeviceStatus/authorization/authorizationErrors';
+import { OpenGatewayError, quoted, toItemError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+import { httpAnswer, serverError, type HttpAnswer } from '../../nodes/OpenGatewayDeviceStatus/http';
+import { operators, type Operator } from '../../nodes/OpenGatewayDeviceStatus/operators';
+import { anything, interspersed, json, status, text } from './hostile';
+import type { Property } from './property';
+
+const phoneNumber = fc.stringMatching(/^[1-9]\d{7,14}$/);
+/** As servers write numbers. */
+const separators = fc.constantFrom('', '', '', ' ', '-', '.', '\u00A0', ') ', ' (');
+/** A word of letters alone may be a name; of 32 random bytes hardly any is. */
+const token = fc
+	.oneof(
+		fc.base64String({ minLength: 24, maxLength: 400 }),
+		fc.stringMatching(/^[\w-]{10,90}\.[\w-]{10,90}\.[\w-]{10,90}$/),
+		fc.stringMatching(/^[\da-f]{32,64}$/),
+	)
+	.filter((word) => /\d/.test(word));
+const around = fc.constantFrom('', ' ', ': ', '"', "'", '<b>', '\n', ', ', '(');
+
+const isWellFormed = (shown: string) => !/\p{Cs}/u.test(shown);
+
+/** Codes that are known, that are almost so, and that an object has by birth. */
+const code = fc.oneof(
+	fc.constantFrom(
+		...Object.keys(authorizationErrors),
+		...Object.values<Operator>(operators).flatMap(({ errors }) => Object.keys(errors)),
+		'toString',
+		'constructor',
+		'__proto__',
+		'authorization_pending',
+	),
+	text,
+);
+const errorBody = fc.oneof(
+	json,
+	fc.record(
+		{
+			error: fc.oneof(code, json),
+			error_description: fc.oneof(text, json),
+			code: fc.oneof(code, fc.integer()),
+			message: fc.oneof(text, json),
+		},
+		{ requiredKeys: [] },
+	),
+);
+const answer: fc.Arbitrary<HttpAnswer> = fc.record({
+	status,
+	json: errorBody,
+	correlator: fc.constant('made-up-correlator'),
+});
+
+const LINE = 'the line +346•••••001';
+const { happened, ...meaning } = authorizationErrors.access_denied!;
+
+/** Whether an error, as a workflow gets it, is complete and can be shown. */
+function canBeShown(error: OpenGatewayError): boolean {
+	const shown = toItemError(error);
+	return (
+		Object.values(shown).every((value) => value !== undefined) &&
+		shown.message === `${error.message} ${error.context.remedy}` &&
+		shown.message.length < 700 &&
+		isWellFormed(JSON.stringify(Object.values(shown))) &&
+		String(shown.code).length <= 200 &&
+		(shown.description ?? '').length <= 200
+	);
+}
+
+export const properties: Property[] = [
+	{
+		name: 'they are quoted on one line of at most 200 characters',
+		holds: fc.property(
+			fc.oneof(
+				text,
+				fc.array(text).map((parts) => parts.join(' ')),
+			),
+			(words) => {
+				const shown = quoted(words);
+				return (
+					shown.length <= 200 && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(shown) && shown === shown.trim()
+				);
+			},
+		),
+		bug: {
+			in: 'errors.ts',
+			instead: 'safe.slice(0, MAX_QUOTED_LENGTH - 1)',
+			planted: 'safe.slice(0, MAX_QUOTED_LENGTH)',
+		},
+	},
+	{
+		name: 'they are quoted in whole characters, wherever they are cut',
+		holds: fc.property(
+			fc.string({ unit: 'grapheme', minLength: 90, maxLength: 500, size: 'max' }),
+			text,
+			(words, end) => isWellFormed(quoted(words + end)),
+		),
+		bug: { in: 'errors.ts', instead: String.raw`.replace(/\p{Cs}$/u, '')`, planted: '' },
+	},
+	{
+		name: 'no phone number is shown whole, however it is written',
+		holds: fc.property(
+			phoneNumber.chain((number) =>
+				fc.tuple(fc.constant(number), interspersed(fc.constant(number), separators)),
+			),
+			fc.constantFrom('', '+', '(+', 'tel:+', 'tel:'),
+			text,
+			around,
+			([number, written], prefix, words, mark) =>
+				[
+					prefix + written,
+					`${mark}${prefix}${written}${mark}`,
+					`${words}${mark}${prefix}${written}`,
+				]
+					.map((sent) => quoted(sent).replace(/\D/g, ''))
+					.every((shown) => !shown.includes(number)),
+		),
+		bug: {
+			in: 'errors.ts',
+			instead: String.raw`/\+?\d(?:[ ().-]{0,2}\d){5,}/g`,
+			planted: String.raw`/\+?\d(?:[ .-]?\d){5,}/g`,
+		},
+	},
+	{
+		name: 'no token is shown, whatever stands around it',
+		holds: fc.property(token, around, text, (secret, mark, words) =>
+			[
+				secret,
+				`${mark}${secret}${mark}`,
+				`${words}${mark}${secret}`,
+				`code=${secret}&state=x`,
+			].every((sent) => !quoted(sent).includes(secret.replace(/=+$/, '').slice(0, 20))),
+		),
+		bug: {
+			in: 'errors.ts',
+			instead: String.raw`/[\w.~+/=-]{20,}/g`,
+			planted: String.raw`/[\w.~+=-]{20,}/g`,
+		},
+	},
+	{
+		name: 'an authorization server’s become an error that can be shown, whatever it answers',
+		holds: fc.property(answer, (refused) => {
+			const error = authorizationError(refused, LINE);
+			return error instanceof OpenGatewayError && canBeShown(error);
+		}),
+		bug: {
+			in: 'authorization/authorizationErrors.ts',
+			instead: 'Object.hasOwn(authorizationErrors, code) ?',
+			planted: 'code in authorizationErrors ?',
+		},
+	},
+	{
+		name: 'an error that a redirect brings can be shown, whatever is in it',
+		holds: fc.property(code, anything, (error, description) =>
+			canBeShown(authorizationErrorFor(error, { json: { error_description: description } }, LINE)),
+		),
+		bug: {
+			in: 'http.ts',
+			instead: "typeof message === 'string' ? quoted(message) : undefined",
+			planted: 'quoted(message as string)',
+		},
+	},
+	{
+		name: 'a code is told from other text at every operator, and quoted as their words are',
+		holds: fc.property(
+			fc.constantFrom(...Object.values<Operator>(operators)),
+			answer,
+			(operator, refused) => {
+				const read = operator.readError(refused);
+				if (read === undefined) return true;
+				if (typeof read.code !== 'string') return false;
+				const error = serverError(refused, { happened, ...meaning }, { ...read, line: LINE });
+				return canBeShown(error) && error.message.includes(LINE);
+			},
+		),
+		bug: { in: 'http.ts', instead: 'code: quoted(code)', planted: 'code' },
+	},
+	{
+		name: 'a correlator is taken only where it is one',
+		holds: fc.property(anything, json, (correlator, body) => {
+			const headers = { 'x-correlator': 'ours' };
+			const request = { method: 'POST', url: 'https://api.example.com', headers } as const;
+			const read = httpAnswer(request, 500, correlator, body);
+			return /^[\w:;./<>{}-]{1,256}$/.test(read.correlator);
+		}),
+		bug: { in: 'http.ts', instead: '{1,256}$/', planted: '{1,}/' },
+	},
+	{
+		name: 'an error of any other kind has the same fields, and is no operator’s',
+		holds: fc.property(anything, (thrown) => {
+			const { message, ...others } = toItemError(thrown);
+			return typeof message === 'string' && Object.values(others).every((value) => value === null);
+		}),
+		bug: {
+			in: 'errors.ts',
+			instead: "error instanceof Error ? error.message : 'Unknown error'",
+			planted: '(error as Error).message',
+		},
+	},
+	{
+		name: 'a text that is no error code is never looked up as one',
+		holds: fc.property(code, (known) => {
+			const error = new OpenGatewayError('It is so.', { remedy: 'Do this.', code: known });
+			return ['you', 'registration', 'lineOwner', 'operator'].includes(error.nextMove);
+		}),
+		bug: {
+			in: 'errors.ts',
+			instead: 'return Object.hasOwn(ownErrors, code);',
+			planted: 'return code in ownErrors;',
+		},
+	},
+];

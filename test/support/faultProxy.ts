@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import {
+	Agent,
+	createServer,
+	request as startRequest,
+	type IncomingMessage,
+	type OutgoingHttpHeaders,
+	type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
+import { planned, type Fault, type Plan, type PlannedFault } from './faultPlan';
+
+/** Between the node and the sandbox, and none too reliable. */
+export interface FaultProxy {
+	/** In place of the sandbox's in any address, e.g. `http://127.0.0.1:40001`. */
+	readonly origin: string;
+	/** Goes by this plan from now on, as if nothing had been asked before; in the end it tells. */
+	follow(plan: Plan): void;
+	/** How often each fault was met since, and how many requests came in all. */
+	met(): { requests: number; faults: Partial<Record<Fault, number>> };
+	close(): Promise<void>;
+}
+
+interface Answer {
+	readonly status: number;
+	readonly headers?: OutgoingHttpHeaders;
+	readonly body: string;
+}
+
+/** ms; less than any timeout that the node has. */
+const LONGEST_DELAY = 300;
+
+/** What parses, and what no operator's document promises. */
+const OTHER_TYPES = [
+	null,
+	true,
+	[],
+	'roaming',
+	[{ roaming: true }],
+	{ roaming: 'false' },
+	{ roaming: 1, countryCode: 262 },
+	{ roaming: true, countryCode: '262' },
+	{ access_token: { token: 'x' }, token_type: 'Bearer' },
+	{ access_token: 'x', token_type: 'mac' },
+	{ auth_req_id: 7 },
+];
+
+/** Starts it on 127.0.0.1, on a free port, between whoever asks and `target`, an origin. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+	const agent = new Agent({ keepAlive: true });
+	let plan: Plan = { seed: 0, share: 0 };
+	let requests = 0;
+	let counts = new Map<Fault, number>();
+	let attempts = new Map<string, number>();
+	/** Of authentication requests and tokens, for which device they were given. */
+	let deviceOf = new Map<string, string>();
+
+	async function forwarded(incoming: IncomingMessage, body: string): Promise<Answer> {
+		const { method, url, headers } = incoming;
+		const outgoing = startRequest(target + url, { method, headers, agent });
+		outgoing.end(body);
+		const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+		const kept = { ...answer.headers, 'transfer-encoding': undefined };
+		return { status: answer.statusCode ?? 0, headers: kept, body: await text(answer) };
+	}
+
+	async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+		const body = await text(incoming);
+		const path = incoming.url ?? '';
+		const device = deviceMeant(incoming, body, deviceOf);
+		const key = `${path} ${device}`;
+		const attempt = attempts.get(key) ?? 0;
+		attempts.set(key, attempt + 1);
+		requests++;
+
+		const met = planned(plan, path, device, attempt);
+		if (met) counts.set(met.fault, (counts.get(met.fault) ?? 0) + 1);
+		await meet(met, response, async () => {
+			const answer = await forwarded(incoming, body);
+			for (const given of givenIn(answer.body)) deviceOf.set(given, device);
+			return answer;
+		});
+	}
+
+	const server = createServer((incoming, response) => {
+		// Whoever asked may have gone away meanwhile.
+		serve(incoming, response).catch(() => response.destroy());
+	});
+	server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 });
+	await once(server, 'listening');
+	return {
+		origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		follow(next) {
+			plan = next;
+			requests = 0;
+			[counts, attempts, deviceOf] = [new Map(), new Map(), new Map()];
+		},
+		met: () => ({ requests, faults: Object.fromEntries(counts) }),
+		async close() {
+			const closed = once(server, 'close');
+			server.close();
+			server.closeAllConnections();
+			agent.destroy();
+			await closed;
+		},
+	};
+}
+
+/** Answers as the fault has it; `operator` asks the operator. */
+async function meet(
+	met: PlannedFault | undefined,
+	response: ServerResponse,
+	operator: () => Promise<Answer>,
+): Promise<void> {
+	const variation = met?.variation ?? 0;
+	switch (met?.fault) {
+		case undefined:
+			return send(response, await operator());
+		case 'delayed':
+			await sleep(variation * LONGEST_DELAY);
+			return send(response, await operator());
+		case 'reset before it was forwarded':
+			return void response.socket?.resetAndDestroy();
+		case 'reset after it was forwarded':
+			await operator();
+			return void response.socket?.resetAndDestroy();
+		case 'closed in the middle of the body': {
+			const { status, headers, body } = await operator();
+			response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) + 1 });
+			response.write(body.slice(0, variation * body.length), () => response.destroy());
+			return;
+		}
+		case 'body cut off': {
+			const { body, ...answer } = await operator();
+			return send(response, { ...answer, body: body.slice(0, variation * body.length) });
+		}
+		case '429 with Retry-After in seconds':
+			return send(response, busy({ 'retry-after': '1' }));
+		case '429 with Retry-After as a date':
+			return send(response, busy({ 'retry-after': new Date(Date.now() + 1000).toUTCString() }));
+		case '429 without Retry-After':
+			return send(response, busy({}));
+		case '502':
+		case '503':
+		case '504':
+			return send(response, { status: Number(met.fault), body: '' });
+		case 'a page in place of JSON':
+			return send(response, {
+				status: variation < 0.5 ? 200 : 502,
+				headers: { 'content-type': 'text/html' },
+				body: '<html><h1>Please sign in</h1></html>',
+			});
+		case 'JSON cut off': {
+			const { body, ...answer } = await operator();
+			return send(response, { ...answer, status: 200, body: body.slice(0, -1) });
+		}
+		case 'JSON of another type': {
+			const body = OTHER_TYPES[Math.floor(variation * OTHER_TYPES.length)];
+			return send(response, { status: 200, body: JSON.stringify(body) });
+		}
+		case 'never answered':
+	}
+}
+
+function busy(headers: OutgoingHttpHeaders): Answer {
+	const body = { status: 429, code: 'TOO_MANY_REQUESTS', message: 'Rate limit reached' };
+	return { status: 429, headers, body: JSON.stringify(body) };
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+	response.writeHead(status, {
+		'content-type': 'application/json',
+		...headers,
+		'content-length': Buffer.byteLength(body),
+	});
+	response.end(body);
+}
+
+/** What names the device in a request, or was given for it before; empty where nothing does. */
+function deviceMeant(
+	{ headers }: IncomingMessage,
+	body: string,
+	deviceOf: ReadonlyMap<string, string>,
+): string {
+	const form = new URLSearchParams(body);
+	const assertion = form.get('assertion');
+	const [, token = ''] = (headers.authorization ?? '').split(' ');
+	return (
+		form.get('login_hint') ??
+		(assertion && decodeJwt(assertion).sub) ??
+		deviceOf.get(form.get('auth_req_id') ?? '') ??
+		(deviceOf.get(token) || (headers['content-type'] === 'application/json' ? body : ''))
+	);
+}
+
+/** What an answer gives for one device: to be sent again with the next request. */
+function givenIn(answer: string): string[] {
+	return [...answer.matchAll(/"(?:auth_req_id|access_token)":"([^"]+)"/g)].map(
+		([, given = '']) => given,
+	);
+}

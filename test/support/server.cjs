@@ -1,0 +1,15 @@
+// Runs a server that is no Node.js program under one that is, which `startProgram` knows how to end.
+const { spawn } = require('node:child_process');
+
+const [owner, command, ...args] = process.argv.slice(2);
+const server = spawn(command, args, {
+	...JSON.parse(owner),
+	stdio: ['ignore', 'inherit', 'inherit'],
+});
+// At SIGTERM PostgreSQL would wait for its clients; at SIGINT it ends in order, as Redis does.
+process.on('SIGTERM', () => server.kill('SIGINT'));
+server.once('error', ({ message }) => {
+	console.error(message);
+	process.exit(1);
+});
+server.once('exit', (code) => process.exit(code ?? 1));
