@@ -1,5 +1,6 @@
 /** `npm run bench -- [--quick]`: weighs this node against what people build without it. */
 import { rm, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -22,6 +23,7 @@ const step = progressOn(process.stdout);
 
 async function main(): Promise<void> {
 	const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
+	const load = loadavg()[0]!;
 	await lock(join(runtimeFolder, 'npm-run-bench.pid'));
 
 	const runtime = await installRuntime(step);
@@ -79,7 +81,15 @@ async function main(): Promise<void> {
 		},
 	);
 
-	const report = await reportOf({ bySize, own, limited, latencyMs, requestsPerSecond, runtime });
+	const report = await reportOf({
+		bySize,
+		own,
+		limited,
+		latencyMs,
+		requestsPerSecond,
+		runtime,
+		load,
+	});
 	console.log(`\n${report}`);
 	if (!quick) await writeFile(join(__dirname, '..', 'docs', 'benchmarks.md'), report);
 	await end(0);
