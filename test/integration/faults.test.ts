@@ -104,7 +104,7 @@ test.each(rows)(
 	async (way, seed) => {
 		const credential = await credentialFor(way);
 		const phoneNumbers = phoneNumbersOf(seed);
-	proxy.follow({ seed, share: SHARE });
+		proxy.follow({ seed, share: SHARE });
 		const started = performance.now();
 		const { outputs, error } = await runNode(
 			phoneNumbers.map((phoneNumber) => ({ phoneNumber })),
