@@ -52,8 +52,9 @@ export class Pace {
 	readonly #latencies = new Map<string, Latency>();
 	/** When the level was halved: what was sent before tells nothing of the new one. */
 	#halvedAt = -Infinity;
-	/** Troubles and refusals since the last good answer: a single one may be about one line alone. */
+	/** Troubles since the last good answer: a single one may be about one line alone. */
 	#troubles = 0;
+	/** Requests refused as too many (429), less one for every ten that were taken since. */
 	#refusals = 0;
 	/** Nothing is sent before. */
 	#heldUntil = -Infinity;
@@ -172,7 +173,7 @@ export class Pace {
 		} else if (status === 502 || status === 503 || status === 504) this.#troubled(sentAt);
 		else {
 			this.#troubles = 0;
-			this.#refusals = 0;
+			this.#refusals = Math.max(0, this.#refusals - 0.1);
 			this.#forgetTaken(now);
 			this.#taken.push(now);
 			if (this.#slowsDown(endpoint, now - sentAt)) this.#halve(sentAt);
