@@ -185,7 +185,9 @@ function endpointOf(endpoint: 'authorization' | 'token') {
 /** Without TLS it is no address, but on this machine: n8n would send the client's secret there. */
 function encrypted(address: string): string {
 	const notEncrypted = String.raw`/^http:(?!\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$))/i`;
-	return `${address}.replace(${notEncrypted}, "")`;
+	// Which whoever reads an address passes over (WHATWG URL, "basic URL parser").
+	const passedOver = String.raw`/^[\0-\x20]+|[\t\n\r]/g`;
+	return `${address}.replace(${passedOver}, "").replace(${notEncrypted}, "")`;
 }
 
 function scopeOf({ roamingScope, refreshScope }: Operator): string {

@@ -43,9 +43,18 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** What keeps a text from being an address to which secrets may go; `undefined` where nothing does. */
 export function addressFault(written: string): 'notAnAddress' | 'notEncrypted' | undefined {
-	const url = URL.canParse(written) ? new URL(written) : undefined;
+	const url = parsed(written);
 	if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return 'notAnAddress';
 	return url.protocol === 'http:' && !LOOPBACK.test(url.hostname) ? 'notEncrypted' : undefined;
+}
+
+/** `URL.canParse` of Node 20 misjudges what is not ASCII, once it is called often. */
+function parsed(written: string): URL | undefined {
+	try {
+		return new URL(written);
+	} catch {
+		return undefined;
+	}
 }
 
 /**

@@ -152,8 +152,8 @@ export function quoted(words: string): string {
 		.slice(0, 4 * MAX_QUOTED_LENGTH)
 		.replace(/[\p{C}\s]+/gu, ' ')
 		.replace(/[\w.~+/=-]{20,}/g, (word) => (/\d/.test(word) ? '•••' : word))
-		.replace(/\+?\d(?:[ ().-]{0,2}\d){5,}/g, (number) =>
-			maskedPhoneNumber(number.replace(/[ ().-]/g, '')),
+		.replace(/\+?\d(?:[ ()./\u2212\p{Pd}]{0,3}\d){5,}/gu, (number) =>
+			maskedPhoneNumber(number.replace(/[^+\d]/g, '')),
 		)
 		.trim();
 	if (safe.length <= MAX_QUOTED_LENGTH) return safe;

@@ -64,6 +64,7 @@ test.each([
 	['another host', 'https://login.example.com'],
 	['another path', '/oauth/v3'],
 	['a host that begins alike', '.example.com'],
+	['a million slashes behind the host', `${'/'.repeat(1_000_000)}x`],
 ])('of %s than the URL says is refused', async (_what, issuer) => {
 	published = {
 		...published,

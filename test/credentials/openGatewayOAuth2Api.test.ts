@@ -113,6 +113,15 @@ test.each([
 	'http://localhost.example.com',
 	'http://localhost:80@example.com',
 	'http://127.0.0.1.example.com/',
+	'http:api.example.com',
+	'ht\ntp://api.example.com',
+	'ht\ttp://api.example.com',
+	'\u0001http://api.example.com',
+	'http:\\\\api.example.com',
+	'http://localhost\t.example.com',
+	'http://bücher.example',
+	'api.example.com',
+	'//api.example.com',
 ])('%s is no address: the secret would go there unencrypted', (baseUrl) => {
 	for (const read of [
 		asRead({ telefonicaBaseUrl: baseUrl }),

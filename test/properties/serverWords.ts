@@ -134,8 +134,8 @@ export const properties: Property[] = [
 		),
 		bug: {
 			in: 'errors.ts',
-			instead: String.raw`/\+?\d(?:[ ().-]{0,2}\d){5,}/g`,
-			planted: String.raw`/\+?\d(?:[ .-]?\d){5,}/g`,
+			instead: String.raw`[ ()./\u2212\p{Pd}]{0,3}`,
+			planted: String.raw`[ .-]?`,
 		},
 	},
 	{

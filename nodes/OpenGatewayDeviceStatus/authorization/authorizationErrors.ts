@@ -115,7 +115,7 @@ const unknownCode: Meaning = {
 export function authorizationError(answer: HttpAnswer, line: string): OpenGatewayError {
 	const { error, code } = asObject(answer.json);
 	if (typeof error === 'string') return authorizationErrorFor(error, answer, line);
-	if (code === undefined) {
+	if (typeof code !== 'string' && typeof code !== 'number') {
 		return unexpectedAnswer(answer, `HTTP ${answer.status} without an OAuth error code`);
 	}
 	return authorizationErrorFor(

@@ -18,6 +18,10 @@ const DEFAULT_INTERVAL = 5;
 const SLOW_DOWN = 5;
 /** Seconds an authentication request is polled for where the server does not say how long. */
 const DEFAULT_EXPIRES_IN = 300;
+/** Seconds, whatever the server says: it counts in whole ones (CIBA core section 7.3), */
+const SHORTEST_INTERVAL = 1;
+/** and nobody waits longer for an answer. */
+const LONGEST_EXPIRES_IN = 3600;
 
 interface AuthenticationRequest {
 	readonly id: string;
@@ -70,8 +74,8 @@ async function authenticate(
 	}
 	return {
 		id,
-		expiresIn: isPositive(expiresIn) ? expiresIn : DEFAULT_EXPIRES_IN,
-		interval: isPositive(interval) ? interval : DEFAULT_INTERVAL,
+		expiresIn: Math.min(isPositive(expiresIn) ? expiresIn : DEFAULT_EXPIRES_IN, LONGEST_EXPIRES_IN),
+		interval: Math.max(isPositive(interval) ? interval : DEFAULT_INTERVAL, SHORTEST_INTERVAL),
 	};
 }
 

@@ -18,7 +18,7 @@ export async function discover(url: string, send: Send, correlator: string): Pro
 		throw unexpectedAnswer(answer, 'it is no OpenID configuration');
 	}
 	// Another issuer's document would lead the secret to another server (section 4.3).
-	if (published.issuer.replace(/\/+$/, '') !== address.replace(/\/\.well-known\/[^/]+/, '')) {
+	if (published.issuer.replace(/\/$/, '') !== address.replace(/\/\.well-known\/[^/]+/, '')) {
 		throw unexpectedAnswer(answer, 'its issuer is another than the Discovery URL says');
 	}
 	const endpoint = (name: string) => {

@@ -148,7 +148,7 @@ const EXPIRY_MARGIN = 10_000;
 
 /** `expires_in` in s (RFC 6749 section 5.1), which some servers write as text. */
 function expiry(expiresIn: unknown): Pick<Access, 'expiresAt'> {
-	const lifetime = Number(expiresIn ?? NaN) * 1000;
+	const lifetime = typeof expiresIn === 'object' ? NaN : Number(expiresIn) * 1000;
 	if (!(lifetime > 0)) return {};
 	return { expiresAt: Date.now() + lifetime - Math.min(EXPIRY_MARGIN, lifetime / 2) };
 }

@@ -75,9 +75,9 @@ const BEHIND_OPTIONAL_ZERO = /^0?([1-9]\d*)$/;
 
 /** A national number with its country in front. */
 function completed(national: string, defaultCallingCode: unknown): string {
-	const callingCode = String(defaultCallingCode ?? '')
-		.replace(/\s/g, '')
-		.replace(/^(?:\+|00)/, '');
+	const [only, ...others] = [defaultCallingCode ?? ''].flat() as unknown[];
+	const written = others.length > 0 || typeof only === 'object' ? 'no text' : String(only);
+	const callingCode = written.replace(/\s/g, '').replace(/^(?:\+|00)/, '');
 	const ending = `The phone number ending in ${national.slice(-3)}`;
 	if (callingCode === '') {
 		throw refused(

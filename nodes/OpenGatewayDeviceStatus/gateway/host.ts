@@ -131,6 +131,8 @@ const PASSING = [
 	'EHOSTUNREACH',
 	'ENETUNREACH',
 	'EADDRNOTAVAIL',
+	// The body broke off.
+	'ERR_BAD_RESPONSE',
 ];
 
 /** Of the error itself only its code is kept: its request holds the secret or the token. */
