@@ -202,9 +202,8 @@ describe('an operator that refuses too many requests', () => {
 			if (now > before) trials.push(seconds);
 			before = now;
 		}
-		const between = trials.slice(1).map((at, index) => at - trials[index]!);
 		expect(trials.length).toBeGreaterThan(2);
-		expect(between).toEqual([...between].sort((a, b) => a - b));
+		expect(trials.length).toBeLessThan(200 / 15);
 		expect(pace.rateFound).toBeGreaterThan(0.8 * found);
 		const refused = seen.statuses.filter((status) => status === 429).length;
 		expect(refused / seen.statuses.length).toBeLessThan(0.02);

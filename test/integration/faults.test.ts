@@ -22,10 +22,12 @@ const SHARE = 0.15;
 
 /** Every kind of line; those whose owner takes long, refuses or is unknown more rarely. */
 const ENDINGS = '12345612345612345678';
-const phoneNumbers = Array.from(
-	{ length: ITEMS },
-	(_, at) => `+34600${String(at).padStart(5, '0')}${ENDINGS[at % ENDINGS.length]}`,
-);
+/** Other devices for each seed: the node keeps their tokens. */
+const phoneNumbersOf = (seed: number) =>
+	Array.from({ length: ITEMS }, (_, at) => {
+		const digits = String(seed).padStart(3, '0') + String(at).padStart(4, '0');
+		return `+346${digits}${ENDINGS[at % ENDINGS.length]}`;
+	});
 
 type Credentials = (applications: Awaited<ReturnType<typeof sandbox.applications>>) => IDataObject;
 
@@ -101,6 +103,7 @@ test.each(rows)(
 	'%s, seed %i',
 	async (way, seed) => {
 		const credential = await credentialFor(way);
+		const phoneNumbers = phoneNumbersOf(seed);
 		proxy.follow({ seed, share: SHARE });
 		const started = performance.now();
 		const { outputs, error } = await runNode(

@@ -15,7 +15,7 @@ import {
 	parseRedirectUri,
 	parseReference,
 } from '../../nodes/OpenGatewayDeviceStatus/redirect';
-import { anything, text } from './hostile';
+import { anything, json, text } from './hostile';
 import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
 
 const oneOf = (table: object) => fc.constantFrom(...Object.keys(table));
@@ -98,30 +98,29 @@ const url = fc.oneof(
 		)
 		.map((parts) => parts.join('')),
 );
-const field = fc.oneof(url, text, anything);
+/** What n8n can have stored in a field, or an expression can have put there. */
+const stored = fc.oneof(json, text, fc.constant(undefined));
+const field = fc.oneof(url, text, stored);
 
 const credential = fc.record(
 	{
-		operator: fc.oneof({ arbitrary: oneOf(operators), weight: 5 }, anything),
-		grantType: fc.oneof({ arbitrary: oneOf(grantTypes), weight: 5 }, anything),
-		clientAuthentication: fc.oneof(
-			{ arbitrary: oneOf(clientAuthentications), weight: 5 },
-			anything,
-		),
-		signingAlgorithm: fc.oneof({ arbitrary: oneOf(signingAlgorithms), weight: 5 }, anything),
+		operator: fc.oneof({ arbitrary: oneOf(operators), weight: 5 }, stored),
+		grantType: fc.oneof({ arbitrary: oneOf(grantTypes), weight: 5 }, stored),
+		clientAuthentication: fc.oneof({ arbitrary: oneOf(clientAuthentications), weight: 5 }, stored),
+		signingAlgorithm: fc.oneof({ arbitrary: oneOf(signingAlgorithms), weight: 5 }, stored),
 		baseUrl: fc.oneof(fc.constant(''), field),
 		discoveryUrl: fc.oneof(fc.constant(''), field),
 		backchannelAuthorizationUrl: field,
 		authorizationUrl: field,
 		tokenUrl: field,
-		clientId: fc.oneof(text, anything),
-		clientSecret: fc.oneof(text, anything),
-		privateKey: fc.oneof({ arbitrary: privateKey, weight: 4 }, anything),
-		keyId: fc.oneof(text, anything),
-		accessToken: fc.oneof(fc.stringMatching(/^[\w.~+/-]+=?$/), anything),
-		apiKey: fc.oneof(fc.stringMatching(/^[!-~]+$/), anything),
-		purpose: fc.oneof(fc.constantFrom(...purposes.map(({ value }) => value)), anything),
-		scope: fc.oneof(fc.constant(''), fc.stringMatching(/^[!-~]+( [!-~]+)?$/), anything),
+		clientId: fc.oneof(text, stored),
+		clientSecret: fc.oneof(text, stored),
+		privateKey: fc.oneof({ arbitrary: privateKey, weight: 4 }, stored),
+		keyId: fc.oneof(text, stored),
+		accessToken: fc.oneof(fc.stringMatching(/^[\w.~+/-]+=?$/), stored),
+		apiKey: fc.oneof(fc.stringMatching(/^[!-~]+$/), stored),
+		purpose: fc.oneof(fc.constantFrom(...purposes.map(({ value }) => value)), stored),
+		scope: fc.oneof(fc.constant(''), fc.stringMatching(/^[!-~]+( [!-~]+)?$/), stored),
 	},
 	{ requiredKeys: [] },
 );

@@ -136,7 +136,7 @@ export const properties: Property[] = [
 			const whole = JSON.stringify(body);
 			const part = whole.slice(0, length % whole.length);
 			return refusedWith(
-				outcomeOf(() => readRoamingStatus(httpAnswer(request, 200, undefined, part))),
+				outcomeOf(() => readRoamingStatus(httpAnswer(request, 200, {}, part))),
 				'UNEXPECTED_ANSWER',
 			);
 		}),

@@ -55,6 +55,19 @@ const answer: fc.Arbitrary<HttpAnswer> = fc.record({
 	correlator: fc.constant('made-up-correlator'),
 });
 
+const retryAfter = fc.oneof(
+	fc.integer().map(String),
+	fc.stringMatching(/^\d{1,20}$/),
+	fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+	fc.constantFrom('', ' 1 ', '1.5', '-1', '1e3', 'soon', '99999999999999999999', ['1']),
+	anything,
+);
+const request = {
+	method: 'POST',
+	url: 'https://api.example.com',
+	headers: { 'x-correlator': 'ours' },
+} as const;
+
 const LINE = 'the line +346•••••001';
 const { happened, ...meaning } = authorizationErrors.access_denied!;
 
@@ -180,14 +193,23 @@ export const properties: Property[] = [
 		bug: { in: 'http.ts', instead: 'code: quoted(code)', planted: 'code' },
 	},
 	{
-		name: 'a correlator is taken only where it is one',
-		holds: fc.property(anything, json, (correlator, body) => {
-			const headers = { 'x-correlator': 'ours' };
-			const request = { method: 'POST', url: 'https://api.example.com', headers } as const;
-			const read = httpAnswer(request, 500, correlator, body);
-			return /^[\w:;./<>{}-]{1,256}$/.test(read.correlator);
+		name: 'a correlator is taken only where it is one, and a time to wait only where it is a time',
+		holds: fc.property(fc.oneof(text, anything), retryAfter, (correlator, wait) => {
+			const headers = { 'x-correlator': correlator, 'retry-after': wait };
+			const read = httpAnswer(request, 500, headers, '');
+			const { retryAfter = 0 } = read;
+			return (
+				/^[\w:;./<>{}-]{1,256}$/.test(read.correlator) &&
+				[correlator, 'ours'].includes(read.correlator) &&
+				retryAfter >= 0 &&
+				Number.isFinite(retryAfter)
+			);
 		}),
-		bug: { in: 'http.ts', instead: '{1,256}$/', planted: '{1,}/' },
+		bug: {
+			in: 'http.ts',
+			instead: 'Math.max(at - Date.now(), 0)',
+			planted: 'at - Date.now()',
+		},
 	},
 	{
 		name: 'an error of any other kind has the same fields, and is no operator’s',

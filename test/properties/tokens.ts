@@ -24,7 +24,7 @@ const tokenBody = fc.record(
 	{
 		access_token: token,
 		token_type: fc.oneof(fc.constantFrom('Bearer', 'bearer', 'BEARER', 'DPoP', 'Bearer '), json),
-		expires_in: fc.oneof(fc.integer(), json),
+		expires_in: fc.oneof(fc.integer(), fc.double(), text, fc.constantFrom(null, true, [5], {})),
 	},
 	{ requiredKeys: ['access_token'] },
 );
@@ -71,8 +71,8 @@ async function flowWith([first, ...polls]: readonly [HttpAnswer, ...HttpAnswer[]
 			authorization: 'https://api.example.com/authorize',
 			backchannelAuthentication: 'https://api.example.com/bc-authorize',
 		},
-		async send({ url }) {
-			if (url.endsWith('/bc-authorize')) return first;
+		async send(request) {
+			if (request().url.endsWith('/bc-authorize')) return first;
 			if (polled > MAX_POLLS) throw new Error('It polls for ever');
 			return polls[Math.min(polled++, polls.length - 1)] ?? first;
 		},
@@ -80,6 +80,7 @@ async function flowWith([first, ...polls]: readonly [HttpAnswer, ...HttpAnswer[]
 			waits.push(ms);
 			now += ms;
 		},
+		tries: () => ({ again: async () => false }),
 		correlator: 'made-up-correlator',
 	};
 	try {
@@ -123,8 +124,9 @@ export const properties: Property[] = [
 		holds: fc.property(fc.oneof(tokenBody, json), (body) => {
 			const outcome = outcomeOf(() => readAccess(answered(body), 'line'));
 			if (!('value' in outcome)) return refusedWith(outcome, 'UNEXPECTED_ANSWER');
-			const { headers } = outcome.value;
+			const { headers, expiresAt = Infinity } = outcome.value;
 			return (
+				expiresAt > Date.now() - 1000 &&
 				Object.keys(headers).join() === 'authorization' &&
 				/^Bearer [!-~]+$/.test(headers.authorization ?? '') &&
 				headers.authorization === `Bearer ${Object(body).access_token}`

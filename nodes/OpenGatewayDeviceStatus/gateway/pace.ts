@@ -54,6 +54,8 @@ export class Pace {
 	#halvedAt = -Infinity;
 	/** Troubles since the last good answer: a single one may be about one line alone. */
 	#troubles = 0;
+	/** Requests refused as too many (429), less one for every ten that were taken since. */
+	#refusals = 0;
 	/** Nothing is sent before. */
 	#heldUntil = -Infinity;
 	/** In a second; `undefined` while the operator has refused none. */
@@ -162,13 +164,16 @@ export class Pace {
 		this.#givenUp = undefined;
 		const now = performance.now();
 		if (status === 429) {
-			this.#limitRate(sentAt, now);
-			const hold = retryAfter ?? HOLD;
+			const areTooMany = ++this.#refusals > 1;
+			const hold = retryAfter ?? (areTooMany ? HOLD : 0);
 			if (hold <= LONGEST_WAIT) this.#heldUntil = Math.max(this.#heldUntil, now + hold);
+			if (!areTooMany) return;
+			this.#limitRate(sentAt, now);
 			this.#halve(sentAt);
 		} else if (status === 502 || status === 503 || status === 504) this.#troubled(sentAt);
 		else {
 			this.#troubles = 0;
+			this.#refusals = Math.max(0, this.#refusals - 0.1);
 			this.#forgetTaken(now);
 			this.#taken.push(now);
 			if (this.#slowsDown(endpoint, now - sentAt)) this.#halve(sentAt);
@@ -211,7 +216,8 @@ export class Pace {
 		const { requestsPerSecond = Infinity } = this.limits;
 		const wasInVain = now < this.#triedAt + RATE_TRIAL.after;
 		if (wasInVain) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
-		const found = SAFE_SHARE * Math.min(taken, this.#rate ?? Infinity);
+		const { rateFound = taken } = this;
+		const found = SAFE_SHARE * Math.min(Math.max(taken, rateFound / 2), rateFound);
 		this.#rate = Math.min(found, requestsPerSecond);
 		this.#ratedAt = now;
 	}
