@@ -23,7 +23,7 @@ const step = progressOn(process.stdout);
 
 async function main(): Promise<void> {
 	const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
-	const load = loadavg()[0]!;
+	const loads = [loadavg()[0]!];
 	await lock(join(runtimeFolder, 'npm-run-bench.pid'));
 
 	const runtime = await installRuntime(step);
@@ -41,6 +41,7 @@ async function main(): Promise<void> {
 			const ofChain = await startInstance(runtime, tarball, 'chain');
 			const ofNode = await startInstance(runtime, tarball, 'node');
 			const result = await measure(ofChain, ofNode);
+			loads.push(loadavg()[0]!);
 			await Promise.all([ofChain.stop(), ofNode.stop()]);
 			return result;
 		});
@@ -88,7 +89,7 @@ async function main(): Promise<void> {
 		latencyMs,
 		requestsPerSecond,
 		runtime,
-		load,
+		loads,
 	});
 	console.log(`\n${report}`);
 	if (!quick) await writeFile(join(__dirname, '..', 'docs', 'benchmarks.md'), report);
