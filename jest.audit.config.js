@@ -6,4 +6,6 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/'],
 	globalSetup: undefined,
 	verbose: true,
+	// The search takes as long as the suites have left it something to search.
+	testTimeout: 10 * 60_000,
 };

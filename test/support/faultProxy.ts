@@ -63,8 +63,10 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 		const outgoing = startRequest(target + url, { method, headers, agent });
 		outgoing.end(body);
 		const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-		const kept = { ...answer.headers, 'transfer-encoding': undefined };
-		return { status: answer.statusCode ?? 0, headers: kept, body: await text(answer) };
+		// The body is sent in one piece, whose length `send` tells.
+		const headersSent = { ...answer.headers };
+		delete headersSent['transfer-encoding'];
+		return { status: answer.statusCode ?? 0, headers: headersSent, body: await text(answer) };
 	}
 
 	async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
