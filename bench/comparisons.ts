@@ -29,20 +29,6 @@ export async function speed(
 	});
 }
 
-/** What this node takes beyond the requests it has to send. */
-export async function ownTime(
-	bareLoop: InstalledWay,
-	node: InstalledWay,
-	operator: RunningSandbox,
-	count: number,
-	rounds: number,
-): Promise<Row[]> {
-	return await inTurn(rounds, {
-		[bareLoop.name]: () => measure(bareLoop, freshDevices(count), operator),
-		[node.name]: () => measure(node, freshDevices(count), operator),
-	});
-}
-
 /** An operator that answers only so many requests a second. */
 export async function underALimit(
 	ways: readonly InstalledWay[],
@@ -52,10 +38,20 @@ export async function underALimit(
 	rounds: number,
 ): Promise<Row[]> {
 	await operator.setRate(requestsPerSecond);
-	const turns = ways.map((way) => [way.name, () => measure(way, freshDevices(count), operator)]);
-	const rows = await inTurn(rounds, Object.fromEntries(turns));
+	const rows = await ofNewDevices(ways, operator, count, rounds);
 	await operator.setRate();
 	return rows;
+}
+
+/** Ways beside each other, with devices that were never asked about before. */
+export async function ofNewDevices(
+	ways: readonly InstalledWay[],
+	operator: RunningSandbox,
+	count: number,
+	rounds: number,
+): Promise<Row[]> {
+	const turns = ways.map((way) => [way.name, () => measure(way, freshDevices(count), operator)]);
+	return await inTurn(rounds, Object.fromEntries(turns));
 }
 
 /** One after the other and all over again: what slows the machine for a while slows all alike. */

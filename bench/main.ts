@@ -11,10 +11,10 @@ import { stopPrograms } from '../demo/program';
 import { progressOn } from '../demo/progress';
 import { installRuntime, runtimeFolder } from '../demo/runtime';
 import { startSandbox } from '../test/support/sandbox';
-import { ownTime, speed, underALimit } from './comparisons';
+import { ofNewDevices, speed, underALimit } from './comparisons';
 import { benchFolder, type Instance, startInstance } from './instance';
 import { reportOf } from './report';
-import { bareLoop, chain, thisNode } from './ways';
+import { bareLoop, chain, phoneNumberOfItem, thisNode } from './ways';
 
 const latencyMs = 50;
 const requestsPerSecond = 100;
@@ -23,7 +23,7 @@ const step = progressOn(process.stdout);
 
 async function main(): Promise<void> {
 	const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
-	const load = loadavg()[0]!;
+	const loads = [loadavg()[0]!];
 	await lock(join(runtimeFolder, 'npm-run-bench.pid'));
 
 	const runtime = await installRuntime(step);
@@ -41,6 +41,7 @@ async function main(): Promise<void> {
 			const ofChain = await startInstance(runtime, tarball, 'chain');
 			const ofNode = await startInstance(runtime, tarball, 'node');
 			const result = await measure(ofChain, ofNode);
+			loads.push(loadavg()[0]!);
 			await Promise.all([ofChain.stop(), ofNode.stop()]);
 			return result;
 		});
@@ -64,10 +65,11 @@ async function main(): Promise<void> {
 	const own = await inNewInstances('Comparing with a bare loop', async (_, ofNode) => {
 		const ways = [
 			await ofNode.install(bareLoop(baseUrl)),
+			await ofNode.install(bareLoop(baseUrl, phoneNumberOfItem)),
 			await ofNode.install(thisNode(baseUrl)),
-		] as const;
-		await ownTime(...ways, operator, 500, 2);
-		return await ownTime(...ways, operator, 1_000, rounds);
+		];
+		await ofNewDevices(ways, operator, 500, 2);
+		return await ofNewDevices(ways, operator, 1_000, rounds);
 	});
 	const limited = await inNewInstances(
 		'Asking an operator with a limit',
@@ -88,7 +90,7 @@ async function main(): Promise<void> {
 		latencyMs,
 		requestsPerSecond,
 		runtime,
-		load,
+		loads,
 	});
 	console.log(`\n${report}`);
 	if (!quick) await writeFile(join(__dirname, '..', 'docs', 'benchmarks.md'), report);

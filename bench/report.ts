@@ -24,26 +24,27 @@ import {
 export interface Results {
 	/** The chain, this node with new devices, and with the same again. */
 	readonly bySize: readonly Row[][];
-	/** The bare loop, and this node. */
+	/** The bare loop, the same with an expression, and this node. */
 	readonly own: readonly Row[];
 	/** The chain, this node, and this node told of the limit. */
 	readonly limited: readonly Row[];
 	readonly latencyMs: number;
 	readonly requestsPerSecond: number;
 	readonly runtime: Runtime;
-	/** Of the machine with other work, before it began: processes that wanted a core. */
-	readonly load: number;
+	/** Load average of the last minute: before it began, and after each part. */
+	readonly loads: readonly number[];
 }
 
 export async function reportOf(results: Results): Promise<string> {
-	const { bySize, own, limited, latencyMs, requestsPerSecond, runtime, load } = results;
+	const { bySize, own, limited, latencyMs, requestsPerSecond, runtime, loads } = results;
+	const [before, ...after] = loads.map((load) => load.toFixed(1));
 	const page = `# Benchmarks
 
 <!-- Generated: npm run bench -->
 
 A real n8n ${N8N_VERSION} asks the sandbox’s Telefónica about devices, each new one with three requests (CIBA): authorize, token, roaming. Each is answered after ${latencyMs} ms. Three HTTP Request nodes in a row are what people build without this node.
 
-Measured on ${new Date().toISOString().slice(0, 10)} with Node.js ${versionOf(runtime)}, on ${availableParallelism()} cores (${cpus()[0]?.model.trim()}) and ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}: n8n and the operator share them. Before it began, ${load.toFixed(1)} other processes wanted a core.
+Measured on ${new Date().toISOString().slice(0, 10)} with Node.js ${versionOf(runtime)}, on ${availableParallelism()} cores (${cpus()[0]?.model.trim()}) and ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}: n8n and the operator share them. So many processes wanted a core (load average): before it began ${before}, after each part ${after.join(', ')}; two or three of them its own. Where it is more, other work has made all times longer.
 
 - **Time**: by n8n’s own record of the run, from the start of the first node that asks to the end of the last. The median of all runs; in brackets the least and the most. The ways run in turn.
 - **Peak memory**: of the n8n process during a run (\`VmHWM\`), and how far that is above what it had before the run. The chain and this node each have an n8n of their own, begun anew for each number of devices; what it once took it rarely gives back.
@@ -72,7 +73,7 @@ ${table(
 
 ## The node’s own time
 
-Beside the same requests in a bare loop over n8n’s \`helpers.httpRequest\`, 100 devices at a time, in the same n8n.
+Beside the same requests in a bare loop over n8n’s \`helpers.httpRequest\`, 100 devices at a time, in the same n8n. As a node’s parameter, a phone number is an expression, which n8n evaluates for each item: with it, the bare loop does that too.
 
 ${table(
 	own.map((row) => ({

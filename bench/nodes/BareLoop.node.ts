@@ -20,7 +20,7 @@ export class BareLoop implements INodeType {
 		defaults: { name: 'Bare Loop' },
 		inputs: ['main'],
 		outputs: ['main'],
-		properties: ['baseUrl', 'authorization', 'scope'].map((name) => ({
+		properties: ['baseUrl', 'authorization', 'scope', 'phoneNumber'].map((name) => ({
 			displayName: name,
 			name,
 			type: 'string',
@@ -56,7 +56,8 @@ export class BareLoop implements INodeType {
 		const items = this.getInputData().entries();
 		const worker = async () => {
 			for (const [item, { json }] of items) {
-				answers[item] = { json: await ask(String(json.phoneNumber)), pairedItem: { item } };
+				const phoneNumber = this.getNodeParameter('phoneNumber', item) || json.phoneNumber;
+				answers[item] = { json: await ask(String(phoneNumber)), pairedItem: { item } };
 			}
 		};
 		await Promise.all(Array.from({ length: concurrency }, worker));
