@@ -172,6 +172,17 @@ describe('an operator that refuses too many requests', () => {
 		expect(pace.rateFound).toBeLessThan(101);
 	});
 
+	test('takes all at the rate of its contract, though a timer may be early once', async () => {
+		const { seen, send } = limitedTo(100, { retryAfter: 1000 });
+		const pace = new Pace({ maxConcurrency: 100, requestsPerSecond: 100 });
+		const { answered } = many(900, pace, send);
+		await pass(1.25 * 9000);
+
+		expect(answered.count).toBe(900);
+		const refused = seen.statuses.filter((status) => status === 429).length;
+		expect(refused / seen.statuses.length).toBeLessThan(0.05);
+	});
+
 	test('is left alone for as long as it says', async () => {
 		let refused = false;
 		const { seen, send } = operatorThat(() => {

@@ -48,32 +48,38 @@ async function verified(jwt: string, { path }: Exchange, publicPem: string) {
 	return { payload, protectedHeader };
 }
 
-test('1,000 client assertions: each for the URL that was called, none used twice', async () => {
-	const items = Array.from({ length: 500 }, (_, number) => ({
-		phoneNumber: `+34600${String(number).padStart(3, '0')}001`,
-	}));
-	const { outputs } = await runNode(items, {
-		credential: await credentialOf('privateKey', 'ec'),
-		parameters: { phoneNumber: '={{ $json.phoneNumber }}' },
-	});
-	expect(outputs[0]?.filter(({ json }) => json.roaming === true)).toHaveLength(500);
+test.each([
+	// One for each of two requests.
+	{ what: 'client assertions', application: 'privateKey', field: 'client_assertion', devices: 500 },
+	{ what: 'assertions of JWT Bearer', application: 'jwtBearer', field: 'assertion', devices: 1000 },
+] as const)(
+	'1,000 $what: each for the URL that was called, none used twice',
+	async ({ what, application, field, devices }) => {
+		const items = Array.from({ length: devices }, (_, number) => ({
+			phoneNumber: `+34600${String(number).padStart(3, '0')}001`,
+		}));
+		const { outputs } = await runNode(items, {
+			credential: await credentialOf(application, 'ec'),
+			parameters: { phoneNumber: '={{ $json.phoneNumber }}' },
+		});
+		expect(outputs[0]?.filter(({ json }) => json.roaming === true)).toHaveLength(devices);
 
-	const signed = (await sandbox.exchanges()).filter((one) => formOf(one).has('client_assertion'));
-	const pem = await keyOf('privateKey', 'ec');
-	const ids = new Set<unknown>();
-	for (const exchange of signed) {
-		const jwt = String(formOf(exchange).get('client_assertion'));
-		const { payload, protectedHeader } = await verified(jwt, exchange, pem);
-		expect(payload.iss).toBe(payload.sub);
-		expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'JWT', kid: 'ec' });
-		ids.add(payload.jti);
-	}
-	console.log(
-		`${signed.length} client assertions verified, ${ids.size} of them with a jti of its own.`,
-	);
-	expect(signed).toHaveLength(1000);
-	expect(ids.size).toBe(1000);
-}, 120_000);
+		const signed = (await sandbox.exchanges()).filter((one) => formOf(one).has(field));
+		const pem = await keyOf(application, 'ec');
+		const ids = new Set<unknown>();
+		for (const exchange of signed) {
+			const jwt = String(formOf(exchange).get(field));
+			const { payload, protectedHeader } = await verified(jwt, exchange, pem);
+			if (application === 'privateKey') expect(payload.sub).toBe(payload.iss);
+			expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'JWT', kid: 'ec' });
+			ids.add(payload.jti);
+		}
+		console.log(`${signed.length} ${what} verified, ${ids.size} of them with a jti of its own.`);
+		expect(signed).toHaveLength(1000);
+		expect(ids.size).toBe(1000);
+	},
+	120_000,
+);
 
 const pemOf = (pem: string, type: 'pkcs8' | 'pkcs1' | 'sec1') =>
 	String(createPrivateKey(pem).export({ type, format: 'pem' }));

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 import type { OpenGatewayError } from '../errors';
-import type { HttpAnswer } from '../http';
+import { NO_ANSWER_BEHIND, type HttpAnswer } from '../http';
 import { LONGEST_WAIT, type Limits } from './limits';
 
 /** Requests in flight before anything is known of the operator. */
@@ -22,6 +22,9 @@ const RATE_TRIAL = { after: 10_000, atMost: 160_000, factor: 1.5 };
 const TIMER_SLACK = 10;
 /** As many requests in a row given up without any answer, and nobody is there: none is sent for a while, in ms. */
 const DOWN = { after: 10, for: 10_000 };
+
+/** Statuses of an operator that cannot answer at the moment, or that nothing comes through to. */
+const UNAVAILABLE: readonly number[] = [503, ...NO_ANSWER_BEHIND];
 
 interface Waiting {
 	readonly priority: number;
@@ -164,13 +167,14 @@ export class Pace {
 		this.#givenUp = undefined;
 		const now = performance.now();
 		if (status === 429) {
-			const areTooMany = ++this.#refusals > 1;
+			// Where a rate is kept to already, it is too high by a little.
+			const areTooMany = ++this.#refusals > 1 || this.#rate !== undefined;
 			const hold = retryAfter ?? (areTooMany ? HOLD : 0);
 			if (hold <= LONGEST_WAIT) this.#heldUntil = Math.max(this.#heldUntil, now + hold);
 			if (!areTooMany) return;
 			this.#limitRate(sentAt, now);
 			this.#halve(sentAt);
-		} else if (status === 502 || status === 503 || status === 504) this.#troubled(sentAt);
+		} else if (UNAVAILABLE.includes(status)) this.#troubled(sentAt);
 		else {
 			this.#troubles = 0;
 			this.#refusals = Math.max(0, this.#refusals - 0.1);

@@ -25,8 +25,8 @@ export function triesOf(retries: number, wait: (ms: number) => Promise<void>): T
 const REFUSED_UNSEEN: readonly number[] = [429, 503];
 
 /**
- * Sends again what failed for a passing reason, where that is safe: what {@link HttpRequest.spends}
- * something only where the server refused to look at it.
+ * Sends again what failed for a passing reason, where that is safe: a request that
+ * {@link HttpRequest.spends} something only where the server refused to look at it.
  * @param sendOnce throws where no answer comes
  * @param noted hears of each further try, and why there is one
  */
