@@ -1,7 +1,6 @@
 import {
 	NodeApiError,
 	NodeOperationError,
-	sleep,
 	type IDataObject,
 	type IExecuteFunctions,
 	type INode,
@@ -27,8 +26,6 @@ interface Operation {
 
 /** Items under way at the same time: more than ask at once, since some wait for a line's owner. */
 const UNDER_WAY = 1000;
-/** Items begun at once, before answers that have come are read: each begins with n8n's expressions. */
-const AT_ONCE = 10;
 
 /** Runs the chosen operation for all items: one answer or one error for each, in their order. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -72,10 +69,7 @@ async function inOrder<Result>(
 ): Promise<Result[]> {
 	const results: Result[] = [];
 	let next = 0;
-	let turn = Promise.resolve();
-	const workOn = async (_: unknown, worker: number) => {
-		if (worker > 0 && worker % AT_ONCE === 0) turn = turn.then(async () => await sleep(0));
-		await turn;
+	const workOn = async () => {
 		while (next < length) {
 			const index = next++;
 			results[index] = await work(index);
