@@ -16,8 +16,13 @@ const WEIGHT = { recent: 0.1, usual: 0.002 };
 const HOLD = 1000;
 /** How many requests are sent in a second, of those that may be: timers and networks are not exact. */
 const SAFE_SHARE = 0.95;
-/** How long a limit is kept to, in ms, before more is tried, and how much more; longer where it is in vain. */
-const RATE_TRIAL = { after: 10_000, atMost: 160_000, factor: 1.5 };
+/** From this share of the rate on, it is the rate that a refusal is about. */
+const AT_RATE = 0.8;
+/**
+ * How long a limit is kept to, in ms, before more is tried, and how much more: again soon where that
+ * goes well, later where it is in vain.
+ */
+const RATE_TRIAL = { after: 10_000, again: 2000, atMost: 160_000, factor: 1.5 };
 /** How late a timer may fire, in ms, without less being sent for it: for that the rest has room. */
 const TIMER_SLACK = 30;
 /** As many requests in a row given up without any answer, and nobody is there: none is sent for a while, in ms. */
@@ -66,7 +71,8 @@ export class Pace {
 	#ratedAt = -Infinity;
 	/** When too many requests were refused: those sent before count towards what the operator took. */
 	#limitedAt = -Infinity;
-	#triedAt = -Infinity;
+	/** Since too many were refused. */
+	#trials = 0;
 	#trialAfter = RATE_TRIAL.after;
 	#nextAt = -Infinity;
 	/** When the requests that the operator took within the last second were answered. */
@@ -169,8 +175,10 @@ export class Pace {
 		this.#givenUp = undefined;
 		const now = performance.now();
 		if (status === 429) {
-			// Where a rate is kept to already, it is too high by a little.
-			const areTooMany = ++this.#refusals > 1 || this.#rate !== undefined;
+			this.#forgetTaken(now);
+			// Where as many as may be were sent, that is too many by a little.
+			const isAtRate = this.#taken.length >= AT_RATE * (this.#rate ?? Infinity);
+			const areTooMany = ++this.#refusals > 1 || isAtRate;
 			const hold = retryAfter ?? (areTooMany ? HOLD : 0);
 			if (hold <= LONGEST_WAIT) this.#heldUntil = Math.max(this.#heldUntil, now + hold);
 			if (!areTooMany) return;
@@ -204,25 +212,28 @@ export class Pace {
 		if (this.#inFlight >= Math.floor(this.#level)) {
 			this.#level = Math.min(maxConcurrency, this.#level + this.#growth);
 		}
-		if (this.rateFound !== undefined && now > this.#ratedAt + this.#trialAfter) {
+		const trialAfter = this.#trials > 0 ? RATE_TRIAL.again : this.#trialAfter;
+		if (this.rateFound !== undefined && now > this.#ratedAt + trialAfter) {
 			this.#setRate(this.rateFound * RATE_TRIAL.factor, now);
-			// That nothing was refused meanwhile speaks for trying again soon.
-			if (now > this.#triedAt + RATE_TRIAL.after) this.#trialAfter = RATE_TRIAL.after;
-			this.#triedAt = now;
+			this.#trials++;
 		}
 	}
 
-	/** Too many: what was taken within the last second is the limit, as far as one can know. */
+	/**
+	 * Too many: what was taken within the last second is the limit, as far as one can know; of the one
+	 * known so far, not much less, unless refusals pile up.
+	 */
 	#limitRate(sentAt: number, now: number): void {
 		if (sentAt < this.#halvedAt) return;
-		this.#forgetTaken(now);
 		const { length: taken } = this.#taken;
 		// So few tell nothing: others may have used the limit up.
 		if (taken < this.#level) return;
-		const wasInVain = now < this.#triedAt + RATE_TRIAL.after;
-		if (wasInVain) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
+		if (this.#trials > 1) this.#trialAfter = RATE_TRIAL.after;
+		if (this.#trials === 1) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
+		this.#trials = 0;
 		const { rateFound = taken } = this;
-		this.#setRate(Math.min(Math.max(taken, rateFound / 2), rateFound), now);
+		const leastShare = this.#refusals > 2 ? 0.5 : SAFE_SHARE;
+		this.#setRate(Math.min(Math.max(taken, leastShare * rateFound), rateFound), now);
 		this.#limitedAt = now;
 	}
 
