@@ -1,0 +1,42 @@
+const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const TestRunner = require('jest-runner').default;
+
+/** What the first run, which is one of all tests, leaves for those of one fault each. */
+const KNOWN = join(__dirname, '..', '..', '.mutation', 'tests.json');
+
+/**
+ * Stryker tells jest the names of the tests that a fault can concern, which jest would look for in
+ * all files. This loads those alone that have one of them, the quickest first, and no further one
+ * once a test has failed.
+ */
+module.exports = class MutationRunner extends TestRunner {
+	async runTests(tests, watcher, options) {
+		const { testNamePattern } = this._globalConfig;
+		if (testNamePattern === undefined) return await this.#runAll(tests, watcher, options);
+
+		const known = JSON.parse(readFileSync(KNOWN, 'utf8'));
+		const covering = new RegExp(testNamePattern, 'i');
+		const quickestFirst = tests
+			.filter(({ path }) => known[path].names.some((name) => covering.test(name)))
+			.sort((one, other) => known[one.path].runtime - known[other.path].runtime);
+		let isNoticed = false;
+		this.on('test-file-success', ([, { numFailingTests }]) => {
+			isNoticed ||= numFailingTests > 0;
+		});
+		for (const test of quickestFirst) {
+			if (!isNoticed) await super.runTests([test], watcher, options);
+		}
+	}
+
+	async #runAll(tests, watcher, options) {
+		const known = {};
+		this.on('test-file-success', ([{ path }, { testResults, perfStats }]) => {
+			const names = testResults.map(({ fullName }) => fullName);
+			known[path] = { names, runtime: perfStats.runtime };
+		});
+		await super.runTests(tests, watcher, options);
+		mkdirSync(dirname(KNOWN), { recursive: true });
+		writeFileSync(KNOWN, JSON.stringify(known));
+	}
+};
