@@ -1,5 +1,8 @@
-/** The tests that `npm run mutation` asks whether they notice: of `nodes/`, and fast. */
-// Few cases find most faults; each fault asks for all of them again.
+/**
+ * The tests that `npm run mutation` asks whether they notice a fault in `nodes/`: those that take
+ * little time, look at its code, and do not read its text.
+ */
+// Few cases of each property find most faults; each fault asks for all of them again.
 process.env.CASES ??= '100';
 
 /** @type {import('jest').Config} */
@@ -7,9 +10,10 @@ module.exports = {
 	...require('./jest.config.js'),
 	testPathIgnorePatterns: [
 		'/node_modules/',
-		'<rootDir>/test/(e2e|audit|bench|demo|sandbox|integration)/',
+		'<rootDir>/test/(e2e|audit|bench|demo|sandbox)/',
 		'<rootDir>/test/docs.test.ts',
 		'<rootDir>/test/properties/plantedBugs.test.ts',
+		'<rootDir>/test/integration/(assertions|faults|fleet|polling).test.ts',
 	],
 	globalSetup: undefined,
 	watchman: false,

@@ -17,5 +17,5 @@ export default {
 	tempDirName: '.stryker-tmp',
 	ignorePatterns: ['dist', 'docs', '.n8n-runtime', 'test/.recordings', '.mutation'],
 	concurrency: 2,
-	timeoutMS: 20_000,
+	timeoutMS: 10_000,
 };

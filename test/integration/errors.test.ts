@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
-import { startSandbox } from '../support/sandbox';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
@@ -178,31 +177,4 @@ test('a cancelled execution stops polling', async () => {
 	// Longer than the polling interval of the sandbox, after which the next poll would come.
 	await sleep(1500);
 	expect(await sandbox.exchanges()).toHaveLength(seen);
-});
-
-test('gives every item an answer or an error where the operator goes away in the middle', async () => {
-	const operator = await startSandbox({ latencyMs: 10 });
-	const items = Array.from({ length: 50 }, (_, number) => ({
-		phoneNumber: `+34600${String(number).padStart(3, '0')}001`,
-	}));
-	const run = runNode(items, {
-		credential: credential({ baseUrl: operator.baseUrl }),
-		parameters,
-		onError: 'continueRegularOutput',
-	});
-	while ((await operator.exchanges()).length < 60) await sleep(5);
-	await operator.kill();
-
-	const { outputs } = await run;
-	const answers = outputs[0]?.filter(({ json }) => json.roaming === true) ?? [];
-	const errors = outputs[0]?.filter(({ json }) => 'error' in json) ?? [];
-	expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
-		items.map((_, item) => ({ item })),
-	);
-	expect(answers.length).toBeGreaterThan(0);
-	expect(errors.length).toBeGreaterThan(0);
-	expect(answers.length + errors.length).toBe(50);
-	expect(errors.map(({ json }) => (json.error as { code: string }).code)).toEqual(
-		errors.map(() => 'UNREACHABLE'),
-	);
 });

@@ -39,4 +39,17 @@ module.exports = class MutationRunner extends TestRunner {
 		mkdirSync(dirname(KNOWN), { recursive: true });
 		writeFileSync(KNOWN, JSON.stringify(known));
 	}
+
+	/** A file that cannot even be loaded has noticed the fault; Stryker would not count it. */
+	on(event, listener) {
+		if (event !== 'test-file-success') return super.on(event, listener);
+		return super.on(event, ([test, result]) => listener([test, failedToLoad(result) ?? result]));
+	}
 };
+
+function failedToLoad({ testExecError, ...result }) {
+	if (!testExecError) return undefined;
+	const fullName = 'The file is loaded';
+	const failed = { status: 'failed', fullName, failureMessages: [testExecError.message] };
+	return { ...result, numFailingTests: 1, testResults: [failed] };
+}
