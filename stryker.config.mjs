@@ -17,5 +17,7 @@ export default {
 	tempDirName: '.stryker-tmp',
 	ignorePatterns: ['dist', 'docs', '.n8n-runtime', 'test/.recordings', '.mutation'],
 	concurrency: 2,
-	timeoutMS: 10_000,
+	// n8n's engine leaves something behind each time it is loaded.
+	maxTestRunnerReuse: 50,
+	timeoutMS: 5_000,
 };

@@ -535,6 +535,16 @@ describe('a network access identifier', () => {
 	});
 });
 
+test.each([
+	['phone number', parsePhoneNumber],
+	['IPv4 address', parseIpv4Address],
+	['IPv6 address', parseIpv6Address],
+	['network access identifier', parseNetworkAccessIdentifier],
+] as const)('a missing %s is called by its name', (name, parse) => {
+	expect(refusal(() => parse(undefined))).toMatch(`The ${name} is missing.`);
+	expect(refusal(() => parse(' '))).toMatch(`The ${name} is empty.`);
+});
+
 describe('a masked device', () => {
 	const ipv4Address = () => ({ publicAddress: parseIpv4Address('80.90.34.2') });
 	const devices: [written: string, device: () => Device, masked: string][] = [

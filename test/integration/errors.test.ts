@@ -175,6 +175,7 @@ test('a cancelled execution stops polling', async () => {
 		cancelWhen,
 	});
 
+	await sleep(200);
 	const seen = (await sandbox.exchanges()).length;
 	// Longer than the polling interval of the sandbox, after which the next poll would come.
 	await sleep(1500);

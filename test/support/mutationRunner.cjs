@@ -7,8 +7,8 @@ const KNOWN = join(__dirname, '..', '..', '.mutation', 'tests.json');
 
 /**
  * Stryker tells jest the names of the tests that a fault can concern, which jest would look for in
- * all files. This loads those alone that have one of them, the quickest first, and no further one
- * once a test has failed.
+ * all files. This loads those files alone that have one of them: of n8n's engine only where no
+ * other has, the quickest first, and no further one once a test has failed.
  */
 module.exports = class MutationRunner extends TestRunner {
 	async runTests(tests, watcher, options) {
@@ -16,15 +16,18 @@ module.exports = class MutationRunner extends TestRunner {
 		if (testNamePattern === undefined) return await this.#runAll(tests, watcher, options);
 
 		const known = JSON.parse(readFileSync(KNOWN, 'utf8'));
-		const covering = new RegExp(testNamePattern, 'i');
-		const quickestFirst = tests
-			.filter(({ path }) => known[path].names.some((name) => covering.test(name)))
-			.sort((one, other) => known[one.path].runtime - known[other.path].runtime);
+		const pattern = new RegExp(testNamePattern, 'i');
+		const covering = tests.filter(({ path }) =>
+			known[path].names.some((name) => pattern.test(name)),
+		);
+		const units = covering.filter(({ path }) => !path.includes('/integration/'));
 		let isNoticed = false;
 		this.on('test-file-success', ([, { numFailingTests }]) => {
 			isNoticed ||= numFailingTests > 0;
 		});
-		for (const test of quickestFirst) {
+		const runtime = ({ path }) => known[path].runtime;
+		const asked = units.length > 0 ? units : covering;
+		for (const test of asked.sort((one, other) => runtime(one) - runtime(other))) {
 			if (!isNoticed) await super.runTests([test], watcher, options);
 		}
 	}
