@@ -73,7 +73,7 @@ ${table(
 
 ## The node’s own time
 
-Beside the same requests in a bare loop over n8n’s \`helpers.httpRequest\`, 100 devices at a time, in the same n8n. As a node’s parameter, a phone number is an expression, which n8n evaluates for each item: with it, the bare loop does that too.
+Beside the same requests in a bare loop over n8n’s \`helpers.httpRequest\`, 100 devices at a time, in the same n8n. As a node’s parameter, a phone number is an expression, which n8n evaluates for each item, in the same thread and with any node: with it, the bare loop does that too, and what this node takes beyond that is its own.
 
 ${table(
 	own.map((row) => ({

@@ -17,9 +17,7 @@ import { planned, type Fault, type Plan, type PlannedFault } from './faultPlan';
 export interface FaultProxy {
 	/** In place of the sandbox's in any address, e.g. `http://127.0.0.1:40001`. */
 	readonly origin: string;
-	/** Goes by this plan from now on, as if nothing had been asked before; in the end it tells. */
-	follow(plan: Plan): void;
-	/** How often each fault was met since, and how many requests came in all. */
+	/** How often each fault was met so far, and how many requests came in all. */
 	met(): { requests: number; faults: Partial<Record<Fault, number>> };
 	close(): Promise<void>;
 }
@@ -49,14 +47,13 @@ const OTHER_TYPES = [
 ];
 
 /** Starts it on 127.0.0.1, on a free port, between whoever asks and `target`, an origin. */
-export async function startFaultProxy(target: string): Promise<FaultProxy> {
+export async function startFaultProxy(target: string, plan: Plan): Promise<FaultProxy> {
 	const agent = new Agent({ keepAlive: true });
-	let plan: Plan = { seed: 0, share: 0 };
 	let requests = 0;
-	let counts = new Map<Fault, number>();
-	let attempts = new Map<string, number>();
+	const counts = new Map<Fault, number>();
+	const attempts = new Map<string, number>();
 	/** Of authentication requests and tokens, for which device they were given. */
-	let deviceOf = new Map<string, string>();
+	const deviceOf = new Map<string, string>();
 
 	async function forwarded(incoming: IncomingMessage, body: string): Promise<Answer> {
 		const { method, url, headers } = incoming;
@@ -95,11 +92,6 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 	await once(server, 'listening');
 	return {
 		origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		follow(next) {
-			plan = next;
-			requests = 0;
-			[counts, attempts, deviceOf] = [new Map(), new Map(), new Map()];
-		},
 		met: () => ({ requests, faults: Object.fromEntries(counts) }),
 		async close() {
 			const closed = once(server, 'close');

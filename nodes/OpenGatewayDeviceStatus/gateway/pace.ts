@@ -14,12 +14,17 @@ const SLOW = { factor: 2, ms: 100 };
 const WEIGHT = { recent: 0.1, usual: 0.002 };
 /** How long all wait, in ms, where too many requests are refused without a word on when to return. */
 const HOLD = 1000;
-/** Of the requests that were taken within the last second, how many are sent in a second from then on. */
+/** How many requests are sent in a second, of those that may be: timers and networks are not exact. */
 const SAFE_SHARE = 0.95;
-/** How long a limit is kept to, in ms, before more is tried, and how much more; longer where it is in vain. */
-const RATE_TRIAL = { after: 10_000, atMost: 160_000, factor: 1.5 };
-/** How late a timer may fire, in ms, without less being sent for it. */
-const TIMER_SLACK = 10;
+/** From this share of the rate on, it is the rate that a refusal is about. */
+const AT_RATE = 0.8;
+/**
+ * How long a limit is kept to, in ms, before more is tried, and how much more: again soon where that
+ * goes well, later where it is in vain.
+ */
+const RATE_TRIAL = { after: 10_000, again: 2000, atMost: 160_000, factor: 1.5 };
+/** How late a timer may fire, in ms, without less being sent for it: for that the rest has room. */
+const TIMER_SLACK = 30;
 /** As many requests in a row given up without any answer, and nobody is there: none is sent for a while, in ms. */
 const DOWN = { after: 10, for: 10_000 };
 
@@ -61,10 +66,13 @@ export class Pace {
 	#refusals = 0;
 	/** Nothing is sent before. */
 	#heldUntil = -Infinity;
-	/** In a second; `undefined` while the operator has refused none. */
+	/** What the operator takes, in a second; `undefined` while it has refused none. */
 	#rate: number | undefined;
 	#ratedAt = -Infinity;
-	#triedAt = -Infinity;
+	/** When too many requests were refused: those sent before count towards what the operator took. */
+	#limitedAt = -Infinity;
+	/** Since too many were refused. */
+	#trials = 0;
 	#trialAfter = RATE_TRIAL.after;
 	#nextAt = -Infinity;
 	/** When the requests that the operator took within the last second were answered. */
@@ -147,7 +155,7 @@ export class Pace {
 			this.#waiting.shift();
 			this.#inFlight++;
 			if (this.#rate !== undefined) {
-				this.#nextAt = Math.max(this.#nextAt, now - TIMER_SLACK) + 1000 / this.#rate;
+				this.#nextAt = Math.max(this.#nextAt, now - TIMER_SLACK) + 1000 / (SAFE_SHARE * this.#rate);
 			}
 			next.begin();
 		}
@@ -167,8 +175,10 @@ export class Pace {
 		this.#givenUp = undefined;
 		const now = performance.now();
 		if (status === 429) {
-			// Where a rate is kept to already, it is too high by a little.
-			const areTooMany = ++this.#refusals > 1 || this.#rate !== undefined;
+			this.#forgetTaken(now);
+			// Where as many as may be were sent, that is too many by a little.
+			const isAtRate = this.#taken.length >= AT_RATE * (this.#rate ?? Infinity);
+			const areTooMany = ++this.#refusals > 1 || isAtRate;
 			const hold = retryAfter ?? (areTooMany ? HOLD : 0);
 			if (hold <= LONGEST_WAIT) this.#heldUntil = Math.max(this.#heldUntil, now + hold);
 			if (!areTooMany) return;
@@ -180,6 +190,7 @@ export class Pace {
 			this.#refusals = Math.max(0, this.#refusals - 0.1);
 			this.#forgetTaken(now);
 			this.#taken.push(now);
+			if (sentAt < this.#limitedAt) this.#setRate((this.#rate ?? 0) + 1, now);
 			if (this.#slowsDown(endpoint, now - sentAt)) this.#halve(sentAt);
 			else this.#grow(now);
 		}
@@ -197,32 +208,37 @@ export class Pace {
 	}
 
 	#grow(now: number): void {
-		const { maxConcurrency, requestsPerSecond = Infinity } = this.limits;
+		const { maxConcurrency } = this.limits;
 		if (this.#inFlight >= Math.floor(this.#level)) {
 			this.#level = Math.min(maxConcurrency, this.#level + this.#growth);
 		}
-		if (this.rateFound !== undefined && now > this.#ratedAt + this.#trialAfter) {
-			this.#rate = Math.min(this.rateFound * RATE_TRIAL.factor, requestsPerSecond);
-			this.#ratedAt = now;
-			// That nothing was refused meanwhile speaks for trying again soon.
-			if (now > this.#triedAt + RATE_TRIAL.after) this.#trialAfter = RATE_TRIAL.after;
-			this.#triedAt = now;
+		const trialAfter = this.#trials > 0 ? RATE_TRIAL.again : this.#trialAfter;
+		if (this.rateFound !== undefined && now > this.#ratedAt + trialAfter) {
+			this.#setRate(this.rateFound * RATE_TRIAL.factor, now);
+			this.#trials++;
 		}
 	}
 
-	/** Too many: what was taken within the last second is the limit, as far as one can know. */
+	/**
+	 * Too many: what was taken within the last second is the limit, as far as one can know; of the one
+	 * known so far, not much less, unless refusals pile up.
+	 */
 	#limitRate(sentAt: number, now: number): void {
 		if (sentAt < this.#halvedAt) return;
-		this.#forgetTaken(now);
 		const { length: taken } = this.#taken;
 		// So few tell nothing: others may have used the limit up.
 		if (taken < this.#level) return;
-		const { requestsPerSecond = Infinity } = this.limits;
-		const wasInVain = now < this.#triedAt + RATE_TRIAL.after;
-		if (wasInVain) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
+		if (this.#trials > 1) this.#trialAfter = RATE_TRIAL.after;
+		if (this.#trials === 1) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
+		this.#trials = 0;
 		const { rateFound = taken } = this;
-		const found = SAFE_SHARE * Math.min(Math.max(taken, rateFound / 2), rateFound);
-		this.#rate = Math.min(found, requestsPerSecond);
+		const leastShare = this.#refusals > 2 ? 0.5 : SAFE_SHARE;
+		this.#setRate(Math.min(Math.max(taken, leastShare * rateFound), rateFound), now);
+		this.#limitedAt = now;
+	}
+
+	#setRate(rate: number, now: number): void {
+		this.#rate = Math.min(rate, this.limits.requestsPerSecond ?? Infinity);
 		this.#ratedAt = now;
 	}
 
