@@ -13,7 +13,7 @@ module.exports = {
 		'<rootDir>/test/(e2e|audit|bench|demo|sandbox)/',
 		'<rootDir>/test/docs.test.ts',
 		'<rootDir>/test/properties/plantedBugs.test.ts',
-		'<rootDir>/test/integration/(assertions|faults|fleet|polling).test.ts',
+		'<rootDir>/test/integration/(assertions|badInputs|errorCodes|faults|fleet|polling).test.ts',
 	],
 	globalSetup: undefined,
 	watchman: false,
