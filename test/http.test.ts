@@ -10,17 +10,17 @@ import {
 const URL = 'https://api.example.com/token';
 const CORRELATOR = 'made-up-correlator';
 
-const request = jsonRequest(URL, { device: {} }, { authorization: 'Bearer made-up' }, CORRELATOR);
+const made = () => jsonRequest(URL, { device: {} }, { authorization: 'Bearer a' }, CORRELATOR);
 
 describe('a request', () => {
 	test('carries JSON, with its correlator', () => {
-		expect(request).toEqual({
+		expect(made()).toEqual({
 			method: 'POST',
 			url: URL,
 			headers: {
 				'content-type': 'application/json',
 				accept: 'application/json',
-				authorization: 'Bearer made-up',
+				authorization: 'Bearer a',
 				'x-correlator': CORRELATOR,
 			},
 			body: '{"device":{}}',
@@ -45,7 +45,7 @@ describe('a request', () => {
 
 describe('an answer', () => {
 	const answered = (headers: Record<string, unknown>, body: unknown = '{}') =>
-		httpAnswer(request, 200, headers, body);
+		httpAnswer(made(), 200, headers, body);
 
 	test.each([
 		['{"roaming":true}', { roaming: true }],
