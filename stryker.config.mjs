@@ -5,8 +5,11 @@
 export default {
 	mutate: ['nodes/**/*.ts'],
 	testRunner: 'jest',
+	// Which tests a fault can concern is known from what each of them runs through, not from imports.
 	jest: { configFile: 'jest.mutation.config.js', enableFindRelatedTests: false },
 	coverageAnalysis: 'perTest',
+	// What runs when a file is loaded concerns every test: the words of the form, tables, patterns.
+	// Each fault there would take a run of all tests. They are left out of the score.
 	ignoreStatic: true,
 	thresholds: { high: 90, low: 80, break: 80 },
 	reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
@@ -19,5 +22,6 @@ export default {
 	concurrency: 2,
 	// n8n's engine leaves something behind each time it is loaded.
 	maxTestRunnerReuse: 50,
+	// Beyond what the tests usually take, half as much again, and what loading them takes.
 	timeoutMS: 5_000,
 };
