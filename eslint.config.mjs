@@ -7,7 +7,7 @@ const communityNodes = n8nCommunityNodesPlugin.configs.recommended;
 const shipped = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 
 export default defineConfig(
-	globalIgnores(['dist', '.n8n-runtime', 'test/.recordings']),
+	globalIgnores(['dist', '.n8n-runtime', '.stryker-tmp', '.mutation', 'test/.recordings']),
 	{
 		files: ['**/*.ts'],
 		extends: [tseslint.configs.recommended],

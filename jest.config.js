@@ -4,7 +4,11 @@ module.exports = {
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/audit/'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.n8n-runtime/'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist/',
+		'<rootDir>/.n8n-runtime/',
+		'<rootDir>/.stryker-tmp/',
+	],
 	// jose, which verifies what the node signs, is published as ES modules alone.
 	transform: { '\\.ts$|/node_modules/jose/.*\\.js$': '@swc/jest' },
 	transformIgnorePatterns: ['/node_modules/(?!jose/)'],

@@ -535,33 +535,47 @@ describe('a network access identifier', () => {
 	});
 });
 
+test.each([
+	['phone number', parsePhoneNumber],
+	['IPv4 address', parseIpv4Address],
+	['IPv6 address', parseIpv6Address],
+	['network access identifier', parseNetworkAccessIdentifier],
+] as const)('a missing %s is called by its name', (name, parse) => {
+	expect(refusal(() => parse(undefined))).toMatch(`The ${name} is missing.`);
+	expect(refusal(() => parse(' '))).toMatch(`The ${name} is empty.`);
+});
+
 describe('a masked device', () => {
-	const devices: [written: string, device: Device, masked: string][] = [
-		['+34600000001', { phoneNumber: parsePhoneNumber('+34600000001') }, '+346•••••001'],
-		['+12345', { phoneNumber: parsePhoneNumber('+12345') }, '+1•345'],
-		['+123456789012345', { phoneNumber: parsePhoneNumber('+123456789012345') }, '+123•••••••••345'],
+	const ipv4Address = () => ({ publicAddress: parseIpv4Address('80.90.34.2') });
+	const devices: [written: string, device: () => Device, masked: string][] = [
+		['+34600000001', () => ({ phoneNumber: parsePhoneNumber('+34600000001') }), '+346•••••001'],
+		['+12345', () => ({ phoneNumber: parsePhoneNumber('+12345') }), '+1•345'],
+		[
+			'+123456789012345',
+			() => ({ phoneNumber: parsePhoneNumber('+123456789012345') }),
+			'+123•••••••••345',
+		],
 		[
 			'123456789@domain.com',
-			{ networkAccessIdentifier: parseNetworkAccessIdentifier('123456789@domain.com') },
+			() => ({ networkAccessIdentifier: parseNetworkAccessIdentifier('123456789@domain.com') }),
 			'•••@domain.com',
 		],
-		['80.90.34.2', { ipv4Address: { publicAddress: parseIpv4Address('80.90.34.2') } }, '80.90.•.•'],
+		['80.90.34.2', () => ({ ipv4Address: ipv4Address() }), '80.90.•.•'],
 		[
 			'16790',
-			{
-				ipv4Address: {
-					publicAddress: parseIpv4Address('80.90.34.2'),
-					publicPort: parsePort(16790),
-				},
-			},
+			() => ({ ipv4Address: { ...ipv4Address(), publicPort: parsePort(16790) } }),
 			'80.90.•.•',
 		],
-		['2001:db8:85a3::7344', { ipv6Address: parseIpv6Address('2001:db8:85a3::7344') }, '2001:db8:•'],
-		['::1', { ipv6Address: parseIpv6Address('::1') }, '::•'],
+		[
+			'2001:db8:85a3::7344',
+			() => ({ ipv6Address: parseIpv6Address('2001:db8:85a3::7344') }),
+			'2001:db8:•',
+		],
+		['::1', () => ({ ipv6Address: parseIpv6Address('::1') }), '::•'],
 	];
 
 	test.each(devices)('can be recognised, but does not show %s', (written, device, masked) => {
-		expect(maskedDevice(device)).toBe(masked);
+		expect(maskedDevice(device())).toBe(masked);
 		expect(masked).not.toContain(written);
 	});
 });

@@ -10,7 +10,7 @@ import {
 	type Device,
 } from '../../nodes/OpenGatewayDeviceStatus/device';
 import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
-import { authorizationServerAt } from '../support/authorizationServer';
+import { authorizationServerAt, send } from '../support/authorizationServer';
 import {
 	startScriptedOperator,
 	type ScriptedAnswer,
@@ -223,6 +223,55 @@ describe('the polls', () => {
 
 		await expect(flow.obtain(line, scope, server({ wait }))).rejects.toBe(cancelled);
 		expect(forms('/token')).toHaveLength(1);
+	});
+});
+
+describe('an authentication request', () => {
+	const lost = new OpenGatewayError('Lost', { code: 'TIMEOUT', remedy: '', passing: true });
+
+	/** A server of which the first answers to polls get lost, with so many further tries. */
+	function losing(times: number, retries: number) {
+		const spent: boolean[] = [];
+		const changes: Partial<AuthorizationServer> = {
+			send: async (request) => {
+				const answer = await send(request);
+				const { url, spends = false } = request();
+				spent.push(spends);
+				if (url.endsWith('/token') && times-- > 0) throw lost;
+				return answer;
+			},
+			tries: () => ({ again: async () => retries-- > 0 }),
+		};
+		return { spent, server: server(changes) };
+	}
+
+	test('is good for one token: only what polls for it may not be sent twice', async () => {
+		const { spent, server } = losing(0, 0);
+		await flow.obtain(line, scope, server);
+
+		expect(spent).toEqual([false, true]);
+	});
+
+	test('is made anew where nobody knows whether its token was given', async () => {
+		const { server } = losing(2, 2);
+
+		expect(await flow.obtain(line, scope, server)).toMatchObject({ subject: 'line' });
+		expect(forms('/bc-authorize')).toHaveLength(3);
+	});
+
+	test('is made anew no more often than there are tries', async () => {
+		const { server } = losing(3, 2);
+
+		await expect(flow.obtain(line, scope, server)).rejects.toBe(lost);
+		expect(forms('/bc-authorize')).toHaveLength(3);
+	});
+
+	test('is not made anew where it was refused', async () => {
+		polls = [{ status: 400, body: { error: 'access_denied' } }];
+		const { server } = losing(0, 2);
+
+		await expect(flow.obtain(line, scope, server)).rejects.toThrow(/has not consented/);
+		expect(forms('/bc-authorize')).toHaveLength(1);
 	});
 });
 

@@ -11,7 +11,7 @@ import { camara } from '../../nodes/OpenGatewayDeviceStatus/operators/camara';
 import { nokia } from '../../nodes/OpenGatewayDeviceStatus/operators/nokia';
 import { telefonica } from '../../nodes/OpenGatewayDeviceStatus/operators/telefonica';
 import { combinations } from '../support/combinations';
-import { openGatewayApi } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
 
 const asItOpens = openGatewayApi();
 

@@ -3,7 +3,7 @@ import { NodeHelpers, type IDataObject, type INodeProperties } from 'n8n-workflo
 import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 import { parseApplication } from '../../nodes/OpenGatewayDeviceStatus/gateway/application';
 import { combinations, type Combination } from '../support/combinations';
-import { openGatewayApi } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
 
 /** The fields that n8n shows for these values, by its own rules. */
 function shown(values: IDataObject): INodeProperties[] {

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { openGatewayApi, runNode } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
+import { runNode } from '../support/engine';
 import { sandboxForSuite } from '../support/suite';
 
 /**

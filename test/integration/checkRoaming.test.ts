@@ -1,6 +1,7 @@
 import { lines } from '../../sandbox/lines';
 import schema from '../../nodes/OpenGatewayDeviceStatus/__schema__/v1.0.0/device/checkRoaming.json';
-import { openGatewayApi, runNode } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
+import { runNode } from '../support/engine';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();

@@ -4,7 +4,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { freePort } from '../../demo/ports';
 import { openGatewayApiTest } from '../../nodes/OpenGatewayDeviceStatus/gateway/credentialTest';
 import { applications } from '../../sandbox/applications';
-import { openGatewayApi } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
+// It stops what n8n-core starts.
+import '../support/engine';
 import { record } from '../support/recordings';
 import { startScriptedOperator } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';

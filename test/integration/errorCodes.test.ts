@@ -8,7 +8,8 @@ import {
 	type NextMove,
 } from '../../nodes/OpenGatewayDeviceStatus/errors';
 import { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
-import { openGatewayApi, runNode } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
+import { runNode } from '../support/engine';
 import {
 	startScriptedOperator,
 	type ScriptedAnswer,

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { lineOf } from '../../sandbox/lines';
-import { openGatewayApi, runNode } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
+import { runNode } from '../support/engine';
 import { startFaultProxy } from '../support/faultProxy';
 import { tokensSeen } from '../support/foreignTokens';
 import { sandboxForSuite } from '../support/suite';

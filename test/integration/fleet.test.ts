@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { lineOf } from '../../sandbox/lines';
-import { openGatewayApi, runNode } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
+import { runNode } from '../support/engine';
+import { startSandbox } from '../support/sandbox';
 import {
 	startScriptedOperator,
 	type ReceivedRequest,
@@ -456,6 +459,33 @@ describe('an operator of the worse kind', () => {
 
 		expect(outputs[0]?.map(({ json }) => (json.error as IDataObject).code)).toEqual(
 			items.map(() => 'UNREACHABLE'),
+		);
+	});
+
+	test('that goes away in the middle leaves every item with an answer or an error', async () => {
+		const operator = await startSandbox({ latencyMs: 10 });
+		const items = Array.from({ length: 50 }, (_, number) => ({
+			phoneNumber: `+34600${String(number).padStart(3, '0')}001`,
+		}));
+		const run = runNode(items, {
+			credential: credential({ baseUrl: operator.baseUrl }),
+			parameters,
+			onError: 'continueRegularOutput',
+		});
+		while ((await operator.exchanges()).length < 60) await sleep(5);
+		await operator.kill();
+
+		const { outputs } = await run;
+		const answers = outputs[0]?.filter(({ json }) => json.roaming === true) ?? [];
+		const errors = outputs[0]?.filter(({ json }) => 'error' in json) ?? [];
+		expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_, item) => ({ item })),
+		);
+		expect(answers.length).toBeGreaterThan(0);
+		expect(errors.length).toBeGreaterThan(0);
+		expect(answers.length + errors.length).toBe(50);
+		expect(errors.map(({ json }) => (json.error as { code: string }).code)).toEqual(
+			errors.map(() => 'UNREACHABLE'),
 		);
 	});
 });

@@ -6,7 +6,8 @@ import {
 } from '../../nodes/OpenGatewayDeviceStatus/authorization';
 import { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
 import { combinations } from '../support/combinations';
-import { openGatewayApi, runNode } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
+import { runNode } from '../support/engine';
 import { phoneThatAllows } from '../support/phone';
 import { sandboxForSuite } from '../support/suite';
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openGatewayApi, runNode } from '../support/engine';
+import { openGatewayApi } from '../support/credential';
+import { runNode } from '../support/engine';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();

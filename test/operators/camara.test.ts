@@ -69,6 +69,7 @@ test('an IPv4 address alone is refused, and what to add is named', () => {
 test('a 2-legged token without a device is refused', () => {
 	expect(refusal(undefined)).toMatchObject({
 		code: 'UNSUPPORTED_DEVICE',
+		happened: expect.stringMatching(/which device is meant/),
 		remedy: expect.stringMatching(/phone number/),
 	});
 });

@@ -40,6 +40,15 @@ test.each<[what: string, device: Device, body: object]>([
 	});
 });
 
+test('has to be told which line is meant, even with a token for that line', () => {
+	expect(() => telefonica.roamingRequest(baseUrl, undefined, 'line')).toThrow(
+		expect.objectContaining({
+			message: expect.stringMatching(/which line is meant/),
+			context: { code: 'UNSUPPORTED_DEVICE', remedy: expect.stringMatching(/phone number/) },
+		}),
+	);
+});
+
 test('joins the purpose to the scope with a #', () => {
 	expect(telefonica.roamingScope('FraudPreventionAndDetection', true)).toBe(
 		'dpv:FraudPreventionAndDetection#device-status-roaming-read',

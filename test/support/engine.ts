@@ -28,15 +28,6 @@ import { record } from './recordings';
 // n8n-core stops this timer of its own only when its process ends, which waits for the timer.
 afterAll(() => Container.get(SSHClientsManager).onShutdown());
 
-/** The credential as it opens in the editor, but for what `changes` says. */
-export function openGatewayApi(changes: IDataObject = {}): ICredentialDataDecryptedObject {
-	const defaults = new OpenGatewayApi().properties
-		.filter(({ type }) => type !== 'notice')
-		.toReversed() // of several fields of one name, n8n takes the first one's
-		.map(({ name, default: value }) => [name, value]);
-	return { ...Object.fromEntries(defaults), ...changes } as ICredentialDataDecryptedObject;
-}
-
 export interface NodeRun {
 	/** What came out of the node, in order; with the error output on, of both outputs. */
 	outputs: INodeExecutionData[][];

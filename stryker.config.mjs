@@ -1,0 +1,27 @@
+/**
+ * `npm run mutation`: how many small faults in `nodes/`, planted one at a time, the tests notice.
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+	mutate: ['nodes/**/*.ts'],
+	testRunner: 'jest',
+	// Which tests a fault can concern is known from what each of them runs through, not from imports.
+	jest: { configFile: 'jest.mutation.config.js', enableFindRelatedTests: false },
+	coverageAnalysis: 'perTest',
+	// What runs when a file is loaded concerns every test: the words of the form, tables, patterns.
+	// Each fault there would take a run of all tests. They are left out of the score.
+	ignoreStatic: true,
+	thresholds: { high: 90, low: 80, break: 80 },
+	reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
+	clearTextReporter: { reportTests: false, reportMutants: false, allowColor: false },
+	htmlReporter: { fileName: '.mutation/report.html' },
+	jsonReporter: { fileName: '.mutation/report.json' },
+	incrementalFile: '.mutation/incremental.json',
+	tempDirName: '.stryker-tmp',
+	ignorePatterns: ['dist', 'docs', '.n8n-runtime', 'test/.recordings', '.mutation'],
+	concurrency: 2,
+	// n8n's engine leaves something behind each time it is loaded.
+	maxTestRunnerReuse: 50,
+	// Beyond what the tests usually take, half as much again, and what loading them takes.
+	timeoutMS: 5_000,
+};

@@ -1,0 +1,125 @@
+import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+import { exchange, wait } from '../../nodes/OpenGatewayDeviceStatus/gateway/host';
+import type { HttpRequest } from '../../nodes/OpenGatewayDeviceStatus/http';
+
+const request: HttpRequest = {
+	method: 'POST',
+	url: 'https://api.example.com:8443/token?secret=made-up',
+	headers: { 'x-correlator': 'made-up-correlator', authorization: 'Bearer made-up-token' },
+};
+
+/** What becomes of an error that n8n's helper throws. */
+async function failure(thrown: unknown, timeout = 15_000): Promise<OpenGatewayError> {
+	const send = exchange(async () => await Promise.reject(thrown), timeout);
+	const error: unknown = await send(request).catch((reason: unknown) => reason);
+	if (!(error instanceof OpenGatewayError)) throw new Error('It did not fail', { cause: error });
+	expect(error.context.correlator).toBe('made-up-correlator');
+	expect(JSON.stringify([error.message, error.context])).not.toMatch(/secret|token/);
+	return error;
+}
+
+test('an answer is read, whatever its status', async () => {
+	const headers = { 'x-correlator': 'the-operators-own' };
+	const send = exchange(async () => ({ statusCode: 404, headers, body: '{"code":"X"}' }), 1000);
+	expect(await send(request)).toEqual({
+		status: 404,
+		json: { code: 'X' },
+		correlator: 'the-operators-own',
+	});
+});
+
+describe('where no answer comes', () => {
+	test.each(['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ERR_CANCELED'])(
+		'%s says that the operator took too long, and may be tried again',
+		async (code) => {
+			expect(await failure({ code }, 2500)).toMatchObject({
+				message: 'The operator at api.example.com:8443 did not answer within 2.5 s.',
+				context: { code: 'TIMEOUT', passing: true, remedy: 'Try again later.' },
+			});
+		},
+	);
+
+	test.each([
+		'ECONNRESET',
+		'ECONNREFUSED',
+		'EPIPE',
+		'EAI_AGAIN',
+		'EHOSTUNREACH',
+		'ENETUNREACH',
+		'EADDRNOTAVAIL',
+		'ERR_BAD_RESPONSE',
+	])('%s may pass', async (code) => {
+		expect(await failure({ code })).toMatchObject({
+			message: `The operator at api.example.com:8443 cannot be reached (${code}).`,
+			context: { code: 'UNREACHABLE', passing: true },
+		});
+	});
+
+	test.each(['ENOTFOUND', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'EPROTO'])(
+		'%s will not pass by itself',
+		async (code) => {
+			const { message, context } = await failure({ code });
+			expect(message).toMatch(`cannot be reached (${code})`);
+			expect(context).toMatchObject({
+				code: 'UNREACHABLE',
+				remedy: expect.stringMatching(/^Check the URLs in the credential/),
+			});
+			expect(context).not.toHaveProperty('passing');
+		},
+	);
+
+	test.each([
+		['its cause', { cause: { code: 'ECONNREFUSED' } }],
+		['its message', new Error('connect ECONNREFUSED 127.0.0.1:1')],
+		['one of its messages', { messages: ['The service refused', 'ECONNREFUSED'] }],
+	])('the reason is found in %s, too', async (_where, thrown) => {
+		expect((await failure(thrown)).message).toMatch(/cannot be reached \(ECONNREFUSED\)/);
+	});
+
+	test('a timeout is found in the words of the helper', async () => {
+		const error = await failure(new Error('timeout of 15000ms exceeded'));
+		expect(error.context.code).toBe('TIMEOUT');
+	});
+
+	test.each([undefined, null, 'E', {}, new Error('Something went wrong')])(
+		'an error that gives no reason (%p) is no more than that',
+		async (thrown) => {
+			expect((await failure(thrown)).message).toMatch(/cannot be reached \(no connection\)/);
+		},
+	);
+
+	test('what is in words already stays as it is', async () => {
+		const refused = new OpenGatewayError('Not signed in.', {
+			remedy: 'Sign in.',
+			code: 'NOT_SIGNED_IN',
+			correlator: 'made-up-correlator',
+		});
+		expect(await failure(refused)).toBe(refused);
+	});
+});
+
+describe('a wait', () => {
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(() => jest.useRealTimers());
+
+	test('lasts as long as it says', async () => {
+		let isOver = false;
+		void wait(5000, new AbortController().signal).then(() => (isOver = true));
+		await jest.advanceTimersByTimeAsync(4999);
+		expect(isOver).toBe(false);
+		await jest.advanceTimersByTimeAsync(1);
+		expect(isOver).toBe(true);
+	});
+
+	test('does not begin where the execution is cancelled', async () => {
+		await expect(wait(5000, AbortSignal.abort('cancelled'))).rejects.toBe('cancelled');
+		expect(jest.getTimerCount()).toBe(0);
+	});
+
+	test('ends at once when the execution is cancelled', async () => {
+		const controller = new AbortController();
+		const waiting = wait(5000, controller.signal);
+		controller.abort('cancelled');
+		await expect(waiting).rejects.toBe('cancelled');
+	});
+});

@@ -1,0 +1,137 @@
+import { OpenGatewayError } from '../nodes/OpenGatewayDeviceStatus/errors';
+import {
+	formRequest,
+	httpAnswer,
+	isLost,
+	jsonRequest,
+	unexpectedAnswer,
+} from '../nodes/OpenGatewayDeviceStatus/http';
+
+const URL = 'https://api.example.com/token';
+const CORRELATOR = 'made-up-correlator';
+
+const made = () => jsonRequest(URL, { device: {} }, { authorization: 'Bearer a' }, CORRELATOR);
+
+describe('a request', () => {
+	test('carries JSON, with its correlator', () => {
+		expect(made()).toEqual({
+			method: 'POST',
+			url: URL,
+			headers: {
+				'content-type': 'application/json',
+				accept: 'application/json',
+				authorization: 'Bearer a',
+				'x-correlator': CORRELATOR,
+			},
+			body: '{"device":{}}',
+		});
+	});
+
+	test('carries a form, in which a + is no space', () => {
+		const form = { login_hint: 'tel:+34600000001', scope: 'openid dpv:Marketing' };
+		expect(formRequest(URL, form, { 'x-own': '1' }, CORRELATOR)).toEqual({
+			method: 'POST',
+			url: URL,
+			headers: {
+				'content-type': 'application/x-www-form-urlencoded',
+				accept: 'application/json',
+				'x-own': '1',
+				'x-correlator': CORRELATOR,
+			},
+			body: 'login_hint=tel%3A%2B34600000001&scope=openid+dpv%3AMarketing',
+		});
+	});
+});
+
+describe('an answer', () => {
+	const answered = (headers: Record<string, unknown>, body: unknown = '{}') =>
+		httpAnswer(made(), 200, headers, body);
+
+	test.each([
+		['{"roaming":true}', { roaming: true }],
+		['null', null],
+		['', undefined],
+		['<html>', undefined],
+		// As some versions of n8n's helpers give it.
+		[{ roaming: true }, { roaming: true }],
+	])('whose body is %j is read as JSON, or not at all', (body, json) => {
+		expect(answered({}, body)).toEqual({ status: 200, json, correlator: CORRELATOR });
+	});
+
+	test.each(['a-correlator-of-its-own', 'x'.repeat(256)])('names its correlator: %s', (own) => {
+		expect(answered({ 'x-correlator': own }).correlator).toBe(own);
+	});
+
+	test.each(['', 'x'.repeat(257), 'two words', 'tel:+34600000001', '«»', ['a', 'b'], 1])(
+		'that names %j as its correlator has the one of its request',
+		(other) => {
+			expect(answered({ 'x-correlator': other }).correlator).toBe(CORRELATOR);
+		},
+	);
+
+	describe('says how long the server asks to be left alone', () => {
+		const now = Date.parse('2026-01-01T00:00:00Z');
+		beforeEach(() => void jest.spyOn(Date, 'now').mockReturnValue(now));
+		afterEach(() => jest.restoreAllMocks());
+
+		test.each([
+			['0', 0],
+			['7', 7000],
+			[' 120 ', 120_000],
+			['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
+			['Wed, 31 Dec 2025 23:59:00 GMT', 0],
+		])('where it is written %j', (written, ms) => {
+			expect(answered({ 'retry-after': written }).retryAfter).toBe(ms);
+		});
+
+		test.each([undefined, '', 'soon', '-1', '1.5', '12345678901', '7,7', 7])(
+			'and not where it is written %j',
+			(written) => {
+				expect(answered({ 'retry-after': written })).not.toHaveProperty('retryAfter');
+			},
+		);
+	});
+});
+
+describe('whether the server took a request', () => {
+	const failure = (context: object) =>
+		new OpenGatewayError('It failed.', { remedy: 'Try again.', code: 'SOME', ...context });
+
+	test.each([
+		['the connection broke', failure({ passing: true })],
+		['a gateway heard nothing from behind it', failure({ status: 502 })],
+		['a gateway waited in vain', failure({ status: 504 })],
+	])('is not known where %s', (_why, error) => {
+		expect(isLost(error)).toBe(true);
+	});
+
+	test.each([
+		['it was refused', failure({ status: 400 })],
+		['the server cannot be reached for good', failure({})],
+		['the execution was cancelled', new DOMException('cancelled', 'AbortError')],
+	])('is known where %s', (_why, error) => {
+		expect(isLost(error)).toBe(false);
+	});
+});
+
+describe('an answer that no document promises', () => {
+	const remedyAt = (status: number) =>
+		unexpectedAnswer({ status, json: undefined, correlator: CORRELATOR }, 'it is not JSON').context
+			.remedy;
+
+	test.each([500, 503])('is a fault that may pass where its status is %i', (status) => {
+		expect(remedyAt(status)).toMatch(/^Try again later/);
+	});
+
+	test.each([200, 404])('may be of something else where its status is %i', (status) => {
+		expect(remedyAt(status)).toMatch(/^Check the Base URL in the credential/);
+	});
+
+	test('says what was found, and keeps what the operator’s support asks for', () => {
+		const answer = { status: 200, json: undefined, correlator: CORRELATOR };
+		expect(unexpectedAnswer(answer, 'it is not JSON')).toMatchObject({
+			message: 'The operator’s answer cannot be read: it is not JSON.',
+			context: { code: 'UNEXPECTED_ANSWER', status: 200, correlator: CORRELATOR },
+		});
+	});
+});
