@@ -43,7 +43,11 @@ test.each(['', '/', '//', WELL_KNOWN])('is found where the URL ends in "%s"', as
 		backchannelAuthentication: `${operator.baseUrl}/oauth/bc`,
 	});
 	expect(operator.received).toMatchObject([
-		{ method: 'GET', path: WELL_KNOWN, headers: { 'x-correlator': 'made-up-correlator' } },
+		{
+			method: 'GET',
+			path: WELL_KNOWN,
+			headers: { accept: 'application/json', 'x-correlator': 'made-up-correlator' },
+		},
 	]);
 });
 

@@ -12,6 +12,7 @@ test.each(['mock_sandbox_access_token', ' aA0-._~+/== \n'])(
 	'the access token %j goes with every question',
 	async (accessToken) => {
 		const grant = grantTypes.accessToken.create.from({ accessToken });
+		expect(grant.subject).toBe('application');
 
 		expect(await grant.obtain(line, '', nobodyAsked)).toEqual({
 			headers: { authorization: `Bearer ${accessToken.trim()}` },

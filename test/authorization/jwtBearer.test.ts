@@ -47,6 +47,7 @@ async function failure(asked: Promise<unknown>) {
 }
 
 test('one assertion asks for one line, and nothing else authenticates it', async () => {
+	expect(flow.subject).toBe('line');
 	expect(await flow.obtain(line, scope, server())).toMatchObject({
 		headers: { authorization: 'Bearer made-up-token' },
 		subject: 'line',
