@@ -151,14 +151,19 @@ describe('is halved', () => {
 
 describe('an operator that refuses too many requests', () => {
 	/** At most so many in any one second; the others are refused at once. */
-	function limitedTo(perSecond: number, refusal: Partial<HttpAnswer>) {
+	function limitedTo(
+		perSecond: number | (() => number),
+		refusal: Partial<HttpAnswer> & { ms?: number },
+		answer: { ms?: number } = {},
+	) {
 		const accepted: number[] = [];
 		return operatorThat(() => {
 			const now = performance.now();
 			while (accepted.length > 0 && accepted[0]! <= now - 1000) accepted.shift();
-			if (accepted.length >= perSecond) return { status: 429, ...refusal };
+			const limit = typeof perSecond === 'number' ? perSecond : perSecond();
+			if (accepted.length >= limit) return { status: 429, ...refusal };
 			accepted.push(now);
-			return {};
+			return answer;
 		});
 	}
 
@@ -213,17 +218,42 @@ describe('an operator that refuses too many requests', () => {
 		const found = pace.rateFound ?? 0;
 		const trials: number[] = [];
 		let before = found;
-		for (let seconds = 0; seconds < 200; seconds++) {
-			await pass(1000);
+		for (let ms = 0; ms < 200_000; ms += 100) {
+			await pass(100);
 			const now = pace.rateFound ?? 0;
-			if (now > before) trials.push(seconds);
+			if (now > before) trials.push(ms);
 			before = now;
 		}
+		const waits = trials.slice(1).map((at, nth) => at - (trials[nth] ?? 0));
 		expect(trials.length).toBeGreaterThan(2);
-		expect(trials.length).toBeLessThan(200 / 15);
-		expect(pace.rateFound).toBeGreaterThan(0.8 * found);
+		expect(waits).toEqual(waits.toSorted((one, other) => one - other));
+		expect(pace.rateFound).toBe(found);
 		const refused = seen.statuses.filter((status) => status === 429).length;
 		expect(refused / seen.statuses.length).toBeLessThan(0.02);
+	});
+
+	test('is asked for as many as before once its limit is gone', async () => {
+		let limit = 10;
+		const { seen, send } = limitedTo(() => limit, {});
+		const pace = new Pace({ maxConcurrency: 100, requestsPerSecond: undefined });
+		many(20_000, pace, send);
+		await pass(5000);
+		expect(pace.rateFound).toBe(10);
+		limit = Infinity;
+		await pass(30_000);
+		expect(pace.rateFound).toBeGreaterThan(100);
+		expect(seen.times.length).toBeGreaterThan(1000);
+	});
+
+	test.each([300, 1000])('gets as many as it takes where it answers after %i ms', async (ms) => {
+		const { seen, send } = limitedTo(20, { retryAfter: 1000, ms: 10 }, { ms });
+		const pace = new Pace({ maxConcurrency: 100, requestsPerSecond: undefined });
+		const { answered } = many(300, pace, send);
+		await pass(1.4 * 15_000);
+
+		expect(answered.count).toBe(300);
+		const refused = seen.statuses.filter((status) => status === 429).length;
+		expect(refused / seen.statuses.length).toBeLessThan(0.05);
 	});
 
 	test('is not taken to have a limit where others may have used it up', async () => {

@@ -16,7 +16,7 @@ const WEIGHT = { recent: 0.1, usual: 0.002 };
 const HOLD = 1000;
 /** How many requests are sent in a second, of those that may be: timers and networks are not exact. */
 const SAFE_SHARE = 0.95;
-/** From this share of the rate on, it is the rate that a refusal is about. */
+/** From this share of the rate on, it is made use of, and is what a refusal is about. */
 const AT_RATE = 0.8;
 /**
  * How long a limit is kept to, in ms, before more is tried, and how much more: again soon where that
@@ -27,6 +27,9 @@ const RATE_TRIAL = { after: 10_000, again: 2000, atMost: 160_000, factor: 1.5 };
 const TIMER_SLACK = 30;
 /** As many requests in a row given up without any answer, and nobody is there: none is sent for a while, in ms. */
 const DOWN = { after: 10, for: 10_000 };
+
+/** How long it is remembered when a request was sent, in ms: a refusal may come late. */
+const SENT_KEPT = 10_000;
 
 /** Statuses of an operator that cannot answer at the moment, or that nothing comes through to. */
 const UNAVAILABLE: readonly number[] = [503, ...NO_ANSWER_BEHIND];
@@ -69,14 +72,14 @@ export class Pace {
 	/** What the operator takes, in a second; `undefined` while it has refused none. */
 	#rate: number | undefined;
 	#ratedAt = -Infinity;
-	/** When too many requests were refused: those sent before count towards what the operator took. */
-	#limitedAt = -Infinity;
+	/** By the refusal of a request that was sent at this time, and from what to what it can be. */
+	#found: { readonly by: number; readonly atLeast: number; readonly atMost: number } | undefined;
 	/** Since too many were refused. */
 	#trials = 0;
 	#trialAfter = RATE_TRIAL.after;
 	#nextAt = -Infinity;
-	/** When the requests that the operator took within the last second were answered. */
-	readonly #taken: number[] = [];
+	/** When each request of late was sent, but for those that were refused as too many. */
+	readonly #sent: number[] = [];
 	#alarmAt = Infinity;
 	/** Given up in a row, with what and when the last one was. */
 	#givenUp: { times: number; failure: OpenGatewayError; at: number } | undefined;
@@ -88,7 +91,7 @@ export class Pace {
 
 	/** What the operator was found to bear, in requests a second; `undefined` where it bore all. */
 	get rateFound(): number | undefined {
-		return this.#ratedAt > -Infinity ? this.#rate : undefined;
+		return this.#found && this.#rate;
 	}
 
 	/** With what requests fail since nobody has answered for so long that none is sent. */
@@ -116,6 +119,7 @@ export class Pace {
 	): Promise<HttpAnswer> {
 		await this.#turn(priority, signal);
 		const sentAt = performance.now();
+		this.#noteSent(sentAt);
 		try {
 			if (this.down) throw this.down;
 			const answer = await send().catch((error: unknown) => {
@@ -174,26 +178,27 @@ export class Pace {
 	#heard({ status, retryAfter }: HttpAnswer, endpoint: string, sentAt: number): void {
 		this.#givenUp = undefined;
 		const now = performance.now();
-		if (status === 429) {
-			this.#forgetTaken(now);
-			// Where as many as may be were sent, that is too many by a little.
-			const isAtRate = this.#taken.length >= AT_RATE * (this.#rate ?? Infinity);
-			const areTooMany = ++this.#refusals > 1 || isAtRate;
-			const hold = retryAfter ?? (areTooMany ? HOLD : 0);
-			if (hold <= LONGEST_WAIT) this.#heldUntil = Math.max(this.#heldUntil, now + hold);
-			if (!areTooMany) return;
-			this.#limitRate(sentAt, now);
-			this.#halve(sentAt);
-		} else if (UNAVAILABLE.includes(status)) this.#troubled(sentAt);
+		if (status === 429) this.#refused(sentAt, now, retryAfter);
+		else if (UNAVAILABLE.includes(status)) this.#troubled(sentAt);
 		else {
 			this.#troubles = 0;
 			this.#refusals = Math.max(0, this.#refusals - 0.1);
-			this.#forgetTaken(now);
-			this.#taken.push(now);
-			if (sentAt < this.#limitedAt) this.#setRate((this.#rate ?? 0) + 1, now);
 			if (this.#slowsDown(endpoint, now - sentAt)) this.#halve(sentAt);
 			else this.#grow(now);
 		}
+	}
+
+	#refused(sentAt: number, now: number, retryAfter: number | undefined): void {
+		const itself = this.#sent.indexOf(sentAt);
+		if (itself >= 0) this.#sent.splice(itself, 1);
+		const taken = this.#takenUntil(sentAt);
+		// Where as many as may be were sent, or more on trial, that is too many by a little.
+		const areTooMany = ++this.#refusals > 1 || this.#trials > 0 || this.#isAtRate(taken);
+		const hold = retryAfter ?? (areTooMany ? HOLD : 0);
+		if (hold <= LONGEST_WAIT) this.#heldUntil = Math.max(this.#heldUntil, now + hold);
+		if (!areTooMany) return;
+		this.#limitRate(taken, sentAt, now);
+		this.#halve(sentAt);
 	}
 
 	#troubled(sentAt: number): void {
@@ -213,39 +218,56 @@ export class Pace {
 			this.#level = Math.min(maxConcurrency, this.#level + this.#growth);
 		}
 		const trialAfter = this.#trials > 0 ? RATE_TRIAL.again : this.#trialAfter;
-		if (this.rateFound !== undefined && now > this.#ratedAt + trialAfter) {
-			this.#setRate(this.rateFound * RATE_TRIAL.factor, now);
-			this.#trials++;
-		}
+		if (this.rateFound === undefined || now < this.#ratedAt + trialAfter) return;
+		// What is not made use of tells nothing.
+		if (!this.#isAtRate(this.#takenUntil(now))) return;
+		this.#setRate(this.rateFound * RATE_TRIAL.factor, now);
+		this.#trials++;
 	}
 
 	/**
-	 * Too many: what was taken within the last second is the limit, as far as one can know; of the one
-	 * known so far, not much less, unless refusals pile up.
+	 * Too many: what was taken in the second before is the limit, as far as one can know; of the one
+	 * known so far, not much less, unless refusals pile up; after a trial, that of before.
 	 */
-	#limitRate(sentAt: number, now: number): void {
-		if (sentAt < this.#halvedAt) return;
-		const { length: taken } = this.#taken;
-		// So few tell nothing: others may have used the limit up.
-		if (taken < this.#level) return;
-		if (this.#trials > 1) this.#trialAfter = RATE_TRIAL.after;
-		if (this.#trials === 1) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
-		this.#trials = 0;
-		const { rateFound = taken } = this;
-		const leastShare = this.#refusals > 2 ? 0.5 : SAFE_SHARE;
-		this.#setRate(Math.min(Math.max(taken, leastShare * rateFound), rateFound), now);
-		this.#limitedAt = now;
+	#limitRate(taken: number, sentAt: number, now: number): void {
+		if (sentAt > this.#halvedAt) {
+			// So few tell nothing: others may have used the limit up.
+			if (taken < this.#level) return;
+			const { rateFound } = this;
+			const leastShare =
+				this.#trials > 0 ? 1 / RATE_TRIAL.factor : this.#refusals > 2 ? 0.5 : SAFE_SHARE;
+			if (this.#trials > 1) this.#trialAfter = RATE_TRIAL.after;
+			if (this.#trials === 1) this.#trialAfter = Math.min(2 * this.#trialAfter, RATE_TRIAL.atMost);
+			this.#trials = 0;
+			this.#found = {
+				by: sentAt,
+				atLeast: leastShare * (rateFound ?? 0),
+				atMost: rateFound ?? Infinity,
+			};
+		} else if (!this.#found || !isWithinASecond(sentAt, this.#found.by)) return;
+		// Or it was on its way then, and is known not to have been taken now.
+		const { by, atLeast, atMost } = this.#found;
+		this.#setRate(Math.min(Math.max(this.#takenUntil(by), atLeast), atMost), now);
+	}
+
+	#isAtRate(taken: number): boolean {
+		return taken >= AT_RATE * (this.#rate ?? Infinity);
 	}
 
 	#setRate(rate: number, now: number): void {
-		this.#rate = Math.min(rate, this.limits.requestsPerSecond ?? Infinity);
+		this.#rate = Math.min(Math.max(rate, 1), this.limits.requestsPerSecond ?? Infinity);
 		this.#ratedAt = now;
 	}
 
-	/** What was taken more than a second ago. */
-	#forgetTaken(now: number): void {
-		const recent = this.#taken.findIndex((at) => at > now - 1000);
-		this.#taken.splice(0, recent < 0 ? this.#taken.length : recent);
+	#noteSent(sentAt: number): void {
+		const recent = this.#sent.findIndex((at) => at > sentAt - SENT_KEPT);
+		this.#sent.splice(0, recent < 0 ? this.#sent.length : recent);
+		this.#sent.push(sentAt);
+	}
+
+	/** How many the operator took, or still may take, of those sent in the second up to then. */
+	#takenUntil(until: number): number {
+		return this.#sent.filter((at) => isWithinASecond(at, until)).length;
 	}
 
 	#slowsDown(endpoint: string, took: number): boolean {
@@ -259,4 +281,8 @@ export class Pace {
 		latency.recent = usual;
 		return true;
 	}
+}
+
+function isWithinASecond(at: number, until: number): boolean {
+	return at > until - 1000 && at <= until;
 }
