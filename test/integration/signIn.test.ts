@@ -121,6 +121,15 @@ test.each([
 	expect(operator.received).toHaveLength(1);
 });
 
+test('is not asked about where a redirect points: its token would go there', async () => {
+	const elsewhere = await startScriptedOperator(() => ({ body: { roaming: true } }));
+	const headers = { location: `${elsewhere.baseUrl}/device-roaming-status/v1/retrieve` };
+	toKept = { status: 307, headers, body: '' };
+	expect(await run()).toEqual(isRefused('UNEXPECTED_ANSWER', /HTTP 307 without an error code/));
+	await elsewhere.close();
+	expect(elsewhere.received).toEqual([]);
+});
+
 test('is told where nothing answers', async () => {
 	expect(await run({ baseUrl: 'http://127.0.0.1:1' })).toEqual(
 		isRefused('UNREACHABLE', /127\.0\.0\.1:1 cannot be reached/),
