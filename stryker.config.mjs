@@ -3,7 +3,8 @@
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
-	mutate: ['nodes/**/*.ts'],
+	// The base file declares the form, and has no logic.
+	mutate: ['nodes/**/*.ts', '!nodes/**/*.node.ts'],
 	testRunner: 'jest',
 	// Which tests a fault can concern is known from what each of them runs through, not from imports.
 	jest: { configFile: 'jest.mutation.config.js', enableFindRelatedTests: false },

@@ -144,7 +144,7 @@ describe('at another operator', () => {
 		expect(await tokenRequests()).toEqual([
 			expect.objectContaining({ grant_type: 'refresh_token' }) as object,
 		]);
-		expect(await answersOfTheApi()).toEqual([401, 200]);
+		expect((await answersOfTheApi()).at(-1)).toBe(200);
 	});
 });
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
+import { startScriptedOperator } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
@@ -180,4 +181,19 @@ test('a cancelled execution stops polling', async () => {
 	// Longer than the polling interval of the sandbox, after which the next poll would come.
 	await sleep(1500);
 	expect(await sandbox.exchanges()).toHaveLength(seen);
+});
+
+test('no secret goes where a redirect points', async () => {
+	const elsewhere = await startScriptedOperator(() => ({ body: { auth_req_id: 'made-up' } }));
+	const headers = { location: `${elsewhere.baseUrl}/bc-authorize` };
+	const operator = await startScriptedOperator(() => ({ status: 307, headers, body: '' }));
+	const { error } = await runNode([{ phoneNumber: '+34600000001' }], {
+		credential: credential({ baseUrl: operator.baseUrl }),
+		parameters,
+	});
+	await Promise.all([operator.close(), elsewhere.close()]);
+
+	expect(error?.message).toMatch(/HTTP 307 without an OAuth error code/);
+	expect(operator.received).toHaveLength(1);
+	expect(elsewhere.received).toEqual([]);
 });

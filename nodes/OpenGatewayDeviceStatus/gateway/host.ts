@@ -45,14 +45,15 @@ export function sendOnce(execute: IExecuteFunctions, patience: Patience): SendOn
  */
 export function sendOnceSignedIn(execute: IExecuteFunctions, patience: Patience): SendOnce {
 	return exchange(async (request) => {
-		// n8n refreshes only where an error status is thrown.
-		const options = requestOptions(request, patience);
-		const sent: Promise<IN8nHttpFullResponse> = execute.helpers.httpRequestWithAuthentication.call(
-			execute,
-			'openGatewayOAuth2Api',
-			options,
-		);
-		return await sent.catch((error: unknown) => {
+		const send = async (ignoreHttpStatusErrors: boolean): Promise<IN8nHttpFullResponse> =>
+			await execute.helpers.httpRequestWithAuthentication.call(execute, 'openGatewayOAuth2Api', {
+				...requestOptions(request, patience),
+				ignoreHttpStatusErrors,
+			});
+		const answer = await send(true);
+		if (answer.statusCode !== 401) return answer;
+		// n8n refreshes only where an error status is thrown, of which not every n8n tells the answer.
+		return await send(false).catch((error: unknown) => {
 			const cause = asObject(asObject(error).cause);
 			const { status, headers, data: body } = asObject(cause.response);
 			const ofTheRequest = asObject(cause.config).url === request.url;
