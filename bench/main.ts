@@ -47,9 +47,9 @@ async function main(): Promise<void> {
 		});
 	}
 
+	const rounds = quick ? 3 : 5;
 	const bySize = [];
 	for (const size of quick ? [100, 1_000] : [100, 1_000, 10_000]) {
-		const rounds = quick || size > 1_000 ? 3 : 5;
 		const rows = await inNewInstances(`Asking about ${size} devices`, async (ofChain, ofNode) => {
 			const ways = [
 				await ofChain.install(chain(baseUrl)),
@@ -61,7 +61,6 @@ async function main(): Promise<void> {
 		bySize.push(rows);
 	}
 
-	const rounds = quick ? 3 : 5;
 	const own = await inNewInstances('Comparing with a bare loop', async (_, ofNode) => {
 		const ways = [
 			await ofNode.install(bareLoop(baseUrl)),

@@ -46,7 +46,7 @@ A real n8n ${N8N_VERSION} asks the sandbox’s Telefónica about devices, each n
 
 Measured on ${new Date().toISOString().slice(0, 10)} with Node.js ${versionOf(runtime)}, on ${availableParallelism()} cores (${cpus()[0]?.model.trim()}) and ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}: n8n and the operator share them. So many processes wanted a core (load average): before it began ${before}, after each part ${after.join(', ')}; two or three of them its own. Where it is more, other work has made all times longer.
 
-- **Time**: by n8n’s own record of the run, from the start of the first node that asks to the end of the last. The median of five runs, or of three with 10,000 devices; in brackets the least and the most. The ways run in turn.
+- **Time**: by n8n’s own record of the run, from the start of the first node that asks to the end of the last. The median of all runs (${bySize.map(([row]) => `${row!.runs.length} with ${count(devicesOf(row!))} devices`).join(', ')}); in brackets the least and the most. The ways run in turn.
 - **Peak memory**: of the n8n process during a run (\`VmHWM\`), and how far that is above what it had before the run. The chain and this node each have an n8n of their own, begun anew for each number of devices; what it once took it rarely gives back.
 - **At once**: the most requests that the operator was answering at the same time.
 - **Tokens**: the lines that it issued a token for in a run, at most; in brackets those to which it did so again while an earlier one was good.
