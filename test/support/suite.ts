@@ -21,3 +21,8 @@ export function sandboxForSuite(): RunningSandbox {
 		get: (_, property) => sandbox[property as keyof RunningSandbox],
 	});
 }
+
+/** The last segment of each path that was asked for, in their order. */
+export async function pathsAsked(sandbox: RunningSandbox): Promise<(string | undefined)[]> {
+	return (await sandbox.exchanges()).map(({ path }) => path.split('/').at(-1));
+}
