@@ -1,5 +1,6 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
-import { exchange, wait } from '../../nodes/OpenGatewayDeviceStatus/gateway/host';
+import { exchange, sendOnceSignedIn, wait } from '../../nodes/OpenGatewayDeviceStatus/gateway/host';
 import type { HttpRequest } from '../../nodes/OpenGatewayDeviceStatus/http';
 
 const request: HttpRequest = {
@@ -95,6 +96,73 @@ describe('where no answer comes', () => {
 			correlator: 'made-up-correlator',
 		});
 		expect(await failure(refused)).toBe(refused);
+	});
+});
+
+describe('a request with the token of a signed-in line, which n8n keeps', () => {
+	const patience = { timeout: 1000, signal: () => new AbortController().signal };
+	const answered = (statusCode: number) => ({ statusCode, headers: {}, body: '{"code":"X"}' });
+
+	/** n8n's helper answers 401 as long as it may; then it tries to refresh the token. */
+	function refreshed(outcome: () => Promise<unknown>) {
+		const helper = async (_credential: string, { ignoreHttpStatusErrors }: IHttpRequestOptions) =>
+			ignoreHttpStatusErrors ? answered(401) : await outcome();
+		const helpers = { httpRequestWithAuthentication: helper };
+		return sendOnceSignedIn({ helpers } as unknown as IExecuteFunctions, patience)(request);
+	}
+
+	/** The error that axios threw, as a newer n8n passes it on. */
+	const axiosError = (url: string, cause: object) =>
+		Object.assign(new Error('Request failed'), {
+			cause: { isAxiosError: true, config: { url }, ...cause },
+		});
+
+	test('is sent once where the token is taken, whatever else is the matter', async () => {
+		const sent: unknown[] = [];
+		const helper = async (_credential: string, options: IHttpRequestOptions) => {
+			sent.push(options.url);
+			return answered(403);
+		};
+		const helpers = { httpRequestWithAuthentication: helper };
+		const send = sendOnceSignedIn({ helpers } as unknown as IExecuteFunctions, patience);
+
+		expect(await send(request)).toMatchObject({ status: 403, json: { code: 'X' } });
+		expect(sent).toEqual([request.url]);
+	});
+
+	test('has the answer that comes after n8n has refreshed the token', async () => {
+		expect(await refreshed(async () => answered(200))).toMatchObject({ status: 200 });
+	});
+
+	test.each([400, 401, 404, 503])('has the refusal that then comes: HTTP %i', async (status) => {
+		const response = { status, headers: {}, data: '{"code":"REFUSED"}' };
+		const thrown = axiosError(request.url, { response });
+		expect(await refreshed(async () => await Promise.reject(thrown))).toMatchObject({
+			status,
+			json: { code: 'REFUSED' },
+		});
+	});
+
+	const TOKEN_URL = 'https://auth.example.com/token';
+	test.each([
+		['a refusal to refresh', axiosError(TOKEN_URL, { response: { status: 400 } })],
+		['the last refusal to refresh', axiosError(TOKEN_URL, { response: { status: 499 } })],
+		['an error that tells nothing', new Error('Request failed')],
+	])('needs its owner to sign in again after %s', async (_what, thrown) => {
+		await expect(refreshed(async () => await Promise.reject(thrown))).rejects.toMatchObject({
+			message: expect.stringMatching(/owner of the line is not signed in/),
+			context: { code: 'NOT_SIGNED_IN' },
+		});
+	});
+
+	test.each([
+		['is in trouble', { code: 'ERR_BAD_RESPONSE', response: { status: 500 } }],
+		['is not reached', { code: 'ECONNREFUSED' }],
+	])('may be tried again where the server that refreshes %s', async (_what, cause) => {
+		const thrown = axiosError(TOKEN_URL, cause);
+		await expect(refreshed(async () => await Promise.reject(thrown))).rejects.toMatchObject({
+			context: { code: 'UNREACHABLE', passing: true },
+		});
 	});
 });
 

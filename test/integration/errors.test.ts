@@ -113,7 +113,7 @@ test('stops at the first failure otherwise, and says what happened and what to d
 	expect(error).toMatchObject({
 		message: 'The owner of the line +346•••••007 has not consented to this check.',
 		description: expect.stringMatching(
-			/captures consent outside this flow.*access_denied.*Correlator: /,
+			/captures consent outside this flow.*\. Next move: the line’s owner\. The operator answered HTTP 400 access_denied\. In its words: “the line's owner has not consented”\. Correlator: [\da-f-]{36}\.$/,
 		),
 		httpCode: '400',
 	});
