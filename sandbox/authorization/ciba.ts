@@ -1,5 +1,5 @@
 /** The backend flow, CIBA in poll mode: line owners who answer by the table in `lines.ts`. */
-import { TTLCache } from '@isaacs/ttlcache';
+import { LRUCache } from 'lru-cache';
 import type {
 	BackchannelAuthenticationRequest,
 	CIBAConfiguration,
@@ -40,7 +40,7 @@ export function backchannelFlow(
 	settings: Settings,
 	oidcErrors: typeof errors,
 ) {
-	const requests = new TTLCache<string, Polled>({ ttl: consentLifetimeS * 1000 });
+	const requests = new LRUCache<string, Polled>({ max: 100_000, ttl: consentLifetimeS * 1000 });
 
 	const configuration: CIBAConfiguration = {
 		enabled: true,

@@ -1,4 +1,4 @@
-import { TTLCache } from '@isaacs/ttlcache';
+import { LRUCache } from 'lru-cache';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
 /** How long anything is kept that says nothing of it itself. */
@@ -6,7 +6,11 @@ const lifetimeS = 24 * 3600;
 
 /** oidc-provider's storage. Its own one holds 1,000 entries: a run over 1,000 devices overflows it. */
 export function expiringStorage(): Adapter {
-	const entries = new TTLCache<string, AdapterPayload>({ max: 100_000, checkAgeOnGet: true });
+	// Each counts as one: a `max` would set aside room for all of them at once, for every model.
+	const entries = new LRUCache<string, AdapterPayload>({
+		maxSize: 100_000,
+		sizeCalculation: () => 1,
+	});
 	const firstWith = (matches: (payload: AdapterPayload) => boolean) =>
 		[...entries.values()].find(matches);
 	return {
