@@ -46,7 +46,7 @@ export default defineConfig(
 	},
 	{
 		// n8n gives a credential's test function no other way to send a request.
-		files: ['nodes/OpenGatewayDeviceStatus/gateway/credentialTest.ts'],
+		files: ['nodes/OpenGateway/methods/credentialTest.ts'],
 		rules: { '@n8n/community-nodes/no-deprecated-workflow-functions': 'off' },
 	},
 );

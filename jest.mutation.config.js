@@ -12,7 +12,6 @@ module.exports = {
 		'/node_modules/',
 		'<rootDir>/test/(e2e|audit|bench|demo|sandbox)/',
 		'<rootDir>/test/docs.test.ts',
-		'<rootDir>/test/properties/plantedBugs.test.ts',
 		'<rootDir>/test/integration/(assertions|badInputs|errorCodes|faults|fleet|polling).test.ts',
 	],
 	globalSetup: undefined,

@@ -1,5 +1,5 @@
 /** What is compared with what. */
-import type { RunningSandbox } from '../test/support/sandbox';
+import type { RunningSandbox } from '../sandbox/client';
 import { freshDevices } from './devices';
 import type { InstalledWay } from './instance';
 import { type Measured, measure } from './measure';

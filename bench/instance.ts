@@ -7,11 +7,11 @@ import { transformFile } from '@swc/core';
 import axios from 'axios';
 import type { ITaskData } from 'n8n-workflow';
 
-import { startN8n } from '../demo/n8n';
-import { N8nApi } from '../demo/n8nApi';
-import { installCommunityPackage } from '../demo/package';
-import { freePort } from '../demo/ports';
-import { type Runtime, runtimeFolder } from '../demo/runtime';
+import { startN8n } from '../localN8n/n8n';
+import { N8nApi } from '../localN8n/n8nApi';
+import { installCommunityPackage } from '../localN8n/package';
+import { freePort } from '../localN8n/process/ports';
+import { type Runtime, runtimeFolder } from '../localN8n/runtime';
 import type { Answer } from './devices';
 import { type Way, workflowOf } from './ways';
 

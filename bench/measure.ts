@@ -1,5 +1,5 @@
 import type { Statistics } from '../sandbox/statistics';
-import type { RunningSandbox } from '../test/support/sandbox';
+import type { RunningSandbox } from '../sandbox/client';
 import { rightAnswers } from './devices';
 import type { InstalledWay } from './instance';
 import { forgetPeak, memoryOf } from './memory';

@@ -4,7 +4,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 
 import { format, resolveConfig } from 'prettier';
 
-import { N8N_VERSION, type Runtime } from '../demo/runtime';
+import { N8N_VERSION, type Runtime } from '../localN8n/runtime';
 import type { Row } from './comparisons';
 import { goals } from './goals';
 import {

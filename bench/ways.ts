@@ -1,5 +1,5 @@
 /** The ways to ask about many devices that are weighed, each as a workflow behind a webhook. */
-import type { Credential, CredentialReference, Workflow, WorkflowNode } from '../demo/n8nApi';
+import type { Credential, CredentialReference, Workflow, WorkflowNode } from '../localN8n/n8nApi';
 import { applications, ciba } from '../sandbox/applications';
 import { telefonica } from '../sandbox/operators/telefonica';
 

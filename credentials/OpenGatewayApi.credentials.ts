@@ -7,10 +7,10 @@ import {
 	type Endpoints,
 	type GrantType,
 	type GrantTypeName,
-} from '../nodes/OpenGatewayDeviceStatus/authorization';
-import { endpointFields } from '../nodes/OpenGatewayDeviceStatus/gateway/application';
-import { operators, type Operator } from '../nodes/OpenGatewayDeviceStatus/operators';
-import { purposes } from '../nodes/OpenGatewayDeviceStatus/purpose';
+} from '../nodes/OpenGateway/authorization';
+import { endpointFields } from '../nodes/OpenGateway/credential/application';
+import { operators, type Operator } from '../nodes/OpenGateway/operators';
+import { purposes } from '../nodes/OpenGateway/authorization/purpose';
 
 /** The application's own identity at an operator. The form offers what the operator knows. */
 export class OpenGatewayApi implements ICredentialType {
@@ -19,8 +19,8 @@ export class OpenGatewayApi implements ICredentialType {
 	displayName = 'Open Gateway API';
 
 	icon = {
-		light: 'file:../nodes/OpenGatewayDeviceStatus/openGateway.svg',
-		dark: 'file:../nodes/OpenGatewayDeviceStatus/openGateway.dark.svg',
+		light: 'file:../nodes/OpenGateway/openGateway.svg',
+		dark: 'file:../nodes/OpenGateway/openGateway.dark.svg',
 	} as const;
 
 	documentationUrl =

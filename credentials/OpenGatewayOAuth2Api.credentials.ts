@@ -1,8 +1,8 @@
 import type { ICredentialType, IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { grantTypes } from '../nodes/OpenGatewayDeviceStatus/authorization';
-import { endpointFields } from '../nodes/OpenGatewayDeviceStatus/gateway/application';
-import { operators, type Operator } from '../nodes/OpenGatewayDeviceStatus/operators';
-import { purposes, type Purpose } from '../nodes/OpenGatewayDeviceStatus/purpose';
+import { grantTypes } from '../nodes/OpenGateway/authorization';
+import { endpointFields } from '../nodes/OpenGateway/credential/application';
+import { operators, type Operator } from '../nodes/OpenGateway/operators';
+import { purposes, type Purpose } from '../nodes/OpenGateway/authorization/purpose';
 
 /** The operators where the owner of a line can sign in. */
 const signInOperators = Object.entries<Operator>(operators).filter(
@@ -22,8 +22,8 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 	displayName = 'Open Gateway OAuth2 API';
 
 	icon = {
-		light: 'file:../nodes/OpenGatewayDeviceStatus/openGateway.svg',
-		dark: 'file:../nodes/OpenGatewayDeviceStatus/openGateway.dark.svg',
+		light: 'file:../nodes/OpenGateway/openGateway.svg',
+		dark: 'file:../nodes/OpenGateway/openGateway.dark.svg',
 	} as const;
 
 	documentationUrl =

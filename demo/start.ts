@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startSandbox } from '../sandbox/sandbox';
-import { whenAbandoned } from './abandoned';
-import { lock } from './lock';
-import { startN8n, type N8n } from './n8n';
-import { N8nApi, type Owner } from './n8nApi';
-import { installCommunityPackage, packNode } from './package';
-import { freePort } from './ports';
-import { stopPrograms } from './program';
-import { progressOn } from './progress';
-import { installRuntime, runtimeFolder, type Runtime } from './runtime';
-import { importSample } from './sample';
+import { whenAbandoned } from '../localN8n/process/abandoned';
+import { lock } from '../localN8n/process/lock';
+import { startN8n, type N8n } from '../localN8n/n8n';
+import { N8nApi, type Owner } from '../localN8n/n8nApi';
+import { installCommunityPackage, packNode } from '../localN8n/package';
+import { freePort } from '../localN8n/process/ports';
+import { stopPrograms } from '../localN8n/process/program';
+import { progressOn } from '../localN8n/progress';
+import { installRuntime, runtimeFolder, type Runtime } from '../localN8n/runtime';
+import { importSample } from '../localN8n/importExample';
 import { tableOf } from './table';
 
 const userFolder = join(runtimeFolder, 'demo');

@@ -1,5 +1,5 @@
 import { lineOf } from '../sandbox/lines';
-import type { Execution } from './n8nApi';
+import type { Execution } from '../localN8n/n8nApi';
 
 /** The nodes of the sample workflow in which its branches end. */
 const branches = ['Roaming', 'At home', 'No answer'];

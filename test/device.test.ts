@@ -6,20 +6,20 @@ import {
 	getCountries,
 	getCountryCallingCode,
 	getExampleNumber,
-	parsePhoneNumberFromString as fromOracle,
-	type PhoneNumber as OraclePhoneNumber,
+	parsePhoneNumberFromString,
+	type PhoneNumber,
 } from 'libphonenumber-js/max';
 import {
 	maskedDevice,
-	maskedLine,
+	deviceInWords,
 	parseIpv4Address,
 	parseIpv6Address,
 	parseNetworkAccessIdentifier,
 	parsePhoneNumber,
 	parsePort,
 	type Device,
-} from '../nodes/OpenGatewayDeviceStatus/device';
-import { OpenGatewayError } from '../nodes/OpenGatewayDeviceStatus/errors';
+} from '../nodes/OpenGateway/device';
+import { OpenGatewayError } from '../nodes/OpenGateway/errors';
 
 /** What a parser says to an input that it refuses. */
 function refusal(parse: () => unknown): string {
@@ -278,16 +278,16 @@ describe(`the mobile numbers of ${countries.length} countries`, () => {
 	}
 
 	/** Some valid mobile numbers of a country, always the same ones, of its example's length. */
-	function mobileNumbersLike({ number, countryCallingCode, nationalNumber }: OraclePhoneNumber) {
+	function mobileNumbersLike({ number, countryCallingCode, nationalNumber }: PhoneNumber) {
 		let seed = Number(nationalNumber.slice(-6)) + 1;
 		const digit = () => Math.floor(((seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647) * 10);
 		const kept = number.length - nationalNumber.length;
 		return Array.from({ length: 40 }, (_, attempt) => {
 			const beginning = number.slice(0, kept + (attempt % 4));
 			const digits = Array.from({ length: number.length - beginning.length }, digit);
-			return fromOracle(beginning + digits.join(''));
+			return parsePhoneNumberFromString(beginning + digits.join(''));
 		}).filter(
-			(found): found is OraclePhoneNumber =>
+			(found): found is PhoneNumber =>
 				found?.countryCallingCode === countryCallingCode &&
 				found.number.length === number.length &&
 				/MOBILE/.test(found.getType() ?? ''),
@@ -582,12 +582,12 @@ describe('a masked device', () => {
 
 describe('the line in an error', () => {
 	test('is named by what is shown of its device', () => {
-		expect(maskedLine({ phoneNumber: parsePhoneNumber('+34600000001') })).toBe(
+		expect(deviceInWords({ phoneNumber: parsePhoneNumber('+34600000001') })).toBe(
 			'the line +346•••••001',
 		);
 	});
 
 	test('is the one that signed in where nobody named a device', () => {
-		expect(maskedLine(undefined)).toBe('the line that signed in');
+		expect(deviceInWords(undefined)).toBe('the line that signed in');
 	});
 });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorsPage } from './support/errorsPage';
+import { errorsPage } from '../scripts/errorsPage';
 
 const root = join(__dirname, '..');
 

@@ -4,7 +4,7 @@ import {
 	ownErrors,
 	quoted,
 	toItemError,
-} from '../nodes/OpenGatewayDeviceStatus/errors';
+} from '../nodes/OpenGateway/errors';
 
 const jwt = [{ alg: 'RS256' }, { sub: '+34600000001', scope: 'openid' }, 'made-up-signature']
 	.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))

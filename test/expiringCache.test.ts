@@ -1,5 +1,5 @@
-import { OpenGatewayError } from '../nodes/OpenGatewayDeviceStatus/errors';
-import { ExpiringCache } from '../nodes/OpenGatewayDeviceStatus/expiringCache';
+import { OpenGatewayError } from '../nodes/OpenGateway/errors';
+import { ExpiringCache } from '../nodes/OpenGateway/expiringCache';
 
 interface Token {
 	name: string;

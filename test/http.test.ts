@@ -1,11 +1,11 @@
-import { OpenGatewayError } from '../nodes/OpenGatewayDeviceStatus/errors';
+import { OpenGatewayError } from '../nodes/OpenGateway/errors';
 import {
 	formRequest,
-	httpAnswer,
-	isLost,
+	readResponse,
+	hasUnknownOutcome,
 	jsonRequest,
-	unexpectedAnswer,
-} from '../nodes/OpenGatewayDeviceStatus/http';
+	unexpectedResponse,
+} from '../nodes/OpenGateway/http';
 
 const URL = 'https://api.example.com/token';
 const CORRELATOR = 'made-up-correlator';
@@ -45,7 +45,7 @@ describe('a request', () => {
 
 describe('an answer', () => {
 	const answered = (headers: Record<string, unknown>, body: unknown = '{}') =>
-		httpAnswer(made(), 200, headers, body);
+		readResponse(made(), 200, headers, body);
 
 	test.each([
 		['{"roaming":true}', { roaming: true }],
@@ -102,7 +102,7 @@ describe('whether the server took a request', () => {
 		['a gateway heard nothing from behind it', failure({ status: 502 })],
 		['a gateway waited in vain', failure({ status: 504 })],
 	])('is not known where %s', (_why, error) => {
-		expect(isLost(error)).toBe(true);
+		expect(hasUnknownOutcome(error)).toBe(true);
 	});
 
 	test.each([
@@ -110,14 +110,14 @@ describe('whether the server took a request', () => {
 		['the server cannot be reached for good', failure({})],
 		['the execution was cancelled', new DOMException('cancelled', 'AbortError')],
 	])('is known where %s', (_why, error) => {
-		expect(isLost(error)).toBe(false);
+		expect(hasUnknownOutcome(error)).toBe(false);
 	});
 });
 
 describe('an answer that no document promises', () => {
 	const remedyAt = (status: number) =>
-		unexpectedAnswer({ status, json: undefined, correlator: CORRELATOR }, 'it is not JSON').context
-			.remedy;
+		unexpectedResponse({ status, json: undefined, correlator: CORRELATOR }, 'it is not JSON')
+			.context.remedy;
 
 	test.each([500, 503])('is a fault that may pass where its status is %i', (status) => {
 		expect(remedyAt(status)).toMatch(/^Try again later/);
@@ -129,7 +129,7 @@ describe('an answer that no document promises', () => {
 
 	test('says what was found, and keeps what the operator’s support asks for', () => {
 		const answer = { status: 200, json: undefined, correlator: CORRELATOR };
-		expect(unexpectedAnswer(answer, 'it is not JSON')).toMatchObject({
+		expect(unexpectedResponse(answer, 'it is not JSON')).toMatchObject({
 			message: 'The operator’s answer cannot be read: it is not JSON.',
 			context: { code: 'UNEXPECTED_ANSWER', status: 200, correlator: CORRELATOR },
 		});

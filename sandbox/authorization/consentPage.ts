@@ -1,7 +1,7 @@
 /** The page on which a phone's owner allows an application to ask about the line. */
 import { createHash } from 'node:crypto';
 
-import { purposes } from '../../nodes/OpenGatewayDeviceStatus/purpose';
+import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 import { lines } from '../lines';
 
 const style = `

@@ -3,7 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 import type { Context, Middleware } from 'koa';
 
-import { purposes } from '../../nodes/OpenGatewayDeviceStatus/purpose';
+import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 import type { AuthorizedBy, Dialect } from '../authorization/dialect';
 import { canonicalIPv6, identityOf, isFixedLine, lineOf } from '../lines';
 import type { Counters } from '../statistics';

@@ -1,8 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import {
-	readDevice,
-	readOptionalDevice,
-} from '../../nodes/OpenGatewayDeviceStatus/actions/device/identifier';
+import { readDevice, readOptionalDevice } from '../../nodes/OpenGateway/actions/identifier';
 
 /** Of n8n's functions, the one that reads the fields as an item fills them in. */
 const filledIn = (fields: IDataObject) =>

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { authorizationCode } from '../../nodes/OpenGatewayDeviceStatus/authorization/authorizationCode';
-import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
+import { authorizationCode } from '../../nodes/OpenGateway/authorization/authorizationCode';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
 import {
 	parseIpv4Address,
 	parseNetworkAccessIdentifier,
 	parsePhoneNumber,
 	parsePort,
 	type Device,
-} from '../../nodes/OpenGatewayDeviceStatus/device';
-import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+} from '../../nodes/OpenGateway/device';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import { authorizationServerAt } from '../support/authorizationServer';
 import {
 	startScriptedOperator,

@@ -3,10 +3,10 @@ import {
 	openState,
 	sealState,
 	type AuthorizationState,
-} from '../../nodes/OpenGatewayDeviceStatus/authorization/authorizationState';
-import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
-import { parsePhoneNumber } from '../../nodes/OpenGatewayDeviceStatus/device';
-import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+} from '../../nodes/OpenGateway/authorization/authorizationState';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
+import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 
 const TOKEN_ENDPOINT = 'https://api.example.com/token';
 const credential = { clientId: 'made-up-id', clientSecret: 'made-up-secret' };

@@ -1,6 +1,6 @@
-import type { AuthorizationServer } from '../../nodes/OpenGatewayDeviceStatus/authorization';
-import { ciba } from '../../nodes/OpenGatewayDeviceStatus/authorization/ciba';
-import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
+import type { AuthorizationServer } from '../../nodes/OpenGateway/authorization';
+import { ciba } from '../../nodes/OpenGateway/authorization/ciba';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
 import {
 	parseIpv4Address,
 	parseIpv6Address,
@@ -8,8 +8,8 @@ import {
 	parsePhoneNumber,
 	parsePort,
 	type Device,
-} from '../../nodes/OpenGatewayDeviceStatus/device';
-import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+} from '../../nodes/OpenGateway/device';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import { authorizationServerAt, send } from '../support/authorizationServer';
 import {
 	startScriptedOperator,
@@ -227,7 +227,7 @@ describe('the polls', () => {
 });
 
 describe('an authentication request', () => {
-	const lost = new OpenGatewayError('Lost', { code: 'TIMEOUT', remedy: '', passing: true });
+	const lost = new OpenGatewayError('Lost', { code: 'TIMEOUT', remedy: '', transient: true });
 
 	/** A server of which the first answers to polls get lost, with so many further tries. */
 	function losing(times: number, retries: number) {
@@ -240,7 +240,7 @@ describe('an authentication request', () => {
 				if (url.endsWith('/token') && times-- > 0) throw lost;
 				return answer;
 			},
-			tries: () => ({ again: async () => retries-- > 0 }),
+			backoff: () => ({ next: async () => retries-- > 0 }),
 		};
 		return { spent, server: server(changes) };
 	}

@@ -1,5 +1,5 @@
-import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
-import { formRequest } from '../../nodes/OpenGatewayDeviceStatus/http';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
+import { formRequest } from '../../nodes/OpenGateway/http';
 
 /** Id and secret as a server reads them from the header (RFC 6749 section 2.3.1). */
 function readBasic(authorization = ''): string[] {

@@ -1,6 +1,6 @@
-import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization';
-import { clientCredentials } from '../../nodes/OpenGatewayDeviceStatus/authorization/clientCredentials';
-import { parsePhoneNumber, type Device } from '../../nodes/OpenGatewayDeviceStatus/device';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
+import { clientCredentials } from '../../nodes/OpenGateway/authorization/clientCredentials';
+import { parsePhoneNumber, type Device } from '../../nodes/OpenGateway/device';
 import { authorizationServerAt } from '../support/authorizationServer';
 import {
 	startScriptedOperator,

@@ -1,8 +1,8 @@
-import { discover } from '../../nodes/OpenGatewayDeviceStatus/authorization';
-import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
-import { parseApplication } from '../../nodes/OpenGatewayDeviceStatus/gateway/application';
-import { checkRoaming } from '../../nodes/OpenGatewayDeviceStatus/gateway/gateway';
-import { parsePhoneNumber } from '../../nodes/OpenGatewayDeviceStatus/device';
+import { discover } from '../../nodes/OpenGateway/authorization';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
+import { parseApplication } from '../../nodes/OpenGateway/credential/application';
+import { checkRoaming } from '../../nodes/OpenGateway/gateway';
+import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
 import { send } from '../support/authorizationServer';
 import {
 	startScriptedOperator,
@@ -130,7 +130,7 @@ describe('an endpoint that is not published', () => {
 			discoveryUrl: operator.baseUrl,
 			purpose: 'FraudPreventionAndDetection',
 		});
-	const host = { send, wait: async () => {}, tries: () => ({ again: async () => false }) };
+	const host = { send, wait: async () => {}, backoff: () => ({ next: async () => false }) };
 
 	beforeEach(() => {
 		published = { issuer: operator.baseUrl, token_endpoint: `${operator.baseUrl}/oauth/token` };

@@ -1,5 +1,5 @@
-import { grantTypes } from '../../nodes/OpenGatewayDeviceStatus/authorization';
-import { parsePhoneNumber, type Device } from '../../nodes/OpenGatewayDeviceStatus/device';
+import { grantTypes } from '../../nodes/OpenGateway/authorization';
+import { parsePhoneNumber, type Device } from '../../nodes/OpenGateway/device';
 import { authorizationServerAt } from '../support/authorizationServer';
 
 const line: Device = { phoneNumber: parsePhoneNumber('+34600000001') };

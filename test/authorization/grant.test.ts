@@ -1,11 +1,11 @@
-import { readAccess } from '../../nodes/OpenGatewayDeviceStatus/authorization/grant';
+import { readTokenResponse } from '../../nodes/OpenGateway/authorization/grant';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 beforeEach(() => void jest.spyOn(Date, 'now').mockReturnValue(NOW));
 afterEach(() => jest.restoreAllMocks());
 
 const token = { access_token: 'made-up-token', token_type: 'Bearer' };
-const read = (json: unknown) => readAccess({ status: 200, json, correlator: '' }, 'line');
+const read = (json: unknown) => readTokenResponse({ status: 200, json, correlator: '' }, 'line');
 
 test('a token goes with a question to the operator, and speaks for whom it was asked for', () => {
 	expect(read({ ...token, token_type: 'bearer' })).toEqual({

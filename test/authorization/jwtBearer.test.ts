@@ -1,14 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeJwt, jwtVerify } from 'jose';
-import { grantTypes } from '../../nodes/OpenGatewayDeviceStatus/authorization';
+import { grantTypes } from '../../nodes/OpenGateway/authorization';
 import {
 	parseIpv4Address,
 	parseIpv6Address,
 	parseNetworkAccessIdentifier,
 	parsePhoneNumber,
 	type Device,
-} from '../../nodes/OpenGatewayDeviceStatus/device';
-import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+} from '../../nodes/OpenGateway/device';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import { authorizationServerAt } from '../support/authorizationServer';
 import {
 	startScriptedOperator,

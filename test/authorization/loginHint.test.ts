@@ -1,4 +1,4 @@
-import { loginHint } from '../../nodes/OpenGatewayDeviceStatus/authorization/loginHint';
+import { loginHint } from '../../nodes/OpenGateway/authorization/loginHint';
 import {
 	parseIpv4Address,
 	parseIpv6Address,
@@ -6,7 +6,7 @@ import {
 	parsePhoneNumber,
 	parsePort,
 	type Device,
-} from '../../nodes/OpenGatewayDeviceStatus/device';
+} from '../../nodes/OpenGateway/device';
 
 const publicAddress = parseIpv4Address('80.90.34.2');
 const privateAddress = parseIpv4Address('10.0.0.1');

@@ -1,11 +1,11 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
 import {
 	parseSigningKey,
 	signedJwt,
 	type SigningAlgorithm,
-} from '../../nodes/OpenGatewayDeviceStatus/authorization/signingKey';
+} from '../../nodes/OpenGateway/authorization/signingKey';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const rsaPss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import {
 	parseSigningKey,
 	signingAlgorithms,
 	type SigningAlgorithm,
-} from '../../nodes/OpenGatewayDeviceStatus/authorization/signingKey';
+} from '../../nodes/OpenGateway/authorization/signingKey';
 
 const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength });
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });

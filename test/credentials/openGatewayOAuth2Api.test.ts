@@ -6,8 +6,8 @@ import {
 	type INodeTypes,
 } from 'n8n-workflow';
 import { OpenGatewayOAuth2Api } from '../../credentials/OpenGatewayOAuth2Api.credentials';
-import { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
-import { purposes } from '../../nodes/OpenGatewayDeviceStatus/purpose';
+import { operators } from '../../nodes/OpenGateway/operators';
+import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 
 /** The credential as n8n's server reads it: shown and hidden fields, expressions resolved. */
 function asRead(entered: INodeParameters): INodeParameters {

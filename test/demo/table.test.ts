@@ -1,4 +1,4 @@
-import type { Execution } from '../../demo/n8nApi';
+import type { Execution } from '../../localN8n/n8nApi';
 import { tableOf } from '../../demo/table';
 
 const abroad = {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { importSample } from '../../demo/sample';
+import { importSample } from '../../localN8n/importExample';
 import { pageForSuite } from '../support/browser';
 import {
 	addNode,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import type { CredentialReference, WorkflowNode } from '../../demo/n8nApi';
-import { importExample } from '../../demo/sample';
+import type { CredentialReference, WorkflowNode } from '../../localN8n/n8nApi';
+import { importExample } from '../../localN8n/importExample';
 import example from '../../examples/phone-signs-in.json';
 import { applications } from '../../sandbox/applications';
 import { pageForSuite } from '../support/browser';

@@ -1,8 +1,8 @@
 import axios from 'axios';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { N8n } from '../../demo/n8n';
-import { importSample } from '../../demo/sample';
+import type { N8n } from '../../localN8n/n8n';
+import { importSample } from '../../localN8n/importExample';
 import type { Exchange } from '../../sandbox/exchanges';
 import { lineOf } from '../../sandbox/lines';
 import { tokensSeen } from '../support/foreignTokens';

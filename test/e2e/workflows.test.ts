@@ -2,13 +2,13 @@ import axios from 'axios';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../demo/ports';
-import { npm } from '../../demo/runtime';
-import { importSample } from '../../demo/sample';
+import { freePort } from '../../localN8n/process/ports';
+import { npm } from '../../localN8n/runtime';
+import { importSample } from '../../localN8n/importExample';
 import { applications } from '../../sandbox/applications';
 import { n8nForSuite } from '../support/realN8n';
 import { record } from '../support/recordings';
-import { startSandbox } from '../support/sandbox';
+import { startSandbox } from '../../sandbox/client';
 import { sandboxForSuite } from '../support/suite';
 
 jest.setTimeout(120_000);

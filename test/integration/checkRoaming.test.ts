@@ -1,5 +1,5 @@
 import { lines } from '../../sandbox/lines';
-import schema from '../../nodes/OpenGatewayDeviceStatus/__schema__/v1.0.0/device/checkRoaming.json';
+import schema from '../../nodes/OpenGateway/__schema__/v1.0.0/device/checkRoaming.json';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import { sandboxForSuite } from '../support/suite';

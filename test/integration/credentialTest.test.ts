@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { CredentialTestContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
-import { freePort } from '../../demo/ports';
-import { openGatewayApiTest } from '../../nodes/OpenGatewayDeviceStatus/gateway/credentialTest';
+import { freePort } from '../../localN8n/process/ports';
+import { openGatewayApiTest } from '../../nodes/OpenGateway/methods/credentialTest';
 import { applications } from '../../sandbox/applications';
 import { openGatewayApi } from '../support/credential';
 // It stops what n8n-core starts.

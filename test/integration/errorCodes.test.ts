@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { freePort } from '../../demo/ports';
-import { authorizationErrors } from '../../nodes/OpenGatewayDeviceStatus/authorization/authorizationErrors';
-import {
-	ownErrors,
-	type ItemError,
-	type NextMove,
-} from '../../nodes/OpenGatewayDeviceStatus/errors';
-import { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
+import { freePort } from '../../localN8n/process/ports';
+import { authorizationErrors } from '../../nodes/OpenGateway/authorization/authorizationErrors';
+import { ownErrors, type ItemError, type NextMove } from '../../nodes/OpenGateway/errors';
+import { operators } from '../../nodes/OpenGateway/operators';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import {

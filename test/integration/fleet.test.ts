@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { openGatewayApi } from '../support/credential';
 import { devices } from '../support/devices';
 import { runNode } from '../support/engine';
-import { startSandbox } from '../support/sandbox';
+import { startSandbox } from '../../sandbox/client';
 import { startScriptedOperator } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 

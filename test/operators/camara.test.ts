@@ -5,9 +5,9 @@ import {
 	parsePhoneNumber,
 	parsePort,
 	type Device,
-} from '../../nodes/OpenGatewayDeviceStatus/device';
-import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
-import { camara } from '../../nodes/OpenGatewayDeviceStatus/operators/camara';
+} from '../../nodes/OpenGateway/device';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
+import { camara } from '../../nodes/OpenGateway/operators/camara';
 
 const baseUrl = 'https://api.example.com/camara';
 const url = 'https://api.example.com/camara/device-roaming-status/v1/retrieve';

@@ -1,10 +1,6 @@
-import {
-	parseIpv4Address,
-	parsePhoneNumber,
-	type Device,
-} from '../../nodes/OpenGatewayDeviceStatus/device';
-import { camara } from '../../nodes/OpenGatewayDeviceStatus/operators/camara';
-import { nokia } from '../../nodes/OpenGatewayDeviceStatus/operators/nokia';
+import { parseIpv4Address, parsePhoneNumber, type Device } from '../../nodes/OpenGateway/device';
+import { camara } from '../../nodes/OpenGateway/operators/camara';
+import { nokia } from '../../nodes/OpenGateway/operators/nokia';
 
 const baseUrl = nokia.defaultBaseUrl ?? '';
 const device: Device = { phoneNumber: parsePhoneNumber('+99999991000') };

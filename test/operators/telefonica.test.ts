@@ -5,8 +5,8 @@ import {
 	parsePhoneNumber,
 	parsePort,
 	type Device,
-} from '../../nodes/OpenGatewayDeviceStatus/device';
-import { telefonica } from '../../nodes/OpenGatewayDeviceStatus/operators/telefonica';
+} from '../../nodes/OpenGateway/device';
+import { telefonica } from '../../nodes/OpenGateway/operators/telefonica';
 
 const baseUrl = 'https://api.example.com/apigateway';
 const publicAddress = parseIpv4Address('80.90.34.2');

@@ -3,9 +3,9 @@ import {
 	openState,
 	sealState,
 	type AuthorizationState,
-} from '../../nodes/OpenGatewayDeviceStatus/authorization/authorizationState';
-import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
-import { parsePhoneNumber } from '../../nodes/OpenGatewayDeviceStatus/device';
+} from '../../nodes/OpenGateway/authorization/authorizationState';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
+import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
 import { text } from './hostile';
 import { outcomeOf, refusedWith, type Property } from './property';
 
@@ -54,11 +54,6 @@ export const properties: Property[] = [
 				JSON.stringify(opened) === JSON.stringify(sealed)
 			);
 		}),
-		bug: {
-			in: 'authorization/authorizationState.ts',
-			instead: 'cipher.update(JSON.stringify(state))',
-			planted: 'cipher.update(JSON.stringify({ ...state, reference: String(state.reference) }))',
-		},
 	},
 	{
 		name: 'it is refused with any of its bytes altered',
@@ -73,11 +68,6 @@ export const properties: Property[] = [
 			fc.pre(!altered.equals(bytes));
 			return refusedWith(open(altered), 'INVALID_CALLBACK');
 		}),
-		bug: {
-			in: 'authorization/authorizationState.ts',
-			instead: 'decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]',
-			planted: 'decipher.update(bytes.subarray(NONCE + TAG))]',
-		},
 	},
 	{
 		name: 'what was never sealed is refused',
@@ -87,12 +77,6 @@ export const properties: Property[] = [
 				'INVALID_CALLBACK',
 			),
 		),
-		bug: {
-			in: 'authorization/authorizationState.ts',
-			instead: '} catch {\n\t\treturn undefined;',
-			planted:
-				'} catch (error) {\n\t\tif (bytes.length < NONCE) throw error;\n\t\treturn undefined;',
-		},
 	},
 	{
 		name: 'it is refused by any other application, and for any other authorization server',
@@ -113,10 +97,5 @@ export const properties: Property[] = [
 				);
 			},
 		),
-		bug: {
-			in: 'authorization/authorizationState.ts',
-			instead: 'JSON.stringify([client.id, tokenEndpoint])',
-			planted: 'JSON.stringify([client.id])',
-		},
 	},
 ];

@@ -5,16 +5,16 @@ import {
 	clientAuthentications,
 	grantTypes,
 	signingAlgorithms,
-} from '../../nodes/OpenGatewayDeviceStatus/authorization';
-import type { Client } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
-import { parseApplication } from '../../nodes/OpenGatewayDeviceStatus/gateway/application';
-import { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
-import { purposes } from '../../nodes/OpenGatewayDeviceStatus/purpose';
+} from '../../nodes/OpenGateway/authorization';
+import type { Client } from '../../nodes/OpenGateway/authorization/client';
+import { parseApplication } from '../../nodes/OpenGateway/credential/application';
+import { operators } from '../../nodes/OpenGateway/operators';
+import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 import {
 	parseExpiresIn,
 	parseRedirectUri,
 	parseReference,
-} from '../../nodes/OpenGatewayDeviceStatus/redirect';
+} from '../../nodes/OpenGateway/actions/authorization/redirect';
 import { anything, json, text } from './hostile';
 import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
 
@@ -176,11 +176,6 @@ export const properties: Property[] = [
 			const { baseUrl, endpoints } = outcome.value;
 			return [baseUrl, ...Object.values(endpoints)].every(isConfidential);
 		}),
-		bug: {
-			in: 'credential.ts',
-			instead: String.raw`127\.\d+\.\d+\.\d+|`,
-			planted: String.raw`\d+\.\d+\.\d+\.\d+|`,
-		},
 	},
 	{
 		name: 'a base URL has neither user, query, fragment nor a slash at its end, or is refused without being shown',
@@ -199,11 +194,6 @@ export const properties: Property[] = [
 				[username, password, search, hash].every((part) => part === '')
 			);
 		}),
-		bug: {
-			in: 'credential.ts',
-			instead: "if (url.username !== '' || url.password !== ''",
-			planted: "if (url.username !== ''",
-		},
 	},
 	{
 		name: 'the address of an endpoint is the one that was entered, or it is refused',
@@ -216,11 +206,6 @@ export const properties: Property[] = [
 				return Object.values(outcome.value.endpoints).includes(new URL(address.trim()).href);
 			},
 		),
-		bug: {
-			in: 'gateway/application.ts',
-			instead: 'credentialUrl(credential[field], name, example).href]',
-			planted: "credentialUrl(credential[field], name, example).href.split('?')[0]]",
-		},
 	},
 	{
 		name: 'no secret of one is shown where it is refused, nor where the application is written out',
@@ -236,11 +221,6 @@ export const properties: Property[] = [
 				return !shown.includes(word);
 			},
 		),
-		bug: {
-			in: 'authorization/fixedAccess.ts',
-			instead: "'The API Key holds characters that no key has.'",
-			planted: '`The API Key ${key} holds characters that no key has.`',
-		},
 	},
 	{
 		name: 'what authenticates a client goes into headers and forms that can be sent',
@@ -260,11 +240,6 @@ export const properties: Property[] = [
 				);
 			},
 		),
-		bug: {
-			in: 'authorization/client.ts',
-			instead: 'authorization: `Basic ${pair}`',
-			planted: 'authorization: `Basic ${id}:${pair}`',
-		},
 	},
 	{
 		name: 'a redirect URI goes out letter by letter, encrypted or to this machine, or is refused',
@@ -277,11 +252,6 @@ export const properties: Property[] = [
 				!outcome.value.includes('#')
 			);
 		}),
-		bug: {
-			in: 'redirect.ts',
-			instead: "if (written.includes('#')) {",
-			planted: 'if (new URL(written).hash) {',
-		},
 	},
 	{
 		name: 'an authorization URL’s options are a time and a short text, or refused',
@@ -301,6 +271,5 @@ export const properties: Property[] = [
 				);
 			},
 		),
-		bug: { in: 'redirect.ts', instead: 'seconds >= 1 &&', planted: 'seconds >= 0 &&' },
 	},
 ];

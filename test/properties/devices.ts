@@ -1,7 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { readDevice } from '../../nodes/OpenGatewayDeviceStatus/actions/device/identifier';
+import { readDevice } from '../../nodes/OpenGateway/actions/identifier';
 import {
 	maskedDevice,
 	parseIpv4Address,
@@ -10,7 +10,7 @@ import {
 	parsePhoneNumber,
 	parsePort,
 	type Device,
-} from '../../nodes/OpenGatewayDeviceStatus/device';
+} from '../../nodes/OpenGateway/device';
 import { anything, interspersed, text } from './hostile';
 import { outcomeOf, refusedWith, wordsOf, type Outcome, type Property } from './property';
 
@@ -108,11 +108,6 @@ export const properties: Property[] = [
 					(phoneNumber) => /^\+[1-9]\d{4,14}$/.test(phoneNumber),
 				),
 		),
-		bug: {
-			in: 'device/phoneNumber.ts',
-			instead: String.raw`/^\d{5,15}$/.test(digits)`,
-			planted: String.raw`/^\d{5,}$/.test(digits)`,
-		},
 	},
 	{
 		name: 'a phone number is the one that was meant, whatever stands between its digits',
@@ -125,11 +120,6 @@ export const properties: Property[] = [
 				return parsePhoneNumber(prefix + written) === `+${number}`;
 			},
 		),
-		bug: {
-			in: 'device/phoneNumber.ts',
-			instead: String.raw`\p{Pd}\u2212`,
-			planted: String.raw`\p{Pd}`,
-		},
 	},
 	{
 		name: 'a phone number without its country is completed with the default one and nothing else, or refused',
@@ -146,11 +136,6 @@ export const properties: Property[] = [
 				);
 			},
 		),
-		bug: {
-			in: 'device/phoneNumber.ts',
-			instead: 'return callingCode + number;',
-			planted: 'return callingCode + national;',
-		},
 	},
 	{
 		name: 'a phone number that was read once is read again as it is',
@@ -164,11 +149,6 @@ export const properties: Property[] = [
 					(phoneNumber) => parsePhoneNumber(phoneNumber, defaultCallingCode) === phoneNumber,
 				),
 		),
-		bug: {
-			in: 'device/phoneNumber.ts',
-			instead: 'return callingCode && national ? completed(national, callingCode) : digits;',
-			planted: 'return callingCode && national ? callingCode + national.slice(1) : digits;',
-		},
 	},
 	{
 		name: 'an IPv4 address is one, letter by letter, or refused',
@@ -179,11 +159,6 @@ export const properties: Property[] = [
 				? 'value' in outcome && outcome.value === written
 				: refusedWith(outcome, 'INVALID_DEVICE');
 		}),
-		bug: {
-			in: 'device/ipAddress.ts',
-			instead: 'Number(octet) <= 255',
-			planted: 'Number(octet) <= 256',
-		},
 	},
 	{
 		name: 'an IPv6 address is the same one in the one way to write it, or refused',
@@ -199,11 +174,6 @@ export const properties: Property[] = [
 				parseIpv6Address(outcome.value) === outcome.value
 			);
 		}),
-		bug: {
-			in: 'device/ipAddress.ts',
-			instead: ' || !URL.canParse(`http://[${written}]`)',
-			planted: '',
-		},
 	},
 	{
 		name: 'a port is a whole number from 1 to 65535, absent or refused',
@@ -223,7 +193,6 @@ export const properties: Property[] = [
 				return value === Number(input) && Number.isInteger(value) && value > 0 && value < 65_536;
 			},
 		),
-		bug: { in: 'device/ipAddress.ts', instead: 'port > 65_535', planted: 'port > 65_536' },
 	},
 	{
 		name: 'a network access identifier goes out as it came, or is refused',
@@ -236,11 +205,6 @@ export const properties: Property[] = [
 					/^[!-?A-~]{1,128}@[!-?A-~]{1,127}$/.test(identifier),
 			),
 		),
-		bug: {
-			in: 'device/networkAccessIdentifier.ts',
-			instead: String.raw`[a-z\d])?$/i`,
-			planted: String.raw`[a-z\d])?/i`,
-		},
 	},
 	{
 		name: 'the fields name exactly one device, of the kind that was chosen, or it is refused',
@@ -250,11 +214,6 @@ export const properties: Property[] = [
 			const [kind, ...others] = Object.keys(outcome.value);
 			return kind === filledIn.identifierType && others.length === 0;
 		}),
-		bug: {
-			in: 'actions/device/identifier.ts',
-			instead: 'if (device) return device;\n\tthrow noKind();',
-			planted: 'return device as Device;',
-		},
 	},
 	{
 		name: 'a device that an error names cannot be called or reached by what is shown',
@@ -282,10 +241,5 @@ export const properties: Property[] = [
 				);
 			},
 		),
-		bug: {
-			in: 'device/index.ts',
-			instead: "split('.').slice(0, 2)",
-			planted: "split('.').slice(0, 4)",
-		},
 	},
 ];

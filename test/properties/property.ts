@@ -1,21 +1,11 @@
 import type { IRawProperty } from 'fast-check';
-import { OpenGatewayError } from '../../nodes/OpenGatewayDeviceStatus/errors';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 
 /** What holds whatever comes in. */
 export interface Property {
 	/** As a sentence. */
 	readonly name: string;
 	readonly holds: IRawProperty<unknown>;
-	readonly bug: Bug;
-}
-
-/** What would break the property: were it not found, the property would say nothing. */
-export interface Bug {
-	/** A file of the node, by its path in `nodes/OpenGatewayDeviceStatus`. */
-	readonly in: string;
-	/** What stands there exactly once. */
-	readonly instead: string;
-	readonly planted: string;
 }
 
 /** What came of an input: a value, or a clear refusal. */

@@ -1,11 +1,15 @@
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import { httpAnswer, type HttpAnswer } from '../../nodes/OpenGatewayDeviceStatus/http';
-import { readRoamingStatus } from '../../nodes/OpenGatewayDeviceStatus/roaming';
+import { readResponse, type HttpResponse } from '../../nodes/OpenGateway/http';
+import { readRoamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
 import { json } from './hostile';
 import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
 
-const answer = (body: unknown): HttpAnswer => ({ status: 200, json: body, correlator: 'made-up' });
+const answer = (body: unknown): HttpResponse => ({
+	status: 200,
+	json: body,
+	correlator: 'made-up',
+});
 
 /** What the node promises to the rest of a workflow. */
 const isPromised = new Ajv({ strictTypes: false }).compile({
@@ -91,11 +95,6 @@ export const properties: Property[] = [
 				? isPromised(outcome.value)
 				: refusedWith(outcome, 'UNEXPECTED_ANSWER');
 		}),
-		bug: {
-			in: 'roaming.ts',
-			instead: "typeof roaming !== 'boolean'",
-			planted: 'roaming === undefined',
-		},
 	},
 	{
 		name: 'what the operators’ documents promise is read as it is',
@@ -110,11 +109,6 @@ export const properties: Property[] = [
 				status.lastStatusTime === (lastStatusTime ?? null)
 			);
 		}),
-		bug: {
-			in: 'roaming.ts',
-			instead: 'country: countries.length === 1 ?',
-			planted: 'country: countries.length > 0 ?',
-		},
 	},
 	{
 		name: 'one field that is wrong makes all of the answer one that is not read',
@@ -124,11 +118,6 @@ export const properties: Property[] = [
 				'UNEXPECTED_ANSWER',
 			),
 		),
-		bug: {
-			in: 'roaming.ts',
-			instead: 'Number(value) <= 999',
-			planted: 'Number(value) <= 9999',
-		},
 	},
 	{
 		name: 'a body of which the end is missing is no answer',
@@ -136,15 +125,10 @@ export const properties: Property[] = [
 			const whole = JSON.stringify(body);
 			const part = whole.slice(0, length % whole.length);
 			return refusedWith(
-				outcomeOf(() => readRoamingStatus(httpAnswer(request, 200, {}, part))),
+				outcomeOf(() => readRoamingStatus(readResponse(request, 200, {}, part))),
 				'UNEXPECTED_ANSWER',
 			);
 		}),
-		bug: {
-			in: 'http.ts',
-			instead: '} catch {\n\t\treturn undefined;',
-			planted: '} catch {\n\t\treturn { roaming: body.includes("true") };',
-		},
 	},
 	{
 		name: 'nothing of an answer that cannot be read is shown',
@@ -158,10 +142,5 @@ export const properties: Property[] = [
 				return 'refusal' in outcome && !wordsOf(outcome.refusal).includes(secret);
 			},
 		),
-		bug: {
-			in: 'roaming.ts',
-			instead: '\'"countryCode" is not a mobile country code\'',
-			planted: '`"countryCode" is not a mobile country code: ${String(countryCode)}`',
-		},
 	},
 ];

@@ -3,10 +3,10 @@ import {
 	authorizationError,
 	authorizationErrorFor,
 	authorizationErrors,
-} from '../../nodes/OpenGatewayDeviceStatus/authorization/authorizationErrors';
-import { OpenGatewayError, quoted, toItemError } from '../../nodes/OpenGatewayDeviceStatus/errors';
-import { httpAnswer, serverError, type HttpAnswer } from '../../nodes/OpenGatewayDeviceStatus/http';
-import { operators, type Operator } from '../../nodes/OpenGatewayDeviceStatus/operators';
+} from '../../nodes/OpenGateway/authorization/authorizationErrors';
+import { OpenGatewayError, quoted, toItemError } from '../../nodes/OpenGateway/errors';
+import { readResponse, serverError, type HttpResponse } from '../../nodes/OpenGateway/http';
+import { operators, type Operator } from '../../nodes/OpenGateway/operators';
 import { anything, interspersed, json, status, text } from './hostile';
 import type { Property } from './property';
 
@@ -49,7 +49,7 @@ const errorBody = fc.oneof(
 		{ requiredKeys: [] },
 	),
 );
-const answer: fc.Arbitrary<HttpAnswer> = fc.record({
+const answer: fc.Arbitrary<HttpResponse> = fc.record({
 	status,
 	json: errorBody,
 	correlator: fc.constant('made-up-correlator'),
@@ -99,11 +99,6 @@ export const properties: Property[] = [
 				);
 			},
 		),
-		bug: {
-			in: 'errors.ts',
-			instead: 'safe.slice(0, MAX_QUOTED_LENGTH - 1)',
-			planted: 'safe.slice(0, MAX_QUOTED_LENGTH)',
-		},
 	},
 	{
 		name: 'they are quoted in whole characters, wherever they are cut',
@@ -112,7 +107,6 @@ export const properties: Property[] = [
 			text,
 			(words, end) => isWellFormed(quoted(words + end)),
 		),
-		bug: { in: 'errors.ts', instead: String.raw`.replace(/\p{Cs}$/u, '')`, planted: '' },
 	},
 	{
 		name: 'no phone number is shown whole, however it is written',
@@ -132,11 +126,6 @@ export const properties: Property[] = [
 					.map((sent) => quoted(sent).replace(/\D/g, ''))
 					.every((shown) => !shown.includes(number)),
 		),
-		bug: {
-			in: 'errors.ts',
-			instead: String.raw`[ ()./\u2212\p{Pd}]{0,3}`,
-			planted: String.raw`[ .-]?`,
-		},
 	},
 	{
 		name: 'no token is shown, whatever stands around it',
@@ -148,11 +137,6 @@ export const properties: Property[] = [
 				`code=${secret}&state=x`,
 			].every((sent) => !quoted(sent).includes(secret.replace(/=+$/, '').slice(0, 20))),
 		),
-		bug: {
-			in: 'errors.ts',
-			instead: String.raw`/[\w.~+/=-]{20,}/g`,
-			planted: String.raw`/[\w.~+=-]{20,}/g`,
-		},
 	},
 	{
 		name: 'an authorization server’s become an error that can be shown, whatever it answers',
@@ -160,22 +144,12 @@ export const properties: Property[] = [
 			const error = authorizationError(refused, LINE);
 			return error instanceof OpenGatewayError && canBeShown(error);
 		}),
-		bug: {
-			in: 'authorization/authorizationErrors.ts',
-			instead: 'Object.hasOwn(authorizationErrors, code) ?',
-			planted: 'code in authorizationErrors ?',
-		},
 	},
 	{
 		name: 'an error that a redirect brings can be shown, whatever is in it',
 		holds: fc.property(code, anything, (error, description) =>
 			canBeShown(authorizationErrorFor(error, { json: { error_description: description } }, LINE)),
 		),
-		bug: {
-			in: 'http.ts',
-			instead: "typeof message === 'string' ? quoted(message) : undefined",
-			planted: 'quoted(message as string)',
-		},
 	},
 	{
 		name: 'a code is told from other text at every operator, and quoted as their words are',
@@ -190,13 +164,12 @@ export const properties: Property[] = [
 				return canBeShown(error) && error.message.includes(LINE);
 			},
 		),
-		bug: { in: 'http.ts', instead: 'code: quoted(code)', planted: 'code' },
 	},
 	{
 		name: 'a correlator is taken only where it is one, and a time to wait only where it is a time',
 		holds: fc.property(fc.oneof(text, anything), retryAfter, (correlator, wait) => {
 			const headers = { 'x-correlator': correlator, 'retry-after': wait };
-			const read = httpAnswer(request, 500, headers, '');
+			const read = readResponse(request, 500, headers, '');
 			const { retryAfter = 0 } = read;
 			return (
 				/^[\w:;./<>{}-]{1,256}$/.test(read.correlator) &&
@@ -205,11 +178,6 @@ export const properties: Property[] = [
 				Number.isFinite(retryAfter)
 			);
 		}),
-		bug: {
-			in: 'http.ts',
-			instead: 'Math.max(at - Date.now(), 0)',
-			planted: 'at - Date.now()',
-		},
 	},
 	{
 		name: 'an error of any other kind has the same fields, and is no operator’s',
@@ -217,11 +185,6 @@ export const properties: Property[] = [
 			const { message, ...others } = toItemError(thrown);
 			return typeof message === 'string' && Object.values(others).every((value) => value === null);
 		}),
-		bug: {
-			in: 'errors.ts',
-			instead: "error instanceof Error ? error.message : 'Unknown error'",
-			planted: '(error as Error).message',
-		},
 	},
 	{
 		name: 'a text that is no error code is never looked up as one',
@@ -229,10 +192,5 @@ export const properties: Property[] = [
 			const error = new OpenGatewayError('It is so.', { remedy: 'Do this.', code: known });
 			return ['you', 'registration', 'lineOwner', 'operator'].includes(error.nextMove);
 		}),
-		bug: {
-			in: 'errors.ts',
-			instead: 'return Object.hasOwn(ownErrors, code);',
-			planted: 'return code in ownErrors;',
-		},
 	},
 ];

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import type { AuthorizationServer } from '../../nodes/OpenGatewayDeviceStatus/authorization';
-import { ciba } from '../../nodes/OpenGatewayDeviceStatus/authorization/ciba';
-import { clientAuthentications } from '../../nodes/OpenGatewayDeviceStatus/authorization/client';
-import { discover } from '../../nodes/OpenGatewayDeviceStatus/authorization/discovery';
-import { readAccess } from '../../nodes/OpenGatewayDeviceStatus/authorization/grant';
-import { parsePhoneNumber } from '../../nodes/OpenGatewayDeviceStatus/device';
-import type { HttpAnswer } from '../../nodes/OpenGatewayDeviceStatus/http';
+import type { AuthorizationServer } from '../../nodes/OpenGateway/authorization';
+import { ciba } from '../../nodes/OpenGateway/authorization/ciba';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
+import { discover } from '../../nodes/OpenGateway/authorization/discovery';
+import { readTokenResponse } from '../../nodes/OpenGateway/authorization/grant';
+import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
+import type { HttpResponse } from '../../nodes/OpenGateway/http';
 import { json, status, text } from './hostile';
 import { outcomeOf, outcomeOfAsync, refusedWith, wordsOf, type Property } from './property';
 
-const answered = (json: unknown, status = 200): HttpAnswer => ({
+const answered = (json: unknown, status = 200): HttpResponse => ({
 	status,
 	json,
 	correlator: 'made-up-correlator',
@@ -60,7 +60,7 @@ const poll = fc.oneof(
 const MAX_POLLS = 1000;
 
 /** The flow with these answers, the last of which stays; nothing but waiting passes its time. */
-async function flowWith([first, ...polls]: readonly [HttpAnswer, ...HttpAnswer[]]) {
+async function flowWith([first, ...polls]: readonly [HttpResponse, ...HttpResponse[]]) {
 	const waits: number[] = [];
 	let polled = 0;
 	let now = 0;
@@ -80,7 +80,7 @@ async function flowWith([first, ...polls]: readonly [HttpAnswer, ...HttpAnswer[]
 			waits.push(ms);
 			now += ms;
 		},
-		tries: () => ({ again: async () => false }),
+		backoff: () => ({ next: async () => false }),
 		correlator: 'made-up-correlator',
 	};
 	try {
@@ -122,7 +122,7 @@ export const properties: Property[] = [
 	{
 		name: 'a token answer gives a header that carries its token alone, or is refused',
 		holds: fc.property(fc.oneof(tokenBody, json), (body) => {
-			const outcome = outcomeOf(() => readAccess(answered(body), 'line'));
+			const outcome = outcomeOf(() => readTokenResponse(answered(body), 'line'));
 			if (!('value' in outcome)) return refusedWith(outcome, 'UNEXPECTED_ANSWER');
 			const { headers, expiresAt = Infinity } = outcome.value;
 			return (
@@ -132,25 +132,15 @@ export const properties: Property[] = [
 				headers.authorization === `Bearer ${Object(body).access_token}`
 			);
 		}),
-		bug: {
-			in: 'authorization/grant.ts',
-			instead: String.raw`/^[\w.~+/-]+=*$/.test(token)`,
-			planted: String.raw`/^[\w.~+/-]+=*/.test(token)`,
-		},
 	},
 	{
 		name: 'a token answer that is refused shows nothing of its token',
 		holds: fc.property(fc.stringMatching(/^[\w.~+/-]{16,60}$/), json, (secret, type) => {
 			const outcome = outcomeOf(() =>
-				readAccess(answered({ access_token: secret, token_type: type }), 'line'),
+				readTokenResponse(answered({ access_token: secret, token_type: type }), 'line'),
 			);
 			return 'value' in outcome || !wordsOf(outcome.refusal).includes(secret);
 		}),
-		bug: {
-			in: 'authorization/grant.ts',
-			instead: "'its token is not a bearer token'",
-			planted: '`its token ${token} is not a bearer token`',
-		},
 	},
 	{
 		name: 'the backend flow ends with access or a clear refusal, whatever is answered when',
@@ -170,11 +160,6 @@ export const properties: Property[] = [
 				);
 			},
 		),
-		bug: {
-			in: 'authorization/ciba.ts',
-			instead: 'if (answer.status === 200) return readAccess',
-			planted: 'if (answer.status !== 400) return readAccess',
-		},
 	},
 	{
 		name: 'the backend flow polls no longer than the request is good for, and never faster than it was told',
@@ -192,11 +177,6 @@ export const properties: Property[] = [
 				);
 			},
 		),
-		bug: {
-			in: 'authorization/ciba.ts',
-			instead: 'interval += SLOW_DOWN',
-			planted: 'interval = SLOW_DOWN',
-		},
 	},
 	{
 		name: 'what an operator publishes leads secrets to encrypted addresses alone',
@@ -211,10 +191,5 @@ export const properties: Property[] = [
 				(url) => url === undefined || /^(https:|http:\/\/127\.0\.0\.1\/)/.test(url),
 			);
 		}),
-		bug: {
-			in: 'authorization/discovery.ts',
-			instead: "return credentialUrl(published[name], name, '').href;",
-			planted: 'return String(published[name]);',
-		},
 	},
 ];

@@ -1,8 +1,8 @@
 import { applications } from '../../sandbox/applications';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../support/sandbox';
-import { basic, clientOf, scope, seconds } from './client';
+import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { basic, clientOf, scope, seconds } from '../support/sandboxClient';
 
 let sandbox: RunningSandbox;
 let client: ReturnType<typeof clientOf>;

@@ -3,8 +3,8 @@ import { fixedLine, lines } from '../../sandbox/lines';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../support/sandbox';
-import { camaraScope, clientOf, seconds } from './client';
+import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { camaraScope, clientOf, seconds } from '../support/sandboxClient';
 
 const ownScope = camaraScope.replace('openid ', '');
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;

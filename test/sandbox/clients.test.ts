@@ -4,9 +4,9 @@ import { applications, ciba, type Credentials, jwtBearer } from '../../sandbox/a
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../support/sandbox';
-import { type Algorithm, claimsFor, signed } from './assertion';
-import { basic, camaraScope, clientOf } from './client';
+import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { type Algorithm, claimsFor, signed } from '../support/assertion';
+import { basic, camaraScope, clientOf } from '../support/sandboxClient';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const ownScope = camaraScope.replace('openid ', '');

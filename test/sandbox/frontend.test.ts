@@ -5,9 +5,9 @@ import { lines } from '../../sandbox/lines';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../support/sandbox';
+import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { phone } from '../support/phone';
-import { camaraScope, clientOf, scope as telefonicaScope, seconds } from './client';
+import { camaraScope, clientOf, scope as telefonicaScope, seconds } from '../support/sandboxClient';
 
 let sandbox: RunningSandbox;
 let client: ReturnType<typeof clientOf>;

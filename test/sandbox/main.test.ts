@@ -7,14 +7,14 @@ import { text } from 'node:stream/consumers';
 
 import axios from 'axios';
 
-import { isAlive } from '../../demo/program';
+import { isAlive } from '../../localN8n/process/program';
 import { applications } from '../../sandbox/applications';
 import { lines } from '../../sandbox/lines';
 import { camara } from '../../sandbox/operators/camara';
 import { nokia } from '../../sandbox/operators/nokia';
 import { telefonica } from '../../sandbox/operators/telefonica';
-import { type RunningSandbox, startSandbox } from '../support/sandbox';
-import { clientOf, seconds } from './client';
+import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { clientOf, seconds } from '../support/sandboxClient';
 
 const root = join(__dirname, '..', '..');
 const command = ['--import', 'tsx', join(root, 'sandbox', 'main.ts')];
@@ -87,7 +87,7 @@ describe('npm run sandbox', () => {
 
 	it('ends when the process that started it is gone', async () => {
 		const starter = fork(
-			join(__dirname, 'starter.js'),
+			join(__dirname, '..', 'support', 'starter.js'),
 			[JSON.stringify([join(root, 'sandbox', 'main.ts'), root])],
 			{ execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
 		);

@@ -1,7 +1,7 @@
 import { nokia } from '../../sandbox/operators/nokia';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../support/sandbox';
-import { clientOf } from './client';
+import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { clientOf } from '../support/sandboxClient';
 
 let sandbox: RunningSandbox;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { nokia } from '../../sandbox/operators/nokia';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { sandboxForSuite } from '../support/suite';
-import { basic, clientOf, seconds } from './client';
+import { basic, clientOf, seconds } from '../support/sandboxClient';
 
 const sandbox = sandboxForSuite();
 afterEach(() => sandbox.setRate());

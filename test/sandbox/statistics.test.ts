@@ -1,6 +1,6 @@
 import { applications } from '../../sandbox/applications';
 import { sandboxForSuite } from '../support/suite';
-import { camaraScope, clientOf, seconds } from './client';
+import { camaraScope, clientOf, seconds } from '../support/sandboxClient';
 
 const sandbox = sandboxForSuite();
 const telefonica = () => clientOf(sandbox.baseUrl);

@@ -1,6 +1,6 @@
 import axios from 'axios';
-import type { AuthorizationServer } from '../../nodes/OpenGatewayDeviceStatus/authorization';
-import { httpAnswer, type Send } from '../../nodes/OpenGatewayDeviceStatus/http';
+import type { AuthorizationServer } from '../../nodes/OpenGateway/authorization';
+import { readResponse, type Send } from '../../nodes/OpenGateway/http';
 
 /** Sends over HTTP, as the node's host does. */
 export const send: Send = async (makeRequest) => {
@@ -16,7 +16,7 @@ export const send: Send = async (makeRequest) => {
 		transformResponse: (body: unknown) => body,
 		validateStatus: () => true,
 	});
-	return httpAnswer(request, status, { ...headers }, data);
+	return readResponse(request, status, { ...headers }, data);
 };
 
 /** What a flow is given that may not wait, but for `changes`. */
@@ -32,7 +32,7 @@ export function authorizationServerAt(
 		},
 		send,
 		wait: async () => await Promise.reject(new Error('There is nothing to wait for')),
-		tries: () => ({ again: async () => false }),
+		backoff: () => ({ next: async () => false }),
 		correlator: 'made-up-correlator',
 		...changes,
 	};

@@ -1,8 +1,8 @@
 import type {
 	ClientAuthenticationName,
 	GrantTypeName,
-} from '../../nodes/OpenGatewayDeviceStatus/authorization';
-import type { operators } from '../../nodes/OpenGatewayDeviceStatus/operators';
+} from '../../nodes/OpenGateway/authorization';
+import type { operators } from '../../nodes/OpenGateway/operators';
 
 export interface Combination {
 	/** The values of its choices, with spaces between them. */

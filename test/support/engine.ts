@@ -22,7 +22,7 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
-import { OpenGatewayDeviceStatus } from '../../nodes/OpenGatewayDeviceStatus/OpenGatewayDeviceStatus.node';
+import { OpenGatewayDeviceStatus } from '../../nodes/OpenGateway/OpenGatewayDeviceStatus.node';
 import { record } from './recordings';
 
 // n8n-core stops this timer of its own only when its process ends, which waits for the timer.

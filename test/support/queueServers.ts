@@ -5,8 +5,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../demo/ports';
-import { startProgram, type Program } from '../../demo/program';
+import { freePort } from '../../localN8n/process/ports';
+import { startProgram, type Program } from '../../localN8n/process/program';
 import { installDebianPackages, mayInstallPackages } from './debianPackages';
 import type { Surroundings } from './realN8n';
 

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startN8n, type N8n } from '../../demo/n8n';
-import { N8nApi, type Owner } from '../../demo/n8nApi';
-import { installCommunityPackage, packNode } from '../../demo/package';
-import { freePort } from '../../demo/ports';
-import { progressOn } from '../../demo/progress';
-import { installRuntime, runtimeFolder } from '../../demo/runtime';
+import { startN8n, type N8n } from '../../localN8n/n8n';
+import { N8nApi, type Owner } from '../../localN8n/n8nApi';
+import { installCommunityPackage, packNode } from '../../localN8n/package';
+import { freePort } from '../../localN8n/process/ports';
+import { progressOn } from '../../localN8n/progress';
+import { installRuntime, runtimeFolder } from '../../localN8n/runtime';
 import { record } from './recordings';
 
 /** The first run fetches n8n itself. */

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../sandbox/exchanges';
 import { record } from './recordings';
-import { startSandbox, type RunningSandbox } from './sandbox';
+import { startSandbox, type RunningSandbox } from '../../sandbox/client';
 
 /** A sandbox for the tests of one file; what it saw is recorded for the audit when they end. */
 export function sandboxForSuite(): RunningSandbox {

@@ -1,0 +1,110 @@
+import axios from 'axios';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { freePort } from './process/ports';
+import { startProgram, type Program } from './process/program';
+import type { Runtime } from './runtime';
+
+export interface N8nOptions {
+	/** n8n's command and its flags: `['start']` unless given. */
+	readonly command?: readonly string[];
+	/** `N8N_USER_FOLDER`: n8n keeps its database, key and community packages in `.n8n` there. */
+	readonly userFolder: string;
+	/** Port of the editor, the REST API and webhooks, on the loopback; a worker tells its health there. */
+	readonly port: number;
+	/** Further settings of n8n's, by their environment variables. */
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A running n8n. */
+export interface N8n {
+	/** Where its editor, its REST API and its webhooks are, without a slash at the end. */
+	readonly url: string;
+	readonly logFile: string;
+	readonly program: Program;
+	stop(): Promise<void>;
+}
+
+/** Measured: 20 s the first time on two cores, 10 s later; slow disks take their share. */
+const START_TIMEOUT_MS = 180_000;
+
+/**
+ * Starts n8n on the loopback and returns when it answers. It asks nobody on the internet for
+ * anything, and nothing that the person's own n8n is set to (database, key, folder) reaches it.
+ *
+ * @throws {Error} why it did not start, with its last lines and where its log is
+ */
+export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N8n> {
+	const { userFolder, port, command = ['start'] } = options;
+	const url = `http://127.0.0.1:${port}`;
+	const logFile = join(userFolder, 'n8n.log');
+	await mkdir(userFolder, { recursive: true });
+	// Else another n8n that listens there would be taken for this one.
+	if ((await freePort(port)) !== port)
+		throw new Error(`Port ${port} is in use: n8n needs another.`);
+
+	const program = startProgram(runtime.node, [runtime.n8n, ...command], {
+		cwd: userFolder,
+		env: {
+			...environmentOfThisMachine(),
+			...quietOnTheLoopback,
+			N8N_USER_FOLDER: userFolder,
+			N8N_PORT: String(port),
+			QUEUE_HEALTH_CHECK_PORT: String(port),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort(0)),
+			...options.env,
+		},
+		logFile,
+	});
+
+	const failure = (what: string) =>
+		new Error(
+			`n8n ${what}. Its last lines:\n\n${program.lastLines(15)}\n\nIts whole log: ${logFile}`,
+		);
+	let ended: number | string | undefined;
+	void program.ended.then((how) => (ended = how));
+
+	const deadline = Date.now() + START_TIMEOUT_MS;
+	while (!(await isReady(url))) {
+		if (ended !== undefined) throw failure(`ended with ${ended} instead of starting`);
+		if (Date.now() > deadline) {
+			await program.stop();
+			throw failure(`did not start within ${START_TIMEOUT_MS / 1000} s`);
+		}
+		await sleep(200);
+	}
+	return { url, logFile, program, stop: () => program.stop() };
+}
+
+async function isReady(url: string): Promise<boolean> {
+	const response = await axios
+		.get(`${url}/healthz/readiness`, { timeout: 5_000, proxy: false, validateStatus: () => true })
+		.catch(() => undefined);
+	return response?.status === 200;
+}
+
+/** What a program needs to run here at all. Proxies are left out: all calls stay on the loopback. */
+function environmentOfThisMachine(): NodeJS.ProcessEnv {
+	const needed =
+		/^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|USER|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA)$/i;
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
+}
+
+const quietOnTheLoopback = {
+	N8N_HOST: '127.0.0.1',
+	N8N_LISTEN_ADDRESS: '127.0.0.1',
+	N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+	QUEUE_HEALTH_CHECK_ACTIVE: 'true', // else nobody could tell when a worker is ready
+	N8N_SECURE_COOKIE: 'false', // plain HTTP
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_DISABLED_MODULES: 'mcp-registry',
+};

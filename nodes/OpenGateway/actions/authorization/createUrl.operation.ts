@@ -1,0 +1,76 @@
+import {
+	updateDisplayOptions,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
+import { createAuthorizationUrl } from '../../gateway';
+import { parseSendOptions } from '../../transport/sendOptions';
+import type { Run } from '../../transport/run';
+import { parseExpiresIn, parseRedirectUri, parseReference } from './redirect';
+import { readApplication } from '../credentials';
+import * as identifier from '../identifier';
+
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['authorization'], operation: ['createUrl'] } },
+	[
+		{
+			displayName: 'Redirect URI',
+			name: 'redirectUri',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. https://your-n8n/webhook/roaming-callback',
+			description:
+				'Where the operator sends the phone back: the production URL of your second webhook, exactly as it is registered with the operator',
+		},
+		...identifier.optionalDescription,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [
+				...identifier.options,
+				{
+					displayName: 'Expires After',
+					name: 'expiresIn',
+					type: 'number',
+					typeOptions: { minValue: 1, maxValue: 604800 },
+					default: 600,
+					description:
+						'Seconds until the callback is no longer taken; longer where the URL is sent in a message',
+				},
+				{
+					displayName: 'Reference',
+					name: 'reference',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. customer number',
+					description:
+						'Comes back with the answer, so that you know whom it is about. Encrypted: the phone’s owner can neither read nor change it.',
+				},
+			],
+		},
+	],
+);
+
+/** The URL, and until when its callback is taken (RFC 3339). */
+export async function prepare(
+	this: IExecuteFunctions,
+	run: Run,
+): Promise<(itemIndex: number) => Promise<IDataObject>> {
+	const application = await readApplication(this);
+	const hosts = await run.hosts(application.fingerprint, parseSendOptions({}));
+	return async (itemIndex) => {
+		const options = this.getNodeParameter('options', itemIndex) as IDataObject;
+		const request = {
+			redirectUri: parseRedirectUri(this.getNodeParameter('redirectUri', itemIndex)),
+			expiresIn: parseExpiresIn(options.expiresIn),
+			reference: parseReference(options.reference),
+			device: identifier.readOptionalDevice(this, itemIndex),
+		};
+		return { ...(await createAuthorizationUrl(application, request, hosts(itemIndex))) };
+	};
+}

@@ -1,0 +1,191 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import {
+	parseIpv4Address,
+	parseIpv6Address,
+	parseNetworkAccessIdentifier,
+	parsePhoneNumber,
+	parsePort,
+	type Device,
+} from '../device';
+import { OpenGatewayError } from '../errors';
+
+const kinds = [
+	{
+		name: 'IPv4 Address',
+		value: 'ipv4Address',
+		description: 'The public address from which the device reaches your server',
+	},
+	{
+		name: 'IPv6 Address',
+		value: 'ipv6Address',
+		description: 'The address from which the device reaches your server',
+	},
+	{
+		name: 'Network Access Identifier',
+		value: 'networkAccessIdentifier',
+		description: 'The identifier that the operator gave the device, like 123456789@domain.com',
+	},
+	{
+		name: 'Phone Number',
+		value: 'phoneNumber',
+		description: 'The number of the SIM in the device (MSISDN)',
+	},
+];
+
+const nothing = {
+	name: 'Nothing',
+	value: 'nothing',
+	description: 'The operator alone knows which line it is. Telefónica wants it named.',
+};
+
+const identifiers: INodeProperties[] = [
+	{
+		displayName: 'Phone Number',
+		name: 'phoneNumber',
+		type: 'string',
+		required: true,
+		displayOptions: { show: { identifierType: ['phoneNumber'] } },
+		default: '',
+		placeholder: 'e.g. +34600123456',
+		description:
+			'With its country, like +34600123456 or 0034600123456. Spaces, dashes and parentheses do not matter.',
+	},
+	{
+		displayName: 'IPv4 Address',
+		name: 'ipv4Address',
+		type: 'string',
+		required: true,
+		displayOptions: { show: { identifierType: ['ipv4Address'] } },
+		default: '',
+		placeholder: 'e.g. 80.90.34.2',
+		description: 'The public address from which the device reaches your server',
+	},
+	{
+		displayName: 'Port',
+		name: 'port',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 65535 },
+		displayOptions: { show: { identifierType: ['ipv4Address'] } },
+		default: 0,
+		description:
+			'The port from which the device reaches your server; operators need it where many devices share one address. 0 where it is not known.',
+	},
+	{
+		displayName: 'Private Address',
+		name: 'privateAddress',
+		type: 'string',
+		displayOptions: { show: { identifierType: ['ipv4Address'] } },
+		default: '',
+		placeholder: 'e.g. 10.0.0.1',
+		description:
+			'The address that the device has in the operator’s network, where you know it: operators of CAMARA take it in place of the port',
+	},
+	{
+		displayName: 'IPv6 Address',
+		name: 'ipv6Address',
+		type: 'string',
+		required: true,
+		displayOptions: { show: { identifierType: ['ipv6Address'] } },
+		default: '',
+		placeholder: 'e.g. 2001:db8::1',
+		description: 'The address from which the device reaches your server',
+	},
+	{
+		displayName: 'Network Access Identifier',
+		name: 'networkAccessIdentifier',
+		type: 'string',
+		required: true,
+		displayOptions: { show: { identifierType: ['networkAccessIdentifier'] } },
+		default: '',
+		placeholder: 'e.g. 123456789@domain.com',
+		description:
+			'The identifier that the operator gave the device. The backend flows cannot be used with it.',
+	},
+];
+
+const identifierType = {
+	displayName: 'Identify Device By',
+	name: 'identifierType',
+	type: 'options',
+	noDataExpression: true,
+	options: kinds,
+	default: 'phoneNumber',
+} satisfies INodeProperties;
+
+/** The fields that say which device is meant. */
+export const description: INodeProperties[] = [identifierType, ...identifiers];
+
+/** The same, where the operator may be left to find out. */
+export const optionalDescription: INodeProperties[] = [
+	{ ...identifierType, options: [...kinds, nothing], default: 'nothing' },
+	...identifiers,
+];
+
+/** The options of these fields. */
+export const options: INodeProperties[] = [
+	{
+		displayName: 'Default Calling Code',
+		name: 'defaultCallingCode',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 34',
+		description:
+			'Country calling code of phone numbers that come without one, as 34 for Spain. Where it is empty, such numbers are refused: a guess would ask about a stranger’s line.',
+	},
+];
+
+/**
+ * The device that the fields name for one item.
+ * @throws {OpenGatewayError} `INVALID_DEVICE`
+ */
+export function readDevice(execute: IExecuteFunctions, itemIndex: number): Device {
+	const device = readOptionalDevice(execute, itemIndex);
+	if (device) return device;
+	throw noKind();
+}
+
+/** The same; `undefined` where the fields name nothing. */
+export function readOptionalDevice(
+	execute: IExecuteFunctions,
+	itemIndex: number,
+): Device | undefined {
+	const field = (name: string): unknown => execute.getNodeParameter(name, itemIndex);
+	const identifierType = field('identifierType');
+	switch (identifierType) {
+		case 'networkAccessIdentifier':
+			return {
+				networkAccessIdentifier: parseNetworkAccessIdentifier(field('networkAccessIdentifier')),
+			};
+		case 'ipv4Address': {
+			const publicAddress = parseIpv4Address(field('ipv4Address'));
+			const publicPort = parsePort(field('port'));
+			const written = field('privateAddress') ?? '';
+			const privateAddress = written === '' ? undefined : parseIpv4Address(written);
+			return {
+				ipv4Address: {
+					publicAddress,
+					...(privateAddress && { privateAddress }),
+					...(publicPort && { publicPort }),
+				},
+			};
+		}
+		case 'ipv6Address':
+			return { ipv6Address: parseIpv6Address(field('ipv6Address')) };
+		case 'phoneNumber': {
+			const { defaultCallingCode } = field('options') as IDataObject;
+			return { phoneNumber: parsePhoneNumber(field('phoneNumber'), defaultCallingCode) };
+		}
+		case 'nothing':
+			return undefined;
+		default:
+			throw noKind();
+	}
+}
+
+function noKind(): OpenGatewayError {
+	return new OpenGatewayError('The field Identify Device By holds no kind of identifier.', {
+		remedy:
+			'Its expression should give phoneNumber, ipv4Address, ipv6Address or networkAccessIdentifier.',
+		code: 'INVALID_DEVICE',
+	});
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'crypto';
+import { credentialText } from '../credentialFields';
+import { parseSigningKey, signedJwt, type SigningKey } from './signingKey';
+
+/** The application, as its authorization server knows it. */
+export interface Client {
+	readonly id: string;
+	/** What authenticates one request to `endpoint`; to be made anew for each. */
+	authenticate(endpoint: string): {
+		readonly headers?: Readonly<Record<string, string>>;
+		readonly form?: Readonly<Record<string, string>>;
+	};
+	/** What the application and nobody else knows: keys of its own may be derived from it. */
+	readonly secret: () => string | Buffer;
+}
+
+interface ClientAuthentication {
+	readonly displayName: string;
+	readonly description: string;
+	parse(credential: Record<string, unknown>): Client;
+}
+
+/** Every client authentication that the credential offers, by the value it is saved under. */
+export const clientAuthentications = {
+	/**
+	 * HTTP Basic, with id and secret each form-encoded before they are joined (RFC 6749
+	 * section 2.3.1 and appendix B).
+	 */
+	clientSecretBasic: {
+		displayName: 'Client Secret (Basic)',
+		description: 'The secret goes into the header of each request',
+		parse(credential) {
+			const { id, secret } = idAndSecret(credential);
+			const pair = Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64');
+			const headers = { authorization: `Basic ${pair}` };
+			return { id, authenticate: () => ({ headers }), secret: () => secret };
+		},
+	},
+	/** `client_secret_post` (RFC 6749 section 2.3.1). */
+	clientSecretPost: {
+		displayName: 'Client Secret (Post)',
+		description: 'The secret goes into the body of each request',
+		parse(credential) {
+			const { id, secret } = idAndSecret(credential);
+			const form = { client_id: id, client_secret: secret };
+			return { id, authenticate: () => ({ form }), secret: () => secret };
+		},
+	},
+	/** `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 2.2). */
+	privateKeyJwt: {
+		displayName: 'Private Key (JWT)',
+		description: 'Each request is signed; the operator has the public key',
+		parse(credential) {
+			const { id, key } = parseSigningClient(credential);
+			return {
+				id,
+				authenticate: (endpoint) => ({
+					form: {
+						client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+						client_assertion: signedJwt(
+							{ iss: id, sub: id, aud: endpoint, jti: randomUUID() },
+							key,
+						),
+					},
+				}),
+				secret: () => key.privateKey.export({ format: 'der', type: 'pkcs8' }),
+			};
+		},
+	},
+} satisfies Record<string, ClientAuthentication>;
+
+export type ClientAuthenticationName = keyof typeof clientAuthentications;
+
+/** @throws {OpenGatewayError} `INVALID_CREDENTIAL` */
+export function parseSigningClient(credential: Record<string, unknown>): {
+	id: string;
+	key: SigningKey;
+} {
+	return { id: clientId(credential), key: parseSigningKey(credential) };
+}
+
+function idAndSecret(credential: Record<string, unknown>): { id: string; secret: string } {
+	return {
+		id: clientId(credential),
+		secret: credentialText(credential, 'clientSecret', 'Client Secret'),
+	};
+}
+
+function clientId(credential: Record<string, unknown>): string {
+	return credentialText(credential, 'clientId', 'Client ID');
+}
+
+/** `application/x-www-form-urlencoded`, the encoding of a single value. */
+function formEncoded(value: string): string {
+	return new URLSearchParams({ '': value }).toString().slice(1);
+}

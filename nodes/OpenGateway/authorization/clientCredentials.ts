@@ -1,0 +1,16 @@
+import { deviceInWords } from '../device';
+import type { Client } from './client';
+import { tokenRequest, type BackendGrant } from './grant';
+
+/** Client credentials (RFC 6749 section 4.4): a 2-legged token, good for any line. */
+export const clientCredentials = (client: Client): BackendGrant => ({
+	flow: 'backend',
+	subject: 'application',
+	obtain: async (device, scope, server) =>
+		await tokenRequest(
+			{ grant_type: 'client_credentials', scope },
+			client,
+			{ line: deviceInWords(device), subject: 'application' },
+			server,
+		),
+});

@@ -1,0 +1,35 @@
+import { OpenGatewayError } from '../errors';
+
+declare const parsed: unique symbol;
+/** A string that came out of the parser of its kind, and so need not be checked again. */
+export type Parsed<Kind extends string> = string & { readonly [parsed]: Kind };
+
+export function invalidDevice(happened: string, remedy: string): OpenGatewayError {
+	return new OpenGatewayError(happened, { remedy, code: 'INVALID_DEVICE' });
+}
+
+const MAX_WRITTEN_LENGTH = 300;
+
+/** The trimmed text of a field, whose value may be whatever an expression gave. */
+export function textOf(input: unknown, name: string, remedy: string): string {
+	if (typeof input === 'number' && Number.isSafeInteger(input) && input >= 0) return String(input);
+	if (typeof input === 'number')
+		throw invalidDevice(`The ${name} is a number that cannot be one.`, remedy);
+	if (input === undefined || input === null) throw invalidDevice(`The ${name} is missing.`, remedy);
+	if (typeof input !== 'string') {
+		const kind = Array.isArray(input)
+			? 'a list'
+			: typeof input === 'object'
+				? 'an object'
+				: `a ${typeof input}`;
+		throw invalidDevice(
+			`The ${name} is ${kind}, not text.`,
+			`${remedy} Check the expression in the field.`,
+		);
+	}
+	if (input.trim() === '') throw invalidDevice(`The ${name} is empty.`, remedy);
+	if (input.length > MAX_WRITTEN_LENGTH) {
+		throw invalidDevice(`The ${name} is ${input.length} characters long.`, remedy);
+	}
+	return input.trim();
+}

@@ -1,0 +1,41 @@
+import { maskedPhoneNumber } from '../errors';
+import type { Ipv4Address, Ipv6Address, Port } from './ipAddress';
+import type { NetworkAccessIdentifier } from './networkAccessIdentifier';
+import type { PhoneNumber } from './phoneNumber';
+
+export { parseIpv4Address, parseIpv6Address, parsePort } from './ipAddress';
+export { parseNetworkAccessIdentifier } from './networkAccessIdentifier';
+export { parsePhoneNumber } from './phoneNumber';
+
+/**
+ * One device, known by one identifier, in the shape of CAMARA's `Device`. It can only come from
+ * the parsers beside it, so whoever holds one need not check it again.
+ */
+export type Device =
+	| { readonly phoneNumber: PhoneNumber }
+	| { readonly networkAccessIdentifier: NetworkAccessIdentifier }
+	| {
+			readonly ipv4Address: {
+				readonly publicAddress: Ipv4Address;
+				readonly privateAddress?: Ipv4Address;
+				readonly publicPort?: Port;
+			};
+	  }
+	| { readonly ipv6Address: Ipv6Address };
+
+/** The device as it may be named in an error: recognisable to its sender, useless to others. */
+export function maskedDevice(device: Device): string {
+	if ('phoneNumber' in device) return maskedPhoneNumber(device.phoneNumber);
+	if ('networkAccessIdentifier' in device) {
+		return `•••${device.networkAccessIdentifier.slice(device.networkAccessIdentifier.indexOf('@'))}`;
+	}
+	if ('ipv4Address' in device) {
+		return `${device.ipv4Address.publicAddress.split('.').slice(0, 2).join('.')}.•.•`;
+	}
+	return `${device.ipv6Address.split(':').slice(0, 2).join(':')}:•`;
+}
+
+/** The line as an error calls it. Where the operator alone knows which one, it is the one that signed in. */
+export function deviceInWords(device: Device | undefined): string {
+	return device ? `the line ${maskedDevice(device)}` : 'the line that signed in';
+}

@@ -1,0 +1,187 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { NodeHelpers, type IDataObject, type INodeProperties } from 'n8n-workflow';
+import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
+import { parseApplication } from '../../nodes/OpenGateway/credential/application';
+import { combinations, type Combination } from '../support/combinations';
+import { openGatewayApi } from '../support/credential';
+
+/** The fields that n8n shows for these values, by its own rules. */
+function shown(values: IDataObject): INodeProperties[] {
+	return new OpenGatewayApi().properties.filter((field) =>
+		NodeHelpers.displayParameter(values as never, field, null, null),
+	);
+}
+const namesShown = (values: IDataObject) => shown(values).map(({ name }) => name);
+
+/** The credential as it opens, but for the choices and `changes`. */
+const chosen = ({ operator, grantType, clientAuthentication }: Combination, changes = {}) =>
+	openGatewayApi({
+		operator,
+		grantType,
+		...(clientAuthentication && { clientAuthentication }),
+		...changes,
+	});
+
+const values = ({ options = [] }: INodeProperties) =>
+	options.map((option) => ('value' in option ? option.value : undefined));
+
+const secret = ['clientId', 'clientSecret'];
+const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
+const scope = ['purpose', 'scope'];
+const telefonica = ['operator', 'baseUrl', 'grantType'];
+const camara = [...telefonica, 'discoveryUrl'];
+const backchannel = 'backchannelAuthorizationUrl';
+
+/** Exactly what is asked for each combination, in its order. */
+const forms: Record<string, string[]> = {
+	'telefonica ciba clientSecretBasic': [
+		'notice',
+		...telefonica,
+		'clientAuthentication',
+		...secret,
+		...scope,
+	],
+	'telefonica ciba privateKeyJwt': [
+		'notice',
+		...telefonica,
+		'clientAuthentication',
+		...key,
+		...scope,
+	],
+	'telefonica jwtBearer': [...telefonica, ...key, ...scope],
+	'telefonica authorizationCode clientSecretBasic': [
+		...telefonica,
+		'clientAuthentication',
+		...secret,
+		...scope,
+	],
+	'telefonica authorizationCode privateKeyJwt': [
+		...telefonica,
+		'clientAuthentication',
+		...key,
+		...scope,
+	],
+	'telefonica accessToken': [...telefonica, 'accessToken'],
+	'nokia apiKey': ['operator', 'baseUrl', 'apiKey'],
+	'camara jwtBearer': [...camara, 'tokenUrl', ...key, ...scope],
+	'camara accessToken': [...telefonica, 'accessToken'],
+	...Object.fromEntries(
+		Object.entries({
+			ciba: [backchannel, 'tokenUrl'],
+			authorizationCode: ['authorizationUrl', 'tokenUrl'],
+			clientCredentials: ['tokenUrl'],
+		}).flatMap(([grantType, endpoints]) =>
+			Object.entries({
+				clientSecretBasic: secret,
+				clientSecretPost: secret,
+				privateKeyJwt: key,
+			}).map(([method, fields]) => [
+				`camara ${grantType} ${method}`,
+				[...camara, ...endpoints, 'clientAuthentication', ...fields, ...scope],
+			]),
+		),
+	),
+};
+
+test.each(combinations)('the form for $name asks exactly what it needs', (combination) => {
+	expect(namesShown(chosen(combination))).toEqual(forms[combination.name]);
+});
+
+const endpointFields = [backchannel, 'authorizationUrl', 'tokenUrl'];
+
+test.each(combinations)(
+	'the form for $name asks no endpoint that is discovered, and no purpose beside a scope',
+	(combination) => {
+		const discoveryUrl = 'https://api.example.com';
+		const hidden = [...endpointFields, 'purpose'];
+		expect(namesShown(chosen(combination, { discoveryUrl, scope: 'openid' }))).toEqual(
+			forms[combination.name]?.filter((name) => !hidden.includes(name)),
+		);
+	},
+);
+
+/** Something that can be right for each field that is empty at first. */
+const entered: IDataObject = {
+	baseUrl: 'https://api.example.com/base',
+	backchannelAuthorizationUrl: 'https://login.example.com/bc-authorize',
+	authorizationUrl: 'https://login.example.com/authorize',
+	tokenUrl: 'https://login.example.com/token',
+	privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' })
+		.privateKey.export({ format: 'pem', type: 'pkcs8' })
+		.toString(),
+	signingAlgorithm: 'ES256',
+	accessToken: 'made-up-access-token',
+	apiKey: 'made-up-api-key',
+};
+
+test.each(combinations)('what the form for $name asks is enough', (combination) => {
+	const filledIn = chosen(combination, entered);
+	const names = namesShown(filledIn);
+	const alone = Object.fromEntries(
+		Object.entries(filledIn).filter(([name]) => names.includes(name)),
+	);
+
+	expect(() => parseApplication(alone)).not.toThrow();
+});
+
+test.each(combinations)('what the form for $name does not ask is not read', (combination) => {
+	const filledIn = chosen(combination, entered);
+	const names = namesShown(filledIn);
+	const rubbish = Object.fromEntries(
+		Object.entries(filledIn).map(([name, value]) => [name, names.includes(name) ? value : {}]),
+	);
+
+	expect(() => parseApplication(rubbish)).not.toThrow();
+});
+
+test.each(combinations)('what the form for $name requires cannot be left empty', (combination) => {
+	const filledIn = chosen(combination, entered);
+	const required = shown(filledIn).filter((field) => field.required);
+
+	expect(required.length).toBeGreaterThan(0);
+	for (const { name, displayName } of required) {
+		expect(() => parseApplication({ ...filledIn, [name]: '' })).toThrow(`The ${displayName} is`);
+	}
+});
+
+test('the choices that the form offers are those that exist, and no others', () => {
+	const offered: string[] = [];
+	const [operatorField] = shown(openGatewayApi()).filter(({ name }) => name === 'operator');
+	for (const operator of values(operatorField as INodeProperties)) {
+		const [grantField] = shown(openGatewayApi({ operator })).filter(
+			({ name }) => name === 'grantType',
+		);
+		// Where there is nothing to choose, the form does not ask.
+		if (!grantField) {
+			offered.push(`${operator} apiKey`);
+			continue;
+		}
+		for (const grantType of values(grantField)) {
+			const [methodField] = shown(openGatewayApi({ operator, grantType })).filter(
+				({ name }) => name === 'clientAuthentication',
+			);
+			const methods = methodField ? values(methodField) : [undefined];
+			for (const method of methods) {
+				offered.push([operator, grantType, method].filter(Boolean).join(' '));
+			}
+		}
+	}
+	expect(offered.sort()).toEqual(combinations.map(({ name }) => name).sort());
+});
+
+test.each(combinations)('the form for $name shows no field twice', (combination) => {
+	const names = namesShown(chosen(combination));
+	expect(new Set(names).size).toBe(names.length);
+});
+
+test('what is secret is never shown while it is typed, and nothing else is hidden', () => {
+	const hidden = new OpenGatewayApi().properties
+		.filter(({ typeOptions }) => typeOptions?.password)
+		.map(({ name }) => name);
+	expect([...new Set(hidden)].sort()).toEqual([
+		'accessToken',
+		'apiKey',
+		'clientSecret',
+		'privateKey',
+	]);
+});

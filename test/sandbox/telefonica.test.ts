@@ -1,0 +1,205 @@
+import { applications } from '../../sandbox/applications';
+import { lineOf, lines } from '../../sandbox/lines';
+import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
+import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { clientOf, seconds } from '../support/sandboxClient';
+
+let sandbox: RunningSandbox;
+let client: ReturnType<typeof clientOf>;
+let tokenOfLine1: string;
+
+const line1 = { ueId: { msisdn: '+34600000001' } };
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+	client = clientOf(sandbox.baseUrl);
+	tokenOfLine1 = await client.token('tel:+34600000001');
+});
+afterAll(() => sandbox.stop());
+
+describe('The whole flow, for a line that', () => {
+	it.each(lines.map((line) => [line.description, line] as const))('%s', async (_what, line) => {
+		const msisdn = `+3460000000${line.ending}`;
+		const authorized = await client.authorize(`tel:${msisdn}`);
+		if (!line.consent) return expect(authorized.data.error).toBe('unknown_user_id');
+
+		const { afterMs, given } = line.consent;
+		if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
+		const token = await client.poll(authorized.data.auth_req_id);
+		if (!given) return expect(token.data.error).toBe('access_denied');
+
+		const answer = await client.roaming(String(token.data.access_token), { ueId: { msisdn } });
+		if (line.status) {
+			expect([answer.status, answer.data]).toEqual([200, line.status]);
+		} else {
+			expect([answer.status, answer.data.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+		}
+	});
+
+	it('is named by a letter is at home', () => {
+		expect(lineOf('2001:db8::a').status).toEqual({ roaming: false });
+		expect(lineOf('')).toBe(lineOf('2'));
+	});
+});
+
+describe('A line is known by', () => {
+	it.each<[string, string, object]>([
+		['its number', 'tel:+34600000001', { ueId: { msisdn: '+34600000001' } }],
+		['its number without a plus', 'tel:+34600000001', { ueId: { msisdn: '34600000001' } }],
+		['its IPv4 address', 'ipport:80.90.34.1', { ueId: { ipv4Addr: '80.90.34.1' } }],
+		['that address with its mask', 'ipport:80.90.34.1', { ueId: { ipv4Addr: '80.90.34.1/32' } }],
+		[
+			'its IPv4 address and port',
+			'ipport:80.90.34.1:16790',
+			{ ueId: { ipv4Addr: '80.90.34.1' }, uePort: 16790 },
+		],
+		['its IPv6 address', 'ipport:[2001:db8::1]', { ueId: { ipv6Addr: '2001:db8::1' } }],
+		[
+			'its IPv6 address, written in another way',
+			'ipport:[2001:DB8::1]:8080',
+			{ ueId: { ipv6Addr: '2001:db8:0:0::1/128' }, uePort: 8080 },
+		],
+	])('%s', async (_what, hint, body) => {
+		const { status, data } = await client.roaming(await client.token(hint), body);
+		expect([status, data.countryName]).toEqual([200, ['DE']]);
+	});
+});
+
+describe('A token of one line is refused for', () => {
+	it.each<[string, string, object]>([
+		['another line', 'tel:+34600000001', { ueId: { msisdn: '+34600000002' } }],
+		['another line that ends alike', 'tel:+34600000001', { ueId: { msisdn: '+34600000011' } }],
+		['an external id', 'tel:+34600000001', { ueId: { externalId: 'someone@example.com' } }],
+		[
+			'two identifiers, one of another line',
+			'tel:+34600000001',
+			{ ueId: { msisdn: '+34600000001', ipv4Addr: '80.90.34.1' } },
+		],
+		[
+			'another port of its address',
+			'ipport:80.90.34.1:16790',
+			{ ueId: { ipv4Addr: '80.90.34.1' }, uePort: 16791 },
+		],
+		[
+			'its address without the port',
+			'ipport:80.90.34.1:16790',
+			{ ueId: { ipv4Addr: '80.90.34.1' } },
+		],
+		['a range of addresses', 'ipport:80.90.34.1', { ueId: { ipv4Addr: '80.90.34.1/24' } }],
+		['another address', 'ipport:[2001:db8::1]', { ueId: { ipv6Addr: '2001:db8:1::1' } }],
+	])('%s', async (_what, hint, body) => {
+		const { status, data } = await client.roaming(await client.token(hint), body);
+		expect([status, data.code]).toEqual([403, 'FORBIDDEN']);
+	});
+});
+
+it('A token for another API is refused', async () => {
+	const other = clientOf(sandbox.baseUrl, applications.otherApi);
+	const token = await other.token('tel:+34600000001', {
+		scope: 'dpv:FraudPreventionAndDetection#sim-swap',
+	});
+	const { status, data } = await client.roaming(token, line1);
+	expect([status, data.code]).toEqual([403, 'FORBIDDEN']);
+});
+
+it('A line the operator does not know is not found', async () => {
+	const { status, data } = await client.roaming(tokenOfLine1, { ueId: { msisdn: '+34600000009' } });
+	expect([status, data.code]).toEqual([404, 'NOT_FOUND']);
+});
+
+it.each([
+	['no token', { authorization: '' }],
+	['a token nobody was given', { authorization: 'Bearer made-up' }],
+	['the application instead', { authorization: 'Basic bW9jazptb2Nr' }],
+	['two tokens', { authorization: 'Bearer one two' }],
+])('A request with %s is refused', async (_what, headers) => {
+	const { status, data, headers: answered } = await client.roaming('', line1, headers);
+	expect([status, data.code]).toEqual([401, 'UNAUTHORIZED']);
+	expect(answered['www-authenticate']).toBe('Bearer');
+});
+
+describe('A body is refused that', () => {
+	const msisdn = '+34600000001';
+	it.each<[string, unknown]>([
+		['is empty', ''],
+		['is not JSON', '{"ueId":'],
+		['is an array', []],
+		['is null', 'null'],
+		['has no ueId', {}],
+		['has a ueId that is null', { ueId: null }],
+		['has a ueId that is a string', { ueId: msisdn }],
+		['has an empty ueId', { ueId: {} }],
+		['has an unknown property', { ueId: { msisdn }, device: {} }],
+		['has an unknown identifier', { ueId: { phoneNumber: msisdn } }],
+		['has an unknown identifier beside', { ueId: { msisdn, phoneNumber: msisdn } }],
+		['has a number for a number', { ueId: { msisdn: 34600000001 } }],
+		['has too short a number', { ueId: { msisdn: '+3460' } }],
+		['has too long a number', { ueId: { msisdn: '+3460000000100000' } }],
+		['has a number with spaces', { ueId: { msisdn: '+34 600 000 001' } }],
+		['has a number with a line break', { ueId: { msisdn: '+34600000001\n' } }],
+		['has a number with two pluses', { ueId: { msisdn: '++34600000001' } }],
+		['has 256 in an IPv4 address', { ueId: { ipv4Addr: '80.90.34.256' } }],
+		['has too wide a mask', { ueId: { ipv4Addr: '80.90.34.1/33' } }],
+		['has an IPv6 address for IPv4', { ueId: { ipv4Addr: '2001:db8::1' } }],
+		['has an IPv6 address in upper case', { ueId: { ipv6Addr: '2001:DB8::1' } }],
+		['has an IPv6 address with leading zeros', { ueId: { ipv6Addr: '2001:0db8::1' } }],
+		['has an IPv6 address with a zone', { ueId: { ipv6Addr: 'fe80::1%eth0' } }],
+		['has an IPv6 address in brackets', { ueId: { ipv6Addr: '[2001:db8::1]' } }],
+		['has an external id that is a list', { ueId: { externalId: [] } }],
+		['has a port above 65535', { ueId: { ipv4Addr: '80.90.34.1' }, uePort: 65536 }],
+		['has a negative port', { ueId: { ipv4Addr: '80.90.34.1' }, uePort: -1 }],
+		['has half a port', { ueId: { ipv4Addr: '80.90.34.1' }, uePort: 0.5 }],
+		['has a port as text', { ueId: { ipv4Addr: '80.90.34.1' }, uePort: '16790' }],
+		['has no port where it says there is one', { ueId: { msisdn }, uePort: null }],
+	])('%s', async (_what, body) => {
+		const { status, data } = await client.roaming(tokenOfLine1, body);
+		expect([status, data.code]).toEqual([400, 'INVALID_INPUT']);
+		expect(data.message).toEqual(expect.any(String));
+	});
+
+	it('comes as anything but JSON', async () => {
+		const { status, data } = await client.roaming(tokenOfLine1, JSON.stringify(line1), {
+			'content-type': 'text/plain',
+		});
+		expect([status, data.code]).toEqual([400, 'INVALID_INPUT']);
+	});
+});
+
+describe('A correlator', () => {
+	it.each(['9b5b5c4e-1', 'a:b;c.d/e<f>{g}_h', 'x'.repeat(256)])('is echoed: %s', async (sent) => {
+		const headers = { 'x-correlator': sent };
+		const answers = [
+			await client.roaming(tokenOfLine1, line1, headers),
+			await client.roaming('made-up', line1, headers),
+			await client.roaming(tokenOfLine1, {}, headers),
+		];
+		expect(answers.map((answer) => answer.status)).toEqual([200, 401, 400]);
+		for (const answer of answers) expect(answer.headers['x-correlator']).toBe(sent);
+	});
+
+	it.each(['with space', 'käse', 'x'.repeat(257), 'a,b'])('is refused: %s', async (sent) => {
+		const { status, data, headers } = await client.roaming(tokenOfLine1, line1, {
+			'x-correlator': sent,
+		});
+		expect([status, data.code]).toEqual([400, 'INVALID_INPUT']);
+		expect(headers['x-correlator']).toBeUndefined();
+	});
+});
+
+(openApiDocumentsPresent ? it : it.skip)(
+	"Every answer given here is valid against the operator's OpenAPI documents; of the requests, those refused as invalid are not",
+	async () => {
+		const exchanges = await sandbox.exchanges();
+		expect(exchanges.length).toBeGreaterThan(80);
+		expect(exchanges.flatMap(answerFindings)).toEqual([]);
+		const granted = exchanges.filter(({ status }) => status === 200);
+		expect(granted.flatMap(openApiFindings)).toEqual([]);
+		// The document does not know the correlator, and so forbids none.
+		const invalid = exchanges.filter(
+			({ path, status, headers }) =>
+				path.endsWith('/roaming') && status === 400 && !headers['x-correlator'],
+		);
+		expect(invalid.length).toBeGreaterThan(25);
+		expect(invalid.filter((exchange) => openApiFindings(exchange)!.length === 0)).toEqual([]);
+	},
+);
