@@ -198,7 +198,7 @@ describe('an authorization URL', () => {
 		state: new URL(url).searchParams.get('state'),
 		code: 'made-up-code',
 		error: undefined,
-		errorDescription: undefined,
+		error_description: undefined,
 	});
 
 	test('leads to the operator, asks nothing yet, and brings the line back', async () => {

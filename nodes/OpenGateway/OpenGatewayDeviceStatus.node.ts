@@ -17,7 +17,8 @@ export class OpenGatewayDeviceStatus implements INodeType {
 		icon: { light: 'file:openGateway.svg', dark: 'file:openGateway.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ ({ checkRoaming: "Check Roaming", createUrl: "Create Authorization URL" })[$parameter["operation"]] }}',
 		description:
 			'Ask mobile operators through GSMA Open Gateway (CAMARA) whether a device is roaming, and in which country',
 		defaults: { name: 'Open Gateway Device Status' },
@@ -29,7 +30,7 @@ export class OpenGatewayDeviceStatus implements INodeType {
 				name: 'openGatewayApi',
 				required: true,
 				testedBy: 'openGatewayApiTest',
-				displayOptions: { show: { authentication: ['backend'] } },
+				displayOptions: { show: { authentication: ['application'] } },
 			},
 			{
 				name: 'openGatewayOAuth2Api',
@@ -38,6 +39,24 @@ export class OpenGatewayDeviceStatus implements INodeType {
 			},
 		],
 		properties: [
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				options: [
+					{
+						name: 'Application (Any Device)',
+						value: 'application',
+						description: 'The application that you registered with the operator',
+					},
+					{
+						name: 'Sign-In (One Device, OAuth2)',
+						value: 'oAuth2',
+						description: 'The phone whose owner connected the credential',
+					},
+				],
+				default: 'application',
+			},
 			{
 				displayName: 'Resource',
 				name: 'resource',
@@ -48,32 +67,6 @@ export class OpenGatewayDeviceStatus implements INodeType {
 					{ name: 'Device', value: 'device' },
 				],
 				default: 'device',
-			},
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				displayOptions: { show: { resource: ['device'] } },
-				options: [
-					{
-						name: 'Application',
-						value: 'backend',
-						description: 'Any line, through the application that you registered with the operator',
-					},
-					{
-						name: 'OAuth2',
-						value: 'oAuth2',
-						description: 'One line, whose owner signed in from its own device',
-					},
-				],
-				default: 'backend',
-			},
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'hidden',
-				displayOptions: { show: { resource: ['authorization'] } },
-				default: 'backend',
 			},
 			...authorization.description,
 			...device.description,

@@ -53,7 +53,7 @@ const nothing = {
 	code: undefined,
 	state: undefined,
 	error: undefined,
-	errorDescription: undefined,
+	error_description: undefined,
 };
 const redeem = async (callback: object, grant = flow) =>
 	await grant.redeem({ ...nothing, ...callback }, server());
@@ -165,9 +165,9 @@ describe('a callback', () => {
 		'with the error %s tells it, and asks nothing',
 		async (error) => {
 			const state = stateOf(authorizationUrl({ device: phone }));
-			const errorDescription = 'Not for +34 600 000 001';
+			const error_description = 'Not for +34 600 000 001';
 
-			expect(await failure(redeem({ state, error, errorDescription, code: 'c' }))).toMatchObject({
+			expect(await failure(redeem({ state, error, error_description, code: 'c' }))).toMatchObject({
 				code: error,
 				serverMessage: 'Not for +346•••••001',
 				words: expect.stringMatching(/\+346•••••001|DPoP/),
@@ -184,7 +184,7 @@ describe('a callback', () => {
 	});
 
 	test('with an error and a forged state tells nothing of the error', async () => {
-		const forged = redeem({ state: 'forged', error: 'access_denied', errorDescription: 'Evil' });
+		const forged = redeem({ state: 'forged', error: 'access_denied', error_description: 'Evil' });
 		const { code, words, serverMessage } = await failure(forged);
 		expect(code).toBe('INVALID_CALLBACK');
 		expect(serverMessage).toBeUndefined();
@@ -197,7 +197,7 @@ describe('a callback', () => {
 			expect(await failure(redeem({ code: 'c', state }))).toMatchObject({
 				code: 'INVALID_CALLBACK',
 				nextMove: 'you',
-				words: expect.stringMatching(/has no state.*\{\{ \$json\.query\.state \}\}/),
+				words: expect.stringMatching(/has no state.*Callback Query/),
 			});
 			expect(operator.received).toEqual([]);
 		},
@@ -209,7 +209,7 @@ describe('a callback', () => {
 			const state = stateOf(authorizationUrl());
 			expect(await failure(redeem({ code, state }))).toMatchObject({
 				code: 'INVALID_CALLBACK',
-				words: expect.stringMatching(/has no code.*\{\{ \$json\.query\.code \}\}/),
+				words: expect.stringMatching(/has no code.*Callback Query/),
 			});
 			expect(operator.received).toEqual([]);
 		},

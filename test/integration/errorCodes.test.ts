@@ -249,11 +249,9 @@ const callbackRefusals: [code: string, nextMove: NextMove, words: RegExp][] = [
 
 const frontend = { grantType: 'authorizationCode' };
 const fromCallback: INodeParameters = {
-	deviceFrom: 'authorizationCode',
-	code: '={{ $vars.code }}',
-	state: '={{ $vars.state }}',
-	error: '={{ $vars.error }}',
-	errorDescription: '={{ $vars.error_description }}',
+	identifierType: 'authorizationCallback',
+	callbackQuery:
+		'={{ ({ code: $vars.code, state: $vars.state, error: $vars.error, error_description: $vars.error_description }) }}',
 };
 const toSignIn: INodeParameters = {
 	resource: 'authorization',
@@ -549,7 +547,7 @@ const ownRefusals: {
 		provoke: async () =>
 			await errorOf(
 				{ operator: 'camara', baseUrl: operator.baseUrl, oauthTokenData: '' },
-				{ deviceFrom: 'signIn' },
+				{ identifierType: 'signedInPhone' },
 			),
 	},
 	{

@@ -89,7 +89,7 @@ async function answerOf(
 ): Promise<IDataObject> {
 	const parameters =
 		combination.grantType === 'authorizationCode'
-			? { deviceFrom: 'authorizationCode', ...expressions }
+			? { identifierType: 'authorizationCallback', callbackQuery }
 			: { phoneNumber };
 	const variables = combination.grantType === 'authorizationCode' ? await signedIn(credential) : {};
 	const { outputs, error } = await runNode([{}], { credential, parameters, variables });
@@ -98,9 +98,8 @@ async function answerOf(
 }
 
 /** Read from `$vars`, so that an authorization code stands in no execution data. */
-const expressions = Object.fromEntries(
-	['code', 'state', 'error', 'errorDescription'].map((name) => [name, `={{ $vars.${name} }}`]),
-);
+const callbackQuery =
+	'={{ ({ code: $vars.code, state: $vars.state, error: $vars.error, error_description: $vars.error_description }) }}';
 
 async function signedIn(credential: ICredentialDataDecryptedObject): Promise<IDataObject> {
 	const { outputs } = await runNode([{}], {

@@ -37,7 +37,7 @@ const credential = (changes: IDataObject = {}) =>
 
 const run = async (
 	changes: IDataObject = {},
-	parameters: INodeParameters = { deviceFrom: 'signIn' },
+	parameters: INodeParameters = { identifierType: 'signedInPhone' },
 	items: IDataObject[] = [{}],
 ) => {
 	const { outputs } = await runNode(items, {
@@ -70,12 +70,12 @@ test('is asked about with its token alone, and no answer names it', async () => 
 });
 
 test('is asked about once, for however many items', async () => {
-	expect(await run({}, { deviceFrom: 'signIn' }, [{}, {}, {}])).toHaveLength(3);
+	expect(await run({}, { identifierType: 'signedInPhone' }, [{}, {}, {}])).toHaveLength(3);
 	expect(operator.received).toHaveLength(1);
 });
 
 test('is named where the operator compares it with the token', async () => {
-	const named = { deviceFrom: 'identifier', phoneNumber: '+34600000001' };
+	const named = { phoneNumber: '+34600000001' };
 	expect(await run({ operator: 'telefonica' }, named)).toMatchObject([
 		{ device: { phoneNumber: '+34600000001' }, roaming: false },
 	]);
@@ -83,9 +83,9 @@ test('is named where the operator compares it with the token', async () => {
 });
 
 test('may not be named where the operator would not compare it', async () => {
-	const named = { deviceFrom: 'identifier', phoneNumber: '+34600000001' };
+	const named = { phoneNumber: '+34600000001' };
 	expect(await run({}, named)).toEqual(
-		isRefused('UNSUPPORTED_DEVICE', /for one line already.*Choose Sign-In/),
+		isRefused('UNSUPPORTED_DEVICE', /is for one phone.*Signed-In Phone/),
 	);
 	expect(operator.received).toEqual([]);
 });

@@ -103,13 +103,26 @@ const identifiers: INodeProperties[] = [
 	},
 ];
 
+const fromCallback = {
+	name: 'Authorization Callback',
+	value: 'authorizationCallback',
+	description: 'The phone that came back from an authorization URL to your webhook',
+};
+
+const signedIn = {
+	name: 'Signed-In Phone',
+	value: 'signedInPhone',
+	description: 'The phone whose owner connected the OAuth2 credential',
+};
+
 const identifierType = {
 	displayName: 'Identify Device By',
 	name: 'identifierType',
 	type: 'options',
 	noDataExpression: true,
-	options: kinds,
+	options: [fromCallback, ...kinds, signedIn],
 	default: 'phoneNumber',
+	description: 'How the operator is told which device is meant',
 } satisfies INodeProperties;
 
 /** The fields that say which device is meant. */
@@ -141,7 +154,7 @@ export const options: INodeProperties[] = [
 export function readDevice(execute: IExecuteFunctions, itemIndex: number): Device {
 	const device = readOptionalDevice(execute, itemIndex);
 	if (device) return device;
-	throw noKind();
+	throw noIdentifier();
 }
 
 /** The same; `undefined` where the fields name nothing. */
@@ -150,8 +163,7 @@ export function readOptionalDevice(
 	itemIndex: number,
 ): Device | undefined {
 	const field = (name: string): unknown => execute.getNodeParameter(name, itemIndex);
-	const identifierType = field('identifierType');
-	switch (identifierType) {
+	switch (readType(execute, itemIndex)) {
 		case 'networkAccessIdentifier':
 			return {
 				networkAccessIdentifier: parseNetworkAccessIdentifier(field('networkAccessIdentifier')),
@@ -177,15 +189,30 @@ export function readOptionalDevice(
 		}
 		case 'nothing':
 			return undefined;
+		case 'authorizationCallback':
+			throw needsOtherCredential('Authorization Callback', 'Open Gateway API');
+		case 'signedInPhone':
+			throw needsOtherCredential('Signed-In Phone', 'Open Gateway OAuth2 API');
 		default:
-			throw noKind();
+			throw noIdentifier();
 	}
 }
 
-function noKind(): OpenGatewayError {
-	return new OpenGatewayError('The field Identify Device By holds no kind of identifier.', {
-		remedy:
-			'Its expression should give phoneNumber, ipv4Address, ipv6Address or networkAccessIdentifier.',
+/** What the field Identify Device By holds for one item. */
+export function readType(execute: IExecuteFunctions, itemIndex: number): unknown {
+	return execute.getNodeParameter('identifierType', itemIndex);
+}
+
+function noIdentifier(): OpenGatewayError {
+	return new OpenGatewayError("'Identify Device By' has no valid value.", {
+		remedy: 'Select it again.',
 		code: 'INVALID_DEVICE',
+	});
+}
+
+function needsOtherCredential(choice: string, credential: string): OpenGatewayError {
+	return new OpenGatewayError(`'${choice}' needs a credential of the type ${credential}.`, {
+		remedy: "Select one in the node, or make another choice in 'Identify Device By'.",
+		code: 'UNSUPPORTED_DEVICE',
 	});
 }

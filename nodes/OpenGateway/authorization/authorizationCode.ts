@@ -43,7 +43,7 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 
 		const error = callbackText(callback.error);
 		if (error !== undefined) {
-			const answer = { json: { error_description: callbackText(callback.errorDescription) } };
+			const answer = { json: { error_description: callbackText(callback.error_description) } };
 			throw authorizationErrorFor(error, answer, deviceInWords(device));
 		}
 		const code = callbackText(callback.code);
@@ -81,7 +81,8 @@ function callbackText(value: unknown): string | undefined {
 
 function incomplete(what: 'state' | 'code'): OpenGatewayError {
 	return new OpenGatewayError(`The callback has no ${what}.`, {
-		remedy: `The field ${what === 'state' ? 'State' : 'Code'} takes the parameter "${what}" of the address to which the operator sent the device back, as the webhook gives it: {{ $json.query.${what} }}.`,
+		remedy:
+			"'Callback Query' takes the query of the address to which the operator sent the phone back, as the Webhook node gives it: {{ $json.query }}.",
 		code: 'INVALID_CALLBACK',
 	});
 }

@@ -93,7 +93,7 @@ export interface AuthorizationUrl {
 }
 
 /** The query with which the operator sent the device back (RFC 6749 section 4.1.2), unchecked. */
-export type Callback = Readonly<Record<'code' | 'state' | 'error' | 'errorDescription', unknown>>;
+export type Callback = Readonly<Record<string, unknown>>;
 
 export interface Redeemed {
 	readonly access: Access;

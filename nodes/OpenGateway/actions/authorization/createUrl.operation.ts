@@ -4,6 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeProperties,
 } from 'n8n-workflow';
+import { invalidCredential } from '../../credentialFields';
 import { createAuthorizationUrl } from '../../gateway';
 import { parseSendOptions } from '../../transport/sendOptions';
 import type { Run } from '../../transport/run';
@@ -61,6 +62,12 @@ export async function prepare(
 	this: IExecuteFunctions,
 	run: Run,
 ): Promise<(itemIndex: number) => Promise<IDataObject>> {
+	if (this.getNodeParameter('authentication', 0) === 'oAuth2') {
+		throw invalidCredential(
+			"'Create Authorization URL' needs a credential of the type Open Gateway API.",
+			'Select one in the node: an OAuth2 credential is for the phone that connected it.',
+		);
+	}
 	const application = await readApplication(this);
 	const hosts = await run.hosts(application.fingerprint, parseSendOptions({}));
 	return async (itemIndex) => {
