@@ -190,9 +190,12 @@ function encrypted(address: string): string {
 	return `${address}.replace(${passedOver}, "").replace(${notEncrypted}, "")`;
 }
 
-function scopeOf({ roamingScope, refreshScope }: Operator): string {
+function scopeOf({ apis, refreshScope }: Operator): string {
 	const purpose = '{purpose}' as Purpose; // stands for it
-	const scopes = [roamingScope(purpose, grantTypes.authorizationCode.openId), refreshScope];
+	const scopes = [
+		apis.roamingStatus?.scope(purpose, grantTypes.authorizationCode.openId),
+		refreshScope,
+	];
 	return `"${scopes.filter(Boolean).join(' ')}".replace("${purpose}", $self["purpose"])`;
 }
 

@@ -16,39 +16,42 @@ export function credentialText(
 	const value = credential[field];
 	if (typeof value === 'string' && value !== '') return value;
 	throw invalidCredential(
-		`The ${name} is missing.`,
-		'Enter it in the credential; it is shown in the operator’s developer portal.',
+		`'${name}' is missing.`,
+		'Enter it in the credential. The operator’s developer portal shows it.',
 	);
 }
 
 /**
  * A field that must hold one of the keys of `choices`.
+ * @param choices by the value that is stored, each with the name that the form shows
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
 export function credentialChoice<Name extends string>(
-	choices: Readonly<Partial<Record<Name, unknown>>>,
+	choices: Readonly<Partial<Record<Name, { readonly displayName: string }>>>,
 	value: unknown,
 	name: string,
 ): Name {
 	if (typeof value === 'string' && Object.hasOwn(choices, value)) return value as Name;
-	const known = Object.keys(choices).join(', ');
+	const names = Object.values<{ displayName: string } | undefined>(choices).map(
+		(choice) => choice?.displayName,
+	);
 	throw invalidCredential(
-		`The ${name} is not one of: ${known}.`,
-		'Choose it anew in the credential.',
+		`'${name}' has no valid value.`,
+		`Select it again in the credential: ${names.join(', ')}.`,
 	);
 }
 
-/** Plain HTTP would show secrets to whoever listens; on the loopback nobody does. */
+/** Hosts to which secrets may be sent without TLS. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** What keeps a text from being an address to which secrets may go; `undefined` where nothing does. */
+/** Why secrets must not be sent to an address; `undefined` if they may. */
 export function addressFault(written: string): 'notAnAddress' | 'notEncrypted' | undefined {
 	const url = parsed(written);
 	if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return 'notAnAddress';
 	return url.protocol === 'http:' && !LOOPBACK.test(url.hostname) ? 'notEncrypted' : undefined;
 }
 
-/** `URL.canParse` of Node 20 misjudges what is not ASCII, once it is called often. */
+/** `URL.canParse` of Node 20 misjudges non-ASCII text once V8 has optimised it. */
 function parsed(written: string): URL | undefined {
 	try {
 		return new URL(written);
@@ -58,25 +61,24 @@ function parsed(written: string): URL | undefined {
 }
 
 /**
- * A web address that secrets are sent to: HTTPS, or HTTP on the loopback, and nothing in it but
- * host, path and query.
+ * A web address to which secrets are sent: HTTPS, or HTTP on the loopback, with nothing but host,
+ * path and query.
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
 export function credentialUrl(value: unknown, name: string, example: string): URL {
 	const written = typeof value === 'string' ? value.trim() : '';
-	const remedy = `Enter it as the operator gives it, like ${example}.`;
+	const remedy = `Enter it as the operator’s documents give it, like ${example}.`;
 	const fault = addressFault(written);
-	if (fault === 'notAnAddress')
-		throw invalidCredential(`The ${name} is not a web address.`, remedy);
+	if (fault === 'notAnAddress') throw invalidCredential(`'${name}' is not a web address.`, remedy);
 	if (fault === 'notEncrypted') {
 		throw invalidCredential(
-			`The ${name} is not encrypted.`,
+			`'${name}' is not encrypted.`,
 			'Begin it with https:// instead of http://.',
 		);
 	}
 	const url = new URL(written);
 	if (url.username !== '' || url.password !== '' || url.hash !== '') {
-		throw invalidCredential(`The ${name} holds more than host and path.`, remedy);
+		throw invalidCredential(`'${name}' must contain only host and path.`, remedy);
 	}
 	return url;
 }
@@ -90,10 +92,10 @@ export function credentialBaseUrl(value: unknown, name = 'Base URL'): string {
 	const url = credentialUrl(value, name, example);
 	if (url.search !== '') {
 		throw invalidCredential(
-			`The ${name} holds more than host and path.`,
-			`Enter it as the operator gives it, like ${example}.`,
+			`'${name}' must contain only host and path.`,
+			`Enter it as the operator’s documents give it, like ${example}.`,
 		);
 	}
-	// Of an empty query or fragment, href would keep the sign.
+	// `href` would keep the sign of an empty query or fragment.
 	return (url.origin + url.pathname).replace(/\/+$/, '');
 }

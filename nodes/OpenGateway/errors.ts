@@ -1,17 +1,28 @@
-/**
- * Who can change what is wrong: whoever runs the workflow; whoever registers the application in
- * the operator's developer portal; the owner of the line; or the operator.
- */
+/** Who can resolve an error. */
 export type NextMove = keyof typeof nextMoves;
 
 export const nextMoves = {
-	you: 'you',
-	registration: 'the app’s registration',
-	lineOwner: 'the line’s owner',
-	operator: 'the operator',
+	you: { who: 'you', description: 'The workflow or the credential has to be corrected.' },
+	registration: {
+		who: 'the app’s registration',
+		description:
+			'The application has to be changed in the operator’s developer portal, or its contract has to be.',
+	},
+	lineOwner: {
+		who: 'the phone’s owner',
+		description: 'Only the phone’s owner can change it, for example by consenting or signing in.',
+	},
+	operator: { who: 'the operator', description: 'Try again later, or ask the operator’s support.' },
 } as const;
 
-/** The project's own error codes, beside those that a server gives, and whose move each one is. */
+/** An error code in words; `{device}` in them stands for the device, masked. */
+export interface ErrorText {
+	readonly happened: string;
+	readonly nextMove: NextMove;
+	readonly remedy: string;
+}
+
+/** The error codes of this package itself, beside those that a server gives. */
 export const ownErrors = {
 	INVALID_CREDENTIAL: {
 		happened: 'A field of the credential is missing or wrong.',
@@ -22,7 +33,12 @@ export const ownErrors = {
 		nextMove: 'you',
 	},
 	UNSUPPORTED_DEVICE: {
-		happened: 'The operator, or the grant type, does not take this kind of identifier.',
+		happened:
+			'The operator, the grant type or the credential does not support this kind of identifier.',
+		nextMove: 'you',
+	},
+	UNSUPPORTED_API: {
+		happened: 'The operator does not offer this API.',
 		nextMove: 'you',
 	},
 	INVALID_OPTION: {
@@ -35,41 +51,43 @@ export const ownErrors = {
 	},
 	INVALID_CALLBACK: {
 		happened:
-			'What came back from the operator is incomplete, forged, or was made with another credential.',
+			'The callback from the operator is incomplete, forged, or was made with another credential.',
 		nextMove: 'you',
 	},
 	EXPIRED_CALLBACK: {
-		happened: 'The owner of the line came back later than the authorization URL allows.',
+		happened: 'The phone’s owner came back after the authorization URL had expired.',
 		nextMove: 'lineOwner',
 	},
 	NOT_SIGNED_IN: {
-		happened: 'The owner of the line has to sign in, or to sign in again.',
+		happened: 'The phone’s owner has to sign in, or to sign in again.',
 		nextMove: 'lineOwner',
 	},
-	UNREACHABLE: { happened: 'Nothing answers at the operator’s address.', nextMove: 'you' },
-	TIMEOUT: { happened: 'The operator did not answer in time.', nextMove: 'operator' },
+	UNREACHABLE: { happened: 'No server responds at the operator’s address.', nextMove: 'you' },
+	TIMEOUT: { happened: 'The operator did not respond in time.', nextMove: 'operator' },
 	UNEXPECTED_ANSWER: {
-		happened: 'The answer is not one that the operator’s documents promise.',
+		happened: 'The response is not one that the operator’s documents describe.',
 		nextMove: 'operator',
 	},
-} satisfies Record<string, { happened: string; nextMove: NextMove }>;
+} satisfies Record<string, Pick<ErrorText, 'happened' | 'nextMove'>>;
 
 export type OwnErrorCode = keyof typeof ownErrors;
 
 interface ErrorContext {
-	/** What the person who reads this can do about it, as whole sentences. */
+	/** The next step for the person who reads the error, as whole sentences. */
 	remedy: string;
-	/** The server's own error code, or one of {@link OwnErrorCode}. */
+	/** The server's own error code, or an {@link OwnErrorCode}. */
 	code: string;
-	/** Where it is left out, what {@link ownErrors} says of the code. */
+	/** Default: the one that {@link ownErrors} gives the code. */
 	nextMove?: NextMove;
-	/** HTTP status of the answer, where there was one. */
+	/** The message without its device, by which a run counts errors. Default: that of {@link ownErrors}. */
+	summary?: string;
+	/** HTTP status of the response, if one came. */
 	status?: number;
-	/** The `x-correlator` of the request: what an operator's support asks for. */
+	/** The `x-correlator` of the request, which an operator's support asks for. */
 	correlator?: string;
 	/** The server's own words, already {@link quoted}. */
 	serverMessage?: string;
-	/** It may pass by itself: worth another try. */
+	/** The request may succeed when it is sent again. */
 	transient?: true;
 }
 
@@ -90,22 +108,69 @@ export class OpenGatewayError extends Error {
 		const { code, nextMove } = this.context;
 		return nextMove ?? (isOwnErrorCode(code) ? ownErrors[code].nextMove : 'operator');
 	}
+
+	/** The message without its device. */
+	get summary(): string {
+		const { code, summary } = this.context;
+		return summary ?? (isOwnErrorCode(code) ? ownErrors[code].happened : this.message);
+	}
 }
 
 export function isOwnErrorCode(code: string): code is OwnErrorCode {
 	return Object.hasOwn(ownErrors, code);
 }
 
+/** Which response an error is about. */
+interface Responded {
+	readonly status?: number;
+	readonly correlator?: string;
+}
+
+/** A server's error code, in its response or in a redirect, as an error in words. */
+export function serverError(
+	{ status, correlator }: Responded,
+	{ happened, nextMove, remedy }: ErrorText,
+	{ code, message, device }: { code: string; message: unknown; device: string },
+): OpenGatewayError {
+	return new OpenGatewayError(happened.replaceAll('{device}', device), {
+		remedy,
+		nextMove,
+		summary: happened.replaceAll('{device}', 'the device'),
+		code: quoted(code),
+		status,
+		correlator,
+		serverMessage: typeof message === 'string' ? quoted(message) : undefined,
+	});
+}
+
+/**
+ * A response that its API document does not describe. It is not read any further.
+ * @param found e.g. `it is not JSON`
+ */
+export function unexpectedResponse(
+	{ status = 0, correlator }: Responded,
+	found: string,
+): OpenGatewayError {
+	return new OpenGatewayError(`The operator’s response cannot be read: ${found}.`, {
+		remedy:
+			status >= 500
+				? 'Try again later. If it happens again, give the correlator to the operator’s support.'
+				: "Check 'Base URL' in the credential: another server may be responding there. If it is right, give the correlator to the operator’s support.",
+		code: 'UNEXPECTED_ANSWER',
+		status,
+		correlator,
+	});
+}
+
 /**
  * An error as the branch of a workflow sees it; every field is always there.
- * `status` is an HTTP status, or `null` where no answer came.
+ * `status` is an HTTP status, or `null` if no response came.
  */
 export interface ItemError {
 	message: string;
 	code: string | null;
 	/** The operator's own words. */
 	description: string | null;
-	/** Who can change what is wrong. */
 	nextMove: NextMove | null;
 	status: number | null;
 	correlator: string | null;
@@ -134,18 +199,19 @@ export function toItemError(error: unknown): ItemError {
 	};
 }
 
-/** `+34600000001` → `+346•••••001`: enough to recognise the line, too little to call it. */
+/** `+34600000001` → `+346•••••001`: enough to recognise the number, too little to call it. */
 export function maskedPhoneNumber(phoneNumber: string): string {
 	const shown = phoneNumber.length < 10 ? 2 : 4;
 	const hidden = Math.max(phoneNumber.length - shown - 3, 0);
 	return phoneNumber.slice(0, shown) + '•'.repeat(hidden) + phoneNumber.slice(-3);
 }
 
+/** Characters. */
 const MAX_QUOTED_LENGTH = 200;
 
 /**
  * A server's words, fit for an error message: on one line, at most 200 characters, with phone
- * numbers masked and whatever could be a token taken out.
+ * numbers masked and anything that could be a token removed.
  */
 export function quoted(words: string): string {
 	const safe = words
@@ -157,6 +223,6 @@ export function quoted(words: string): string {
 		)
 		.trim();
 	if (safe.length <= MAX_QUOTED_LENGTH) return safe;
-	// Half a character at the end would be no valid text.
+	// Half of a surrogate pair at the end would not be valid text.
 	return `${safe.slice(0, MAX_QUOTED_LENGTH - 1).replace(/\p{Cs}$/u, '')}…`;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'crypto';
+import { apis, type Api, type ApiName } from './apis';
 import {
 	discover,
 	ignoringDeviceRefusals,
@@ -12,216 +13,237 @@ import {
 	type Endpoints,
 	type FrontendGrant,
 } from './authorization';
+import { endpointFields, type ApiHost, type Application } from './credential/application';
 import { invalidCredential } from './credentialFields';
 import { deviceInWords, type Device } from './device';
-import { OpenGatewayError } from './errors';
+import { OpenGatewayError, serverError, unexpectedResponse, type ErrorText } from './errors';
 import { ExpiringCache } from './expiringCache';
-import {
-	jsonRequest,
-	serverError,
-	unexpectedResponse,
-	type HttpResponse,
-	type ErrorText,
-	type Send,
-} from './http';
-import { readRoamingStatus, type RoamingStatus } from './apis/roamingStatus';
-import { endpointFields, type Application, type ApiHost } from './credential/application';
-import type { Transport } from './transport/host';
+import { isSuccess, jsonRequest, type HttpResponse, type Send, type Transport } from './http';
+import type { ApiDialect, Operator } from './operators';
 
-/** Access tokens, each for one application, scope and line, or for an application and all lines. */
+/** Access by application, scope and device; without a device if it speaks for the application. */
 const accessTokens = new ExpiringCache<Access>(10_000);
 
 /**
- * Asks the operator whether one device is roaming, with access obtained for that device alone, which
- * is kept for the next time.
+ * Asks an operator about a device, with access for that device, which is cached.
  * @throws {OpenGatewayError}
  */
-export async function checkRoaming(
+export async function ask<Answer>(
+	api: Api<Answer, ApiName>,
 	application: Application,
 	device: Device,
-	host: Transport,
-): Promise<RoamingStatus> {
-	const grant = backend(application);
+	transport: Transport,
+): Promise<Answer> {
+	const grant = backendGrant(application);
+	const scope = application.scope(dialectOf(api, application.operator));
 	const correlator = randomUUID();
-	// What speaks for the application alone serves all lines.
-	const key = JSON.stringify([application.fingerprint, grant.subject === 'line' ? device : null]);
+	const key = JSON.stringify([
+		application.fingerprint,
+		scope,
+		grant.subject === 'subscriber' ? device : null,
+	]);
 	const obtain = async () => {
-		const server = await authorizationServer(application, host, correlator);
-		return await grant.obtain(device, application.scope, server);
+		const server = await authorizationServer(application, transport, correlator);
+		return await grant.obtain(device, scope, server);
 	};
-	const { value: access, isKept } = await accessTokens.get(key, obtain);
-	const status = await ask(application, device, access, host.send, correlator).catch(
-		(error: unknown) => {
-			const isRefused = error instanceof OpenGatewayError && error.context.status === 401;
-			if (isRefused) accessTokens.forget(key, access);
-			if (isRefused && isKept) return undefined;
-			throw error;
-		},
-	);
-	if (status) return status;
-	const { value: renewed } = await accessTokens.get(key, obtain);
-	return await ask(application, device, renewed, host.send, correlator);
-}
-
-/** What the callback of an authorization URL brought, and the status of the line that opened it. */
-export interface CallbackStatus extends RoamingStatus {
-	/** `null` where only the operator knows which one it is. */
-	device: Device | null;
-	/** As it was given to the authorization URL. */
-	reference: string | null;
+	for (let attempt = 0; ; attempt++) {
+		const { value: access, isKept: isCached } = await accessTokens.get(key, obtain);
+		const outcome = await request(
+			api,
+			application,
+			device,
+			access,
+			transport.send,
+			correlator,
+		).then(
+			(answer) => ({ answer }),
+			(error: unknown) => {
+				if (isUnauthorized(error)) {
+					accessTokens.forget(key, access);
+					if (isCached && attempt === 0) return undefined;
+				}
+				throw error;
+			},
+		);
+		if (outcome) return outcome.answer;
+	}
 }
 
 /**
- * Asks about the line whose device came back from the authorization URL.
+ * Asks an operator about the device that came back from an authorization URL.
+ * @returns `device`: `null` if only the operator knows it; `reference`: as given to the URL
  * @throws {OpenGatewayError}
  */
-export async function checkRoamingOfCallback(
+export async function askAfterCallback<Answer>(
+	api: Api<Answer, ApiName>,
 	application: Application,
 	callback: Callback,
-	host: Transport,
-): Promise<CallbackStatus> {
+	transport: Transport,
+): Promise<{ device: Device | null; answer: Answer; reference: string | null }> {
 	const correlator = randomUUID();
-	const server = await authorizationServer(application, host, correlator);
-	const { access, device, reference } = await frontend(application).redeem(callback, server);
-	const status = await ask(application, device, access, host.send, correlator);
-	// CAMARA's operators may pass over the login hint: the token, not the hint, says which line it is.
-	const confirmed = application.operator.verifiesDevice ? device : undefined;
-	return { device: confirmed ?? null, ...status, reference: reference ?? null };
+	const server = await authorizationServer(application, transport, correlator);
+	const redeemed = await frontendGrant(application).redeem(callback, server);
+	const { access, device, reference = null } = redeemed;
+	const answer = await request(api, application, device, access, transport.send, correlator);
+	// An operator of CAMARA may ignore the login hint: then the token may be for another device.
+	const isVerified = application.operator.verifiesDevice && device !== undefined;
+	return { device: isVerified ? device : null, answer, reference };
 }
 
 /**
- * Where the end user's device is to be sent.
+ * Asks an operator about the device whose owner signed in.
+ * @param device that device, for an operator that requires it to be identified
+ * @param send adds the access of the signed-in device to each request
+ * @throws {OpenGatewayError}
+ */
+export async function askSignedIn<Answer>(
+	api: Api<Answer, ApiName>,
+	host: ApiHost,
+	device: Device | undefined,
+	send: Send,
+): Promise<Answer> {
+	const access: Access = { headers: {}, subject: 'subscriber' };
+	return await request(api, host, device, access, send, randomUUID());
+}
+
+/**
+ * Creates the URL that the phone opens to be recognised by its operator.
  * @throws {OpenGatewayError}
  */
 export async function createAuthorizationUrl(
+	api: Api<unknown, ApiName>,
 	application: Application,
 	request: AuthorizationRequest,
-	host: Transport,
+	transport: Transport,
 ): Promise<AuthorizationUrl> {
-	const { operator, baseUrl, scope } = application;
-	const grant = frontend(application);
-	// What the question will lack later is said now, before anybody is sent anywhere.
-	operator.roamingRequest(baseUrl, request.device, 'line');
-	const { endpoints } = await authorizationServer(application, host, randomUUID());
-	return grant.authorizationUrl(request, scope, endpoints);
+	const grant = frontendGrant(application);
+	const dialect = dialectOf(api, application.operator);
+	// Fails before the redirect, not after it, if the later request could not be built.
+	dialect.request(application.baseUrl, request.device, 'subscriber');
+	const server = await authorizationServer(application, transport, randomUUID());
+	return grant.authorizationUrl(request, application.scope(dialect), server);
 }
 
 /**
- * Asks about the line whose owner signed in.
- * @param send brings the line's access with it
- * @param device the signed-in line, for an operator that wants it named
+ * Checks that the operator accepts the application for the first API that it offers, without asking
+ * about anybody.
  * @throws {OpenGatewayError}
  */
-export async function checkRoamingOfSignedIn(
-	service: ApiHost,
-	device: Device | undefined,
-	send: Send,
-): Promise<RoamingStatus> {
-	return await ask(service, device, { headers: {}, subject: 'line' }, send, randomUUID());
-}
-
-/** Asks whether the application may use this API at all, without asking about anybody. */
-export async function probe(application: Application, host: Transport): Promise<void> {
-	const { grant, scope } = application;
+export async function probe(application: Application, transport: Transport): Promise<void> {
+	const { grant, operator } = application;
+	const api: Api<unknown, ApiName> =
+		apis.find(({ name }) => operator.apis[name] !== undefined) ?? apis[0];
+	const scope = application.scope(dialectOf(api, operator));
 	const correlator = randomUUID();
-	const server = await authorizationServer(application, host, correlator);
+	const server = await authorizationServer(application, transport, correlator);
 	if (grant.probe) return await grant.probe(scope, server);
-	const access = await backend(application).obtain(TEST_DEVICE, scope, server);
-	await ignoringDeviceRefusals(ask(application, TEST_DEVICE, access, host.send, correlator));
+	const access = await backendGrant(application).obtain(TEST_DEVICE, scope, server);
+	await ignoringDeviceRefusals(
+		request(api, application, TEST_DEVICE, access, transport.send, correlator),
+	);
 }
 
-async function ask(
+async function request<Answer>(
+	api: Api<Answer, ApiName>,
 	{ operator, baseUrl }: ApiHost,
 	device: Device | undefined,
 	access: Access,
 	send: Send,
 	correlator: string,
-): Promise<RoamingStatus> {
-	const { url, headers, body } = operator.roamingRequest(baseUrl, device, access.subject);
-	const request = jsonRequest(url, body, { ...headers, ...access.headers }, correlator);
-	const answer = await send(() => request);
-	if (answer.status !== 200) throw refusal({ operator, baseUrl }, answer, device);
-	return readRoamingStatus(answer);
+): Promise<Answer> {
+	const { headers, ...rest } = dialectOf(api, operator).request(baseUrl, device, access.subject);
+	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
+	const response = await send(() => outgoing);
+	if (!isSuccess(response)) throw refusal(operator, response, device);
+	return api.read(response);
 }
 
-function backend({ grant }: Application): BackendGrant {
+function dialectOf({ name, displayName }: Api<unknown, ApiName>, operator: Operator): ApiDialect {
+	const dialect = operator.apis[name];
+	if (dialect) return dialect;
+	throw new OpenGatewayError(`${operator.displayName} does not offer ${displayName}.`, {
+		remedy: 'Select another operation, or a credential of another operator.',
+		code: 'UNSUPPORTED_API',
+	});
+}
+
+function isUnauthorized(error: unknown): boolean {
+	return error instanceof OpenGatewayError && error.context.status === 401;
+}
+
+function backendGrant({ grant }: Application): BackendGrant {
 	if (grant.flow === 'backend') return grant;
 	throw invalidCredential(
-		'With the frontend flow, only the line’s own device can authorize the check.',
-		'Send the device to an authorization URL (Resource Authorization), and choose Authorization Code in the field Device From; or choose another Grant Type in the credential.',
+		'With the frontend flow, only the phone itself can authorize the check.',
+		"Send the phone to an authorization URL ('Resource' Authorization), and select Authorization Callback in 'Identify Device By'. Or select another 'Grant Type' in the credential.",
 	);
 }
 
-function frontend({ grant }: Application): FrontendGrant {
+function frontendGrant({ grant }: Application): FrontendGrant {
 	if (grant.flow === 'frontend') return grant;
 	throw invalidCredential(
-		'The Grant Type of the credential is not for the frontend flow.',
-		'Choose Frontend Flow (Authorization Code) in the credential, or make a second credential with it.',
+		"The credential's 'Grant Type' is not the frontend flow.",
+		"Select Frontend Flow (Authorization Code) as 'Grant Type', or create a second credential with it.",
 	);
 }
 
-/** For so long, in ms, an operator's endpoints are taken to be where it published them. */
-const PUBLICATION_LIFETIME = 600_000;
+/** How long a discovery document is cached (ms). */
+const DISCOVERY_LIFETIME = 600_000;
 
-const published = new ExpiringCache<{ readonly endpoints: Endpoints; readonly expiresAt: number }>(
-	1000,
-);
+const discovered = new ExpiringCache<{
+	readonly endpoints: Endpoints;
+	readonly expiresAt: number;
+}>(1000);
 
-/** The operator's authorization server, with a correlator for all that one question takes. */
+/** @param correlator of all requests that one answer takes */
 async function authorizationServer(
-	{ endpoints }: Application,
+	application: Application,
 	{ send, wait, backoff }: Transport,
 	correlator: string,
 ): Promise<AuthorizationServer> {
-	const server = { send, wait, backoff, correlator };
-	if (!('discoveryUrl' in endpoints)) return { ...server, endpoints: required(endpoints) };
-	const { value } = await published.get(endpoints.discoveryUrl, async () => ({
-		endpoints: await discover(endpoints.discoveryUrl, send, correlator),
-		expiresAt: Date.now() + PUBLICATION_LIFETIME,
-	}));
-	return { ...server, endpoints: required(value.endpoints) };
-}
-
-/** The endpoints, of which one that is missing is only missed where it is used. */
-function required(endpoints: Endpoints): Required<Endpoints> {
-	const get = (name: keyof Endpoints): string => {
+	const endpoints = await endpointsOf(application, send, correlator);
+	const endpoint = (name: keyof Endpoints): string => {
 		const url = endpoints[name];
 		if (url !== undefined) return url;
 		throw invalidCredential(
 			`The operator publishes no ${endpointFields[name].name} at the Discovery URL.`,
-			'Choose another Grant Type in the credential, or leave the Discovery URL empty and enter the URLs.',
+			"Select another 'Grant Type' in the credential, or leave 'Discovery URL' empty and enter the URLs.",
 		);
 	};
-	return {
-		get token() {
-			return get('token');
-		},
-		get authorization() {
-			return get('authorization');
-		},
-		get backchannelAuthentication() {
-			return get('backchannelAuthentication');
-		},
-	};
+	return { send, wait, backoff, correlator, endpoint };
+}
+
+async function endpointsOf(
+	{ endpoints }: Application,
+	send: Send,
+	correlator: string,
+): Promise<Endpoints> {
+	if (!('discoveryUrl' in endpoints)) return endpoints;
+	const { value } = await discovered.get(endpoints.discoveryUrl, async () => ({
+		endpoints: await discover(endpoints.discoveryUrl, send, correlator),
+		expiresAt: Date.now() + DISCOVERY_LIFETIME,
+	}));
+	return value.endpoints;
 }
 
 function refusal(
-	{ operator }: ApiHost,
-	answer: HttpResponse,
+	operator: Operator,
+	response: HttpResponse,
 	device: Device | undefined,
 ): OpenGatewayError {
-	const error = operator.readError(answer);
+	const error = operator.readError(response);
 	if (error === undefined) {
-		return unexpectedResponse(answer, `HTTP ${answer.status} without an error code`);
+		return unexpectedResponse(response, `HTTP ${response.status} without an error code`);
 	}
-	const meaning = Object.hasOwn(operator.errors, error.code)
-		? operator.errors[error.code]
-		: undefined;
-	return serverError(answer, meaning ?? unknownRefusal, { ...error, line: deviceInWords(device) });
+	const text = Object.hasOwn(operator.errors, error.code) ? operator.errors[error.code] : undefined;
+	return serverError(response, text ?? unknownRefusal, {
+		...error,
+		device: deviceInWords(device),
+	});
 }
 
 const unknownRefusal: ErrorText = {
-	happened: 'The operator refused to answer about {line}.',
+	happened: 'The operator refused to answer about {device}.',
 	nextMove: 'operator',
 	remedy: 'Look its error code up with the operator, or give the correlator to its support.',
 };

@@ -1,35 +1,56 @@
-import { OpenGatewayError, quoted, type NextMove } from './errors';
+import { OpenGatewayError } from './errors';
 
 /** A request as the flows make it, before the host adds proxy, TLS and authentication. */
 export interface HttpRequest {
-	readonly method: 'GET' | 'POST';
+	readonly method: 'GET' | 'POST' | 'DELETE';
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
 	/** Encoded already, as `content-type` says. */
 	readonly body?: string;
-	/** Holds what is good for one use: sent again only where the server has surely not taken it. */
-	readonly spends?: true;
+	/**
+	 * `false`: a second copy of the request would have another effect than the first (RFC 9110
+	 * section 9.2.2). It is retried only if the server surely has not processed it.
+	 */
+	readonly idempotent?: false;
 }
 
-/** An answer of any HTTP status. */
+/** A response of any HTTP status. */
 export interface HttpResponse {
 	readonly status: number;
-	/** The parsed body; `undefined` where it is not JSON. */
+	/** The parsed body; `undefined` if it is not JSON. */
 	readonly json: unknown;
-	/** `x-correlator` of the answer, or else of the request. */
+	/** `x-correlator` of the response, or else of the request. */
 	readonly correlator: string;
-	/** How long the server asks to be left alone, in ms (`Retry-After`, RFC 9110 section 10.2.3). */
+	/** How long the server asks the client to wait (ms): `Retry-After`, RFC 9110 section 10.2.3. */
 	readonly retryAfter?: number;
 }
 
 /**
- * Sends a request and resolves with the answer, whatever its status.
- * @param request makes it anew for each try: a client assertion, for one, is good only once
- * @throws {OpenGatewayError} `UNREACHABLE` or `TIMEOUT` where no answer came.
+ * Sends a request and resolves with the response, whatever its status.
+ * @param request makes the request anew for each retry: a client assertion, for one, may be used once
+ * @throws {OpenGatewayError} `UNREACHABLE` or `TIMEOUT` if no response came
  */
 export type Send = (request: () => HttpRequest) => Promise<HttpResponse>;
 
-/** `application/x-www-form-urlencoded`, in which `+` is `%2B` and a space is `+`. */
+/** What a flow needs of the program that it runs in. */
+export interface Transport {
+	readonly send: Send;
+	/** Waits (ms); rejects at once when the execution is cancelled. */
+	readonly wait: (ms: number) => Promise<void>;
+	/** A new retry budget, for a step of several requests. */
+	readonly backoff: () => Backoff;
+}
+
+export interface Backoff {
+	/**
+	 * Waits before the next retry.
+	 * @param atLeast ms
+	 * @returns `false`, at once, if no retry is left
+	 */
+	next(atLeast?: number): Promise<boolean>;
+}
+
+/** @returns a POST of `application/x-www-form-urlencoded`, in which `+` is `%2B` and a space is `+` */
 export function formRequest(
 	url: string,
 	form: Record<string, string>,
@@ -49,26 +70,34 @@ export function formRequest(
 	};
 }
 
+/**
+ * @param json body; absent for a request without one
+ * @returns a POST of `application/json` unless `method` says otherwise
+ */
 export function jsonRequest(
-	url: string,
-	json: object,
+	{ method = 'POST', url, json }: { method?: HttpRequest['method']; url: string; json?: object },
 	headers: Record<string, string>,
 	correlator: string,
 ): HttpRequest {
 	return {
-		method: 'POST',
+		method,
 		url,
 		headers: {
-			'content-type': 'application/json',
+			...(json && { 'content-type': 'application/json' }),
 			accept: 'application/json',
 			...headers,
 			'x-correlator': correlator,
 		},
-		body: JSON.stringify(json),
+		...(json && { body: JSON.stringify(json) }),
 	};
 }
 
-/** Reads an answer; one that is not JSON is left for the reader of its document to refuse. */
+/** Any 2xx (RFC 9110 section 15.3). */
+export function isSuccess({ status }: HttpResponse): boolean {
+	return status >= 200 && status < 300;
+}
+
+/** Reads a response. A body that is not JSON is left for the reader of its document to refuse. */
 export function readResponse(
 	request: HttpRequest,
 	status: number,
@@ -86,11 +115,11 @@ export function readResponse(
 	};
 }
 
-/** Seconds or a date (RFC 9110 section 10.2.3), as milliseconds from now. */
+/** @returns ms from now, of seconds or a date (RFC 9110 section 10.2.3) */
 function parseRetryAfter(value: unknown): number | undefined {
 	const written = typeof value === 'string' ? value.trim() : '';
 	if (/^\d{1,9}$/.test(written)) return Number(written) * 1000;
-	// A number that is none of these would be read as a year.
+	// `Date.parse` would read any other number as a year.
 	const at = /[a-z]/i.test(written) ? Date.parse(written) : NaN;
 	return Number.isNaN(at) ? undefined : Math.max(at - Date.now(), 0);
 }
@@ -104,55 +133,19 @@ function parseJson(body: unknown): unknown {
 	}
 }
 
-/** Statuses of a gateway that got no answer of the server behind it. */
+/** Statuses of a gateway that got no response from the server behind it. */
 export const UPSTREAM_FAILURES: readonly number[] = [502, 504];
 
-/** Nothing tells whether the server took the request. */
+/** Whether the server may have processed a request whose response did not arrive. */
 export function hasUnknownOutcome(error: unknown): boolean {
 	if (!(error instanceof OpenGatewayError)) return false;
-	const { transient: passing, status = 0 } = error.context;
-	return passing === true || UPSTREAM_FAILURES.includes(status);
+	const { transient, status = 0 } = error.context;
+	return transient === true || UPSTREAM_FAILURES.includes(status);
 }
 
-/** The value as an object whose fields can be looked at, or an empty one. */
+/** The value as an object whose fields can be read, or an empty one. */
 export function asObject(value: unknown): Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value)
 		? (value as Record<string, unknown>)
 		: {};
-}
-
-/** An answer that its API document does not promise. It is never read any further. */
-export function unexpectedResponse(answer: HttpResponse, found: string): OpenGatewayError {
-	return new OpenGatewayError(`The operator’s answer cannot be read: ${found}.`, {
-		remedy:
-			answer.status >= 500
-				? 'Try again later; if it stays, give the correlator to the operator’s support.'
-				: 'Check the Base URL in the credential: something else may be answering there. If it is right, give the correlator to the operator’s support.',
-		code: 'UNEXPECTED_ANSWER',
-		status: answer.status,
-		correlator: answer.correlator,
-	});
-}
-
-/** What a code means to a person; `{line}` in it stands for the line, masked. */
-export interface ErrorText {
-	readonly happened: string;
-	readonly nextMove: NextMove;
-	readonly remedy: string;
-}
-
-/** An error answer, or an error that came with a redirect, in a person's words. */
-export function serverError(
-	answer: Partial<Pick<HttpResponse, 'status' | 'correlator'>>,
-	meaning: ErrorText,
-	{ code, message, line }: { code: string; message: unknown; line: string },
-): OpenGatewayError {
-	return new OpenGatewayError(meaning.happened.replaceAll('{line}', line), {
-		remedy: meaning.remedy,
-		nextMove: meaning.nextMove,
-		code: quoted(code),
-		status: answer.status,
-		correlator: answer.correlator,
-		serverMessage: typeof message === 'string' ? quoted(message) : undefined,
-	});
 }

@@ -1,10 +1,10 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import { parseApplication, type Application } from '../credential/application';
-import { signInAgain } from '../transport/host';
+import { notSignedIn } from '../credential/signIn';
 
 /**
- * The application that asks, of all items of a run: n8n decrypts a credential anew each time it is
- * read. An expression in one sees the first item.
+ * The application of all items of a run: n8n decrypts a credential each time it is read, so it is
+ * read once. An expression in the credential sees the first item.
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
 export async function readApplication(execute: IExecuteFunctions): Promise<Application> {
@@ -13,7 +13,7 @@ export async function readApplication(execute: IExecuteFunctions): Promise<Appli
 }
 
 /**
- * The credential of the line whose owner signed in.
+ * The credential that the phone's owner connected.
  * @throws {OpenGatewayError} `NOT_SIGNED_IN`
  */
 export async function readSignIn(
@@ -21,7 +21,7 @@ export async function readSignIn(
 ): Promise<{ credential: ICredentialDataDecryptedObject; id: string }> {
 	const name = 'openGatewayOAuth2Api';
 	const credential = await execute.getCredentials(name, 0);
-	if (!credential.oauthTokenData) throw signInAgain();
+	if (!credential.oauthTokenData) throw notSignedIn();
 	return { credential, id: idOf(execute, name) };
 }
 

@@ -13,29 +13,29 @@ const kinds = [
 	{
 		name: 'IPv4 Address',
 		value: 'ipv4Address',
-		description: 'The public address from which the device reaches your server',
+		description: 'Public address from which the device reaches your server',
 	},
 	{
 		name: 'IPv6 Address',
 		value: 'ipv6Address',
-		description: 'The address from which the device reaches your server',
+		description: 'Address from which the device reaches your server',
 	},
 	{
 		name: 'Network Access Identifier',
 		value: 'networkAccessIdentifier',
-		description: 'The identifier that the operator gave the device, like 123456789@domain.com',
+		description: 'Identifier that the operator assigned to the device, like 123456789@domain.com',
 	},
 	{
 		name: 'Phone Number',
 		value: 'phoneNumber',
-		description: 'The number of the SIM in the device (MSISDN)',
+		description: 'Number of the SIM card in the device (MSISDN)',
 	},
 ];
 
 const nothing = {
-	name: 'Nothing',
+	name: 'Let Operator Identify It',
 	value: 'nothing',
-	description: 'The operator alone knows which line it is. Telefónica wants it named.',
+	description: 'The operator recognises the phone that opens the URL. Not supported by Telefónica.',
 };
 
 const identifiers: INodeProperties[] = [
@@ -48,7 +48,7 @@ const identifiers: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. +34600123456',
 		description:
-			'With its country, like +34600123456 or 0034600123456. Spaces, dashes and parentheses do not matter.',
+			'With its country, like +34600123456 or 0034600123456. Spaces, dashes and parentheses are ignored.',
 	},
 	{
 		displayName: 'IPv4 Address',
@@ -58,7 +58,7 @@ const identifiers: INodeProperties[] = [
 		displayOptions: { show: { identifierType: ['ipv4Address'] } },
 		default: '',
 		placeholder: 'e.g. 80.90.34.2',
-		description: 'The public address from which the device reaches your server',
+		description: 'Public address from which the device reaches your server',
 	},
 	{
 		displayName: 'Port',
@@ -68,7 +68,7 @@ const identifiers: INodeProperties[] = [
 		displayOptions: { show: { identifierType: ['ipv4Address'] } },
 		default: 0,
 		description:
-			'The port from which the device reaches your server; operators need it where many devices share one address. 0 where it is not known.',
+			'Port from which the device reaches your server, which tells devices behind one address apart. Set to 0 if unknown.',
 	},
 	{
 		displayName: 'Private Address',
@@ -78,7 +78,7 @@ const identifiers: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 10.0.0.1',
 		description:
-			'The address that the device has in the operator’s network, where you know it: operators of CAMARA take it in place of the port',
+			'Address of the device in the operator’s network. Operators of CAMARA accept it instead of the port.',
 	},
 	{
 		displayName: 'IPv6 Address',
@@ -88,7 +88,7 @@ const identifiers: INodeProperties[] = [
 		displayOptions: { show: { identifierType: ['ipv6Address'] } },
 		default: '',
 		placeholder: 'e.g. 2001:db8::1',
-		description: 'The address from which the device reaches your server',
+		description: 'Address from which the device reaches your server',
 	},
 	{
 		displayName: 'Network Access Identifier',
@@ -99,7 +99,7 @@ const identifiers: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 123456789@domain.com',
 		description:
-			'The identifier that the operator gave the device. The backend flows cannot be used with it.',
+			'Identifier that the operator assigned to the device. The backend flows do not support it.',
 	},
 ];
 
@@ -125,10 +125,10 @@ const identifierType = {
 	description: 'How the operator is told which device is meant',
 } satisfies INodeProperties;
 
-/** The fields that say which device is meant. */
+/** The fields that identify the device. */
 export const description: INodeProperties[] = [identifierType, ...identifiers];
 
-/** The same, where the operator may be left to find out. */
+/** The same, with the choice to let the operator identify the device. */
 export const optionalDescription: INodeProperties[] = [
 	{ ...identifierType, options: [...kinds, nothing], default: 'nothing' },
 	...identifiers,
@@ -143,13 +143,13 @@ export const options: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 34',
 		description:
-			'Country calling code of phone numbers that come without one, as 34 for Spain. Where it is empty, such numbers are refused: a guess would ask about a stranger’s line.',
+			'Country calling code for phone numbers that have none, such as 34 for Spain. If empty, such numbers are rejected.',
 	},
 ];
 
 /**
- * The device that the fields name for one item.
- * @throws {OpenGatewayError} `INVALID_DEVICE`
+ * The device that the fields identify for one item.
+ * @throws {OpenGatewayError} `INVALID_DEVICE`, or `UNSUPPORTED_DEVICE` for a choice of another credential
  */
 export function readDevice(execute: IExecuteFunctions, itemIndex: number): Device {
 	const device = readOptionalDevice(execute, itemIndex);
@@ -157,7 +157,7 @@ export function readDevice(execute: IExecuteFunctions, itemIndex: number): Devic
 	throw noIdentifier();
 }
 
-/** The same; `undefined` where the fields name nothing. */
+/** The same; `undefined` if the operator is to identify the device. */
 export function readOptionalDevice(
 	execute: IExecuteFunctions,
 	itemIndex: number,

@@ -18,16 +18,16 @@ const resources: Record<string, Record<string, Operation>> = {
 
 interface Operation {
 	/**
-	 * Reads what all items of a run have in common.
-	 * @returns what answers one item
+	 * Reads what all items of a run share.
+	 * @returns executes the operation for one item
 	 */
 	prepare(this: IExecuteFunctions, run: Run): Promise<(itemIndex: number) => Promise<IDataObject>>;
 }
 
-/** Items under way at the same time: more than ask at once, since some wait for a line's owner. */
+/** More than there are requests in flight, since some items wait for a phone's owner. */
 const MAX_ITEMS_IN_FLIGHT = 1000;
 
-/** Runs the chosen operation for all items: one answer or one error for each, in their order. */
+/** Runs the selected operation for all items: one answer or one error for each, in their order. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = this.getNodeParameter('resource', 0);
 	const name = this.getNodeParameter('operation', 0);
@@ -38,50 +38,53 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 
 	const run = new Run(this);
 	const { length } = this.getInputData();
-	const answer = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
+	const execute = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
 		throw error;
 	});
-	const answerItem = async (itemIndex: number): Promise<INodeExecutionData> => {
-		const json = await answer(itemIndex).catch((error: unknown) => {
+	const executeItem = async (itemIndex: number): Promise<INodeExecutionData> => {
+		const json = await execute(itemIndex).catch((error: unknown) => {
 			if (!this.continueOnFail() || run.signal.aborted) {
 				throw toNodeError(this.getNode(), error, itemIndex);
 			}
-			const itemError = toItemError(error);
-			run.report.failed(itemError.code ?? 'unknown');
-			return { error: itemError };
+			run.report.failed(summaryOf(error));
+			return { error: toItemError(error) };
 		});
 		return { json, pairedItem: { item: itemIndex } };
 	};
 	try {
-		const answers = await Promise.race([inOrder(length, answerItem), run.aborted]);
+		const items = await Promise.race([inOrder(length, executeItem), run.aborted]);
 		const hint = run.report.hint(length);
 		if (hint) this.addExecutionHints(hint);
-		return [answers];
+		return [items];
 	} finally {
 		run.stop();
 	}
 }
 
-/** Begins with the first, so many at a time; the results are in order, whenever each came. */
+function summaryOf(error: unknown): string {
+	return error instanceof OpenGatewayError ? error.summary : 'Unknown error';
+}
+
+/** Starts in order, up to {@link MAX_ITEMS_IN_FLIGHT} at a time. */
 async function inOrder<Result>(
 	length: number,
 	work: (index: number) => Promise<Result>,
 ): Promise<Result[]> {
 	const results: Result[] = [];
 	let next = 0;
-	const workOn = async () => {
+	const worker = async () => {
 		while (next < length) {
 			const index = next++;
 			results[index] = await work(index);
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(MAX_ITEMS_IN_FLIGHT, length) }, workOn));
+	await Promise.all(Array.from({ length: Math.min(MAX_ITEMS_IN_FLIGHT, length) }, worker));
 	return results;
 }
 
 /**
- * The error as the editor shows it. Nothing of its cause goes along, which may hold secrets; nor do
- * the node's parameters, which n8n logs with an error and in which a phone number may be written.
+ * The error as the editor shows it. Its cause is left out, since it may hold secrets, and so are the
+ * node's parameters, which n8n logs with an error and which may hold a phone number.
  */
 function toNodeError(
 	shown: INode,
@@ -92,20 +95,22 @@ function toNodeError(
 	if (!(error instanceof OpenGatewayError)) {
 		return new NodeOperationError(node, error as Error, { itemIndex });
 	}
-	const { message } = error;
+	const { message, nextMove } = error;
 	const { remedy, code, status, correlator, serverMessage } = error.context;
+	// An error that a phone brought back from the operator's page has a code, but no status.
+	const response = status ? `HTTP ${status} ${code}` : !isOwnErrorCode(code) && code;
 	const description = [
 		remedy,
-		`Next move: ${nextMoves[error.nextMove]}.`,
-		status && `The operator answered HTTP ${status} ${code}.`,
-		// What a device brought back from the operator's page has a code, and no status.
-		!status && !isOwnErrorCode(code) && `The operator’s error code: ${code}.`,
-		serverMessage && `In its words: “${serverMessage}”.`,
-		correlator && `Correlator: ${correlator}.`,
+		nextMove !== 'you' && `Who can fix this: ${nextMoves[nextMove].who}.`,
+		response && `Operator response: ${response}${serverMessage ? `, “${serverMessage}”` : ''}.`,
+		correlator && `Correlator for support: ${correlator}`,
 	]
 		.filter(Boolean)
-		.join(' ');
+		.join(LINE_BREAK);
 	return status === undefined
 		? new NodeOperationError(node, message, { description, itemIndex })
 		: new NodeApiError(node, {}, { message, description, httpCode: String(status), itemIndex });
 }
+
+/** n8n's editor renders an error's description as HTML. */
+const LINE_BREAK = '<br/>';

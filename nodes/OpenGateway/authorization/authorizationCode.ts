@@ -9,26 +9,26 @@ import { loginHint } from './loginHint';
 
 /**
  * Authorization code with PKCE (RFC 6749 section 4.1, RFC 7636, CAMARA's profile, "OIDC
- * Authorization Code Flow"): the line's own device is sent to the operator, who recognises the line
- * by the network that the device comes from.
+ * Authorization Code Flow"): the device itself is sent to the operator, which recognises the
+ * subscriber by the network that the device comes from.
  */
 export const authorizationCode = (client: Client): FrontendGrant => ({
 	flow: 'frontend',
 
-	authorizationUrl({ redirectUri, expiresIn, device, reference }, scope, endpoints) {
+	authorizationUrl({ redirectUri, expiresIn, device, reference }, scope, server) {
 		const codeVerifier = randomBytes(32).toString('base64url');
 		const expiresAt = Date.now() + expiresIn * 1000;
 		const state = { codeVerifier, redirectUri, expiresAt, device, reference };
-		const url = new URL(endpoints.authorization);
+		const url = new URL(server.endpoint('authorization'));
 		const query = {
 			response_type: 'code',
 			client_id: client.id,
 			scope,
 			redirect_uri: redirectUri,
-			state: sealState(state, client, endpoints.token),
+			state: sealState(state, client, server.endpoint('token')),
 			code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
 			code_challenge_method: 'S256',
-			// The operator knows no login hint of this kind.
+			// CAMARA defines no login hint for a network access identifier.
 			...(device && !('networkAccessIdentifier' in device) && { login_hint: loginHint(device) }),
 		};
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -37,28 +37,32 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 
 	async redeem(callback, server) {
 		const sealed = callbackText(callback.state);
-		if (sealed === undefined) throw incomplete('state');
-		const state = openState(sealed, client, server.endpoints.token);
+		if (sealed === undefined) throw incompleteCallback('state');
+		const state = openState(sealed, client, server.endpoint('token'));
 		const { codeVerifier, redirectUri, device, reference } = state;
 
 		const error = callbackText(callback.error);
 		if (error !== undefined) {
-			const answer = { json: { error_description: callbackText(callback.error_description) } };
-			throw authorizationErrorFor(error, answer, deviceInWords(device));
+			const json = { error_description: callbackText(callback.error_description) };
+			throw authorizationErrorFor(error, { json }, deviceInWords(device));
 		}
 		const code = callbackText(callback.code);
-		if (code === undefined) throw incomplete('code');
+		if (code === undefined) throw incompleteCallback('code');
 		const form = {
 			grant_type: 'authorization_code',
 			code,
 			redirect_uri: redirectUri,
 			code_verifier: codeVerifier,
 		};
-		const whom = { line: deviceInWords(device), subject: 'line', spends: true } as const;
-		return { access: await tokenRequest(form, client, whom, server), device, reference };
+		const context = {
+			device: deviceInWords(device),
+			subject: 'subscriber',
+			idempotent: false,
+		} as const;
+		return { access: await tokenRequest(form, client, context, server), device, reference };
 	},
 
-	/** A code that was never given: who hears just that has been let in (RFC 6749 section 5.2). */
+	/** Sends a code that was never issued: only an accepted client is told so (RFC 6749 section 5.2). */
 	async probe(_scope, server) {
 		const form = {
 			grant_type: 'authorization_code',
@@ -66,8 +70,8 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 			redirect_uri: 'https://localhost/',
 			code_verifier: randomBytes(32).toString('base64url'),
 		};
-		const whom = { line: deviceInWords(undefined), subject: 'line' } as const;
-		await tokenRequest(form, client, whom, server).catch((error: unknown) => {
+		const context = { device: deviceInWords(undefined), subject: 'subscriber' } as const;
+		await tokenRequest(form, client, context, server).catch((error: unknown) => {
 			if (!(error instanceof OpenGatewayError && error.context.code === 'invalid_grant')) {
 				throw error;
 			}
@@ -79,8 +83,8 @@ function callbackText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function incomplete(what: 'state' | 'code'): OpenGatewayError {
-	return new OpenGatewayError(`The callback has no ${what}.`, {
+function incompleteCallback(missing: 'state' | 'code'): OpenGatewayError {
+	return new OpenGatewayError(`The callback has no ${missing}.`, {
 		remedy:
 			"'Callback Query' takes the query of the address to which the operator sent the phone back, as the Webhook node gives it: {{ $json.query }}.",
 		code: 'INVALID_CALLBACK',

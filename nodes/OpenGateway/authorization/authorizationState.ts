@@ -3,7 +3,7 @@ import type { Device } from '../device';
 import { OpenGatewayError } from '../errors';
 import type { Client } from './client';
 
-/** What the line's own device carries, unread, from the authorization URL to the callback. */
+/** The content of `state`, which the phone carries sealed from the authorization URL to the callback. */
 export interface AuthorizationState {
 	/** RFC 7636 section 4.1. */
 	readonly codeVerifier: string;
@@ -21,9 +21,9 @@ const NONCE = 12;
 const TAG = 16;
 
 /**
- * Encrypts and signs a state, so that nothing need be kept between the two webhooks of a workflow
- * (RFC 9700 section 4.7.1 asks for a `state` that nobody can forge).
- * @returns base64url, as the parameter `state` takes it
+ * Encrypts and authenticates a state, so that the workflow stores nothing between its two webhooks
+ * (RFC 9700 section 4.7.1: a `state` that nobody can forge).
+ * @returns base64url, for the parameter `state`
  */
 export function sealState(
 	state: AuthorizationState,
@@ -40,7 +40,7 @@ export function sealState(
 
 /**
  * @throws {OpenGatewayError} `INVALID_CALLBACK` for a state that this client did not seal for this
- * authorization server, `EXPIRED_CALLBACK` for one whose time is over
+ * authorization server, `EXPIRED_CALLBACK` for a state that has expired
  */
 export function openState(
 	sealed: string,
@@ -53,7 +53,7 @@ export function openState(
 			'The state of this callback was altered, or made with another credential.',
 			{
 				remedy:
-					'Use the credential here that Create Authorization URL uses. If it is the same, somebody may have forged the callback: nothing was asked.',
+					'Select the same credential in Check Roaming and in Create Authorization URL. If it is the same, somebody may have forged the callback: no request was sent.',
 				code: 'INVALID_CALLBACK',
 			},
 		);
@@ -61,14 +61,14 @@ export function openState(
 	if (state.expiresAt <= Date.now()) {
 		throw new OpenGatewayError('The authorization URL of this callback has expired.', {
 			remedy:
-				'Send the device to a new one. If its owner needs longer, set the option Expires After of Create Authorization URL.',
+				"Send the phone to a new one. If its owner needs more time, increase the option 'Expires After' of Create Authorization URL.",
 			code: 'EXPIRED_CALLBACK',
 		});
 	}
 	return state;
 }
 
-/** `undefined` where the bytes are not exactly what {@link sealState} made for the same client. */
+/** @returns `undefined` unless {@link sealState} made these bytes for the same client */
 function decrypted(
 	bytes: Buffer,
 	client: Client,
@@ -85,12 +85,12 @@ function decrypted(
 	}
 }
 
-/** A key for this use alone, derived from what only the client knows (RFC 5869). */
+/** A key for this use alone, derived from the client's secret or private key (RFC 5869). */
 function keyOf(client: Client): Buffer {
 	return Buffer.from(hkdfSync('sha256', client.secret(), '', 'Open Gateway state', 32));
 }
 
-/** Read by nobody, but part of what is signed. */
+/** Additional authenticated data: the state is valid for this client and authorization server only. */
 function boundTo(client: Client, tokenEndpoint: string): Buffer {
 	return Buffer.from(JSON.stringify([client.id, tokenEndpoint]));
 }

@@ -1,5 +1,6 @@
 import { deviceInWords, type Device } from '../device';
-import { asObject, hasUnknownOutcome, unexpectedResponse } from '../http';
+import { unexpectedResponse } from '../errors';
+import { asObject, hasUnknownOutcome, isSuccess } from '../http';
 import { authorizationError, authorizationErrorFor } from './authorizationErrors';
 import type { Client } from './client';
 import {
@@ -12,18 +13,20 @@ import {
 import { loginHint } from './loginHint';
 import { ignoringDeviceRefusals, TEST_DEVICE } from './testDevice';
 
-/** Seconds between polls where the server does not say (CIBA core section 7.3). */
+/** Seconds between polls if the server does not say (CIBA core section 7.3). */
 const DEFAULT_INTERVAL = 5;
-/** Seconds by which each `slow_down` lengthens the interval (CIBA core section 11). */
+/** Seconds; the server counts in whole ones (CIBA core section 7.3). */
+const MIN_INTERVAL = 1;
+/** Seconds that each `slow_down` adds to the interval (CIBA core section 11). */
 const SLOW_DOWN = 5;
-/** Seconds an authentication request is polled for where the server does not say how long. */
+/** Seconds that an authentication request is polled for if the server does not say how long. */
 const DEFAULT_EXPIRES_IN = 300;
-/** Seconds, whatever the server says: it counts in whole ones (CIBA core section 7.3), */
-const SHORTEST_INTERVAL = 1;
-/** and nobody waits longer for an answer. */
-const LONGEST_EXPIRES_IN = 3600;
+/** Seconds. */
+const MAX_EXPIRES_IN = 3600;
 
+/** CIBA core section 7.3. */
 interface BackchannelAuthenticationResponse {
+	/** `auth_req_id`. */
 	readonly id: string;
 	/** Seconds. */
 	readonly expiresIn: number;
@@ -33,20 +36,22 @@ interface BackchannelAuthenticationResponse {
 
 /**
  * OpenID Connect Client-Initiated Backchannel Authentication, poll mode (CIBA core 1.0): the
- * operator recognises the line by its login hint; its owner is not asked anything on the way.
+ * operator recognises the subscriber by a login hint, and does not interact with the device.
  */
 export const ciba = (client: Client): BackendGrant => ({
 	flow: 'backend',
-	subject: 'line',
+	subject: 'subscriber',
 	async obtain(device, scope, server) {
-		const tries = server.backoff();
+		const backoff = server.backoff();
 		for (;;) {
-			const request = await authenticate(device, scope, client, server);
-			const access = await poll(request, device, client, server).catch(async (error: unknown) => {
-				// The server may have taken it, and a second answer to it will not come.
-				if (hasUnknownOutcome(error) && (await tries.next())) return undefined;
-				throw error;
-			});
+			const authentication = await authenticate(device, scope, client, server);
+			const access = await poll(authentication, device, client, server).catch(
+				async (error: unknown) => {
+					// The server may have processed the poll, and would refuse a second one.
+					if (hasUnknownOutcome(error) && (await backoff.next())) return undefined;
+					throw error;
+				},
+			);
 			if (access) return access;
 		}
 	},
@@ -55,55 +60,56 @@ export const ciba = (client: Client): BackendGrant => ({
 	},
 });
 
-/** Authentication request and its acknowledgement (CIBA core sections 7.1 and 7.3). */
+/** Performs a Backchannel Authentication Request (CIBA core sections 7.1 and 7.3). */
 async function authenticate(
 	device: Device,
 	scope: string,
 	client: Client,
-	{ endpoints, send, correlator }: AuthorizationServer,
+	server: AuthorizationServer,
 ): Promise<BackchannelAuthenticationResponse> {
 	const form = { login_hint: loginHint(device), scope };
-	const answer = await send(() =>
-		clientRequest(endpoints.backchannelAuthentication, form, client, correlator),
+	const endpoint = server.endpoint('backchannelAuthentication');
+	const response = await server.send(() =>
+		clientRequest(endpoint, form, client, server.correlator),
 	);
-	if (answer.status !== 200) throw authorizationError(answer, deviceInWords(device));
+	if (!isSuccess(response)) throw authorizationError(response, deviceInWords(device));
 
-	const { auth_req_id: id, expires_in: expiresIn, interval } = asObject(answer.json);
+	const { auth_req_id: id, expires_in: expiresIn, interval } = asObject(response.json);
 	if (typeof id !== 'string' || id === '') {
-		throw unexpectedResponse(answer, 'it holds no auth_req_id');
+		throw unexpectedResponse(response, 'it holds no auth_req_id');
 	}
 	return {
 		id,
-		expiresIn: Math.min(isPositive(expiresIn) ? expiresIn : DEFAULT_EXPIRES_IN, LONGEST_EXPIRES_IN),
-		interval: Math.max(isPositive(interval) ? interval : DEFAULT_INTERVAL, SHORTEST_INTERVAL),
+		expiresIn: Math.min(isPositive(expiresIn) ? expiresIn : DEFAULT_EXPIRES_IN, MAX_EXPIRES_IN),
+		interval: Math.max(isPositive(interval) ? interval : DEFAULT_INTERVAL, MIN_INTERVAL),
 	};
 }
 
-/** Token requests until there is a token or a final refusal (CIBA core sections 10.1 and 11). */
+/** Performs token requests until there is a token or a final refusal (CIBA core sections 10.1 and 11). */
 async function poll(
 	{ id, expiresIn, interval }: BackchannelAuthenticationResponse,
 	device: Device,
 	client: Client,
-	{ endpoints, send, wait, correlator }: AuthorizationServer,
+	server: AuthorizationServer,
 ): Promise<Access> {
 	const expiresAt = Date.now() + expiresIn * 1000;
 	const form = { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: id };
 	for (;;) {
-		const answer = await send(() => ({
-			...clientRequest(endpoints.token, form, client, correlator),
-			spends: true,
+		const response = await server.send(() => ({
+			...clientRequest(server.endpoint('token'), form, client, server.correlator),
+			idempotent: false,
 		}));
-		if (answer.status === 200) return readTokenResponse(answer, 'line');
+		if (isSuccess(response)) return readTokenResponse(response, 'subscriber');
 
-		const { error } = asObject(answer.json);
+		const { error } = asObject(response.json);
 		if (error === 'slow_down') interval += SLOW_DOWN;
 		else if (error !== 'authorization_pending') {
-			throw authorizationError(answer, deviceInWords(device));
+			throw authorizationError(response, deviceInWords(device));
 		}
 		if (Date.now() + interval * 1000 >= expiresAt) {
-			throw authorizationErrorFor('expired_token', answer, deviceInWords(device));
+			throw authorizationErrorFor('expired_token', response, deviceInWords(device));
 		}
-		await wait(interval * 1000);
+		await server.wait(interval * 1000);
 	}
 }
 

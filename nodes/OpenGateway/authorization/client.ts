@@ -2,15 +2,15 @@ import { randomUUID } from 'crypto';
 import { credentialText } from '../credentialFields';
 import { parseSigningKey, signedJwt, type SigningKey } from './signingKey';
 
-/** The application, as its authorization server knows it. */
+/** The application as a client of the authorization server (RFC 6749 section 2). */
 export interface Client {
 	readonly id: string;
-	/** What authenticates one request to `endpoint`; to be made anew for each. */
+	/** Authenticates one request to `endpoint`; called anew for each. */
 	authenticate(endpoint: string): {
 		readonly headers?: Readonly<Record<string, string>>;
 		readonly form?: Readonly<Record<string, string>>;
 	};
-	/** What the application and nobody else knows: keys of its own may be derived from it. */
+	/** Known to the application alone: further keys may be derived from it. */
 	readonly secret: () => string | Buffer;
 }
 
@@ -20,15 +20,15 @@ interface ClientAuthentication {
 	parse(credential: Record<string, unknown>): Client;
 }
 
-/** Every client authentication that the credential offers, by the value it is saved under. */
+/** Every client authentication that the credential offers, by the value that is stored. */
 export const clientAuthentications = {
 	/**
-	 * HTTP Basic, with id and secret each form-encoded before they are joined (RFC 6749
+	 * `client_secret_basic`: id and secret are each form-encoded before they are joined (RFC 6749
 	 * section 2.3.1 and appendix B).
 	 */
 	clientSecretBasic: {
 		displayName: 'Client Secret (Basic)',
-		description: 'The secret goes into the header of each request',
+		description: 'The secret is sent in the header of each token request',
 		parse(credential) {
 			const { id, secret } = idAndSecret(credential);
 			const pair = Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64');
@@ -39,7 +39,7 @@ export const clientAuthentications = {
 	/** `client_secret_post` (RFC 6749 section 2.3.1). */
 	clientSecretPost: {
 		displayName: 'Client Secret (Post)',
-		description: 'The secret goes into the body of each request',
+		description: 'The secret is sent in the body of each token request',
 		parse(credential) {
 			const { id, secret } = idAndSecret(credential);
 			const form = { client_id: id, client_secret: secret };
@@ -49,7 +49,7 @@ export const clientAuthentications = {
 	/** `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 2.2). */
 	privateKeyJwt: {
 		displayName: 'Private Key (JWT)',
-		description: 'Each request is signed; the operator has the public key',
+		description: 'Each token request is signed; register the public key with the operator',
 		parse(credential) {
 			const { id, key } = parseSigningClient(credential);
 			return {

@@ -2,7 +2,7 @@ import { deviceInWords } from '../device';
 import type { Client } from './client';
 import { tokenRequest, type BackendGrant } from './grant';
 
-/** Client credentials (RFC 6749 section 4.4): a 2-legged token, good for any line. */
+/** Client credentials (RFC 6749 section 4.4): a 2-legged token, which serves any device. */
 export const clientCredentials = (client: Client): BackendGrant => ({
 	flow: 'backend',
 	subject: 'application',
@@ -10,7 +10,7 @@ export const clientCredentials = (client: Client): BackendGrant => ({
 		await tokenRequest(
 			{ grant_type: 'client_credentials', scope },
 			client,
-			{ line: deviceInWords(device), subject: 'application' },
+			{ device: deviceInWords(device), subject: 'application' },
 			server,
 		),
 });

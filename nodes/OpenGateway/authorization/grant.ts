@@ -1,50 +1,37 @@
 import type { Device } from '../device';
-import { asObject, formRequest, unexpectedResponse, type HttpResponse, type Send } from '../http';
+import { unexpectedResponse } from '../errors';
+import { asObject, formRequest, isSuccess, type HttpResponse, type Transport } from '../http';
 import { authorizationError } from './authorizationErrors';
 import type { Client } from './client';
 
-/** Where an operator's authorization server answers; an operator need not have all of them. */
+/** The endpoints of an operator's authorization server; an operator need not have all of them. */
 export interface Endpoints {
 	readonly token?: string;
 	readonly backchannelAuthentication?: string;
 	readonly authorization?: string;
 }
 
-/** What a flow may use to obtain access. */
-export interface AuthorizationServer {
-	readonly endpoints: Required<Endpoints>;
-	readonly send: Send;
-	/** Waits; rejects at once when the execution is cancelled. */
-	readonly wait: (ms: number) => Promise<void>;
-	/** How often something may be begun again, for what no single request can be sent again for. */
-	readonly backoff: () => Backoff;
-	/** Sent with every request of this flow, so that support can find them together. */
+/** An operator's authorization server, and the transport to it. */
+export interface AuthorizationServer extends Transport {
+	/** @throws {OpenGatewayError} `INVALID_CREDENTIAL` if the operator publishes no such endpoint */
+	endpoint(name: keyof Endpoints): string;
+	/** Sent with every request of a flow, so that the operator's support can find them together. */
 	readonly correlator: string;
 }
 
-/** The further tries of something that failed for a passing reason. */
-export interface Backoff {
-	/**
-	 * Waits for the next try.
-	 * @param atLeast ms
-	 * @returns `false`, at once, where there is none
-	 */
-	next(atLeast?: number): Promise<boolean>;
-}
-
-/** The right to ask, as it goes with a question. Of a line, it must not serve any other line. */
+/** What authenticates an API request. Access of a subscriber must not serve another subscriber. */
 export interface Access {
 	readonly headers: Readonly<Record<string, string>>;
 	readonly subject: Subject;
-	/** Until when it may be kept, in ms since the epoch. Absent where nothing says how long it is good. */
+	/** Until when it may be cached (ms since the epoch). Absent if the server does not say. */
 	readonly expiresAt?: number;
 }
 
 /**
- * Whom access speaks for: a 3-legged token for the one line whose owner agreed, a 2-legged one
- * for the application, which then says in each question which line it means.
+ * Whom access speaks for: a 3-legged token for the one subscriber who consented, a 2-legged token
+ * for the application, which then names a device in each request.
  */
-export type Subject = 'line' | 'application';
+export type Subject = 'subscriber' | 'application';
 
 /** Access for any device that the workflow names, without its owner doing anything. */
 export interface BackendGrant {
@@ -53,36 +40,35 @@ export interface BackendGrant {
 	readonly subject: Subject;
 	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
 	/**
-	 * Asks as little as shows that the client may use this grant for the scope, and of nobody.
-	 * Absent where only a question to the API shows it.
+	 * Sends the least that shows that the client may use this grant for the scope, about nobody.
+	 * Absent if only an API request shows it.
 	 */
 	probe?(scope: string, server: AuthorizationServer): Promise<void>;
 }
 
-/** Access for the line from whose device the authorization URL was opened. */
+/** Access for the device that opened the authorization URL. */
 export interface FrontendGrant {
 	readonly flow: 'frontend';
-	/** Where to send the device, and what it brings back from there. */
 	authorizationUrl(
 		request: AuthorizationRequest,
 		scope: string,
-		endpoints: Required<Endpoints>,
+		server: AuthorizationServer,
 	): AuthorizationUrl;
-	/** Exchanges what the device brought back. */
+	/** Exchanges the callback's code for access. */
 	redeem(callback: Callback, server: AuthorizationServer): Promise<Redeemed>;
 	probe(scope: string, server: AuthorizationServer): Promise<void>;
 }
 
 export type Grant = BackendGrant | FrontendGrant;
 
-/** Its parts are checked already. */
+/** Its parts are parsed already. */
 export interface AuthorizationRequest {
 	readonly redirectUri: string;
-	/** Seconds for which the callback is taken. */
+	/** How long the callback is accepted (s). */
 	readonly expiresIn: number;
-	/** The line that is expected, where the workflow knows it. */
+	/** The expected device, if the workflow knows it. */
 	readonly device?: Device;
-	/** Comes back with the callback; the device's owner can neither read nor change it. */
+	/** Comes back with the callback; the phone's owner can neither read nor change it. */
 	readonly reference?: string;
 }
 
@@ -92,7 +78,7 @@ export interface AuthorizationUrl {
 	readonly expiresAt: string;
 }
 
-/** The query with which the operator sent the device back (RFC 6749 section 4.1.2), unchecked. */
+/** The query of the redirect to the workflow (RFC 6749 section 4.1.2), unchecked. */
 export type Callback = Readonly<Record<string, unknown>>;
 
 export interface Redeemed {
@@ -102,21 +88,22 @@ export interface Redeemed {
 }
 
 /**
- * A token request with the client's authentication, up to the access that it gives.
+ * Performs a token request with the client's authentication.
+ * @param context `device` in words, for errors
  * @throws {OpenGatewayError} with the server's own code, or `UNEXPECTED_ANSWER`
  */
 export async function tokenRequest(
 	form: Record<string, string>,
 	client: Client,
-	{ line, subject, spends }: { line: string; subject: Subject; spends?: true },
+	{ device, subject, idempotent }: { device: string; subject: Subject; idempotent?: false },
 	server: AuthorizationServer,
 ): Promise<Access> {
-	const answer = await server.send(() => ({
-		...clientRequest(server.endpoints.token, form, client, server.correlator),
-		spends,
+	const response = await server.send(() => ({
+		...clientRequest(server.endpoint('token'), form, client, server.correlator),
+		idempotent,
 	}));
-	if (answer.status !== 200) throw authorizationError(answer, line);
-	return readTokenResponse(answer, subject);
+	if (!isSuccess(response)) throw authorizationError(response, device);
+	return readTokenResponse(response, subject);
 }
 
 /** A form for an endpoint of the authorization server, with the client's authentication. */
@@ -126,27 +113,27 @@ export function clientRequest(
 	client: Client,
 	correlator: string,
 ) {
-	const proof = client.authenticate(endpoint);
-	return formRequest(endpoint, { ...form, ...proof.form }, { ...proof.headers }, correlator);
+	const { headers, form: authentication } = client.authenticate(endpoint);
+	return formRequest(endpoint, { ...form, ...authentication }, { ...headers }, correlator);
 }
 
 /**
- * Reads a successful token answer (RFC 6749 section 5.1).
+ * Reads a successful token response (RFC 6749 section 5.1).
  * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
  */
-export function readTokenResponse(answer: HttpResponse, subject: Subject): Access {
-	const { access_token: token, token_type: type, expires_in: lifetime } = asObject(answer.json);
-	if (!isBearerToken(token)) throw unexpectedResponse(answer, 'it holds no access token');
+export function readTokenResponse(response: HttpResponse, subject: Subject): Access {
+	const { access_token: token, token_type: type, expires_in: lifetime } = asObject(response.json);
+	if (!isBearerToken(token)) throw unexpectedResponse(response, 'it holds no access token');
 	if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
-		throw unexpectedResponse(answer, 'its token is not a bearer token');
+		throw unexpectedResponse(response, 'its token is not a bearer token');
 	}
 	return { ...bearer(token, subject), ...expiry(lifetime) };
 }
 
-/** Before it expires, ms: a question takes its time, and clocks differ. */
+/** ms before a token expires: a request takes its time, and clocks differ. */
 const EXPIRY_MARGIN = 10_000;
 
-/** `expires_in` in s (RFC 6749 section 5.1), which some servers write as text. */
+/** @param expiresIn `expires_in` (s; RFC 6749 section 5.1), which some servers send as text */
 function expiry(expiresIn: unknown): Pick<Access, 'expiresAt'> {
 	const lifetime = typeof expiresIn === 'object' ? NaN : Number(expiresIn) * 1000;
 	if (!(lifetime > 0)) return {};
@@ -158,6 +145,14 @@ export function isBearerToken(token: unknown): token is string {
 	return typeof token === 'string' && /^[\w.~+/-]+=*$/.test(token);
 }
 
+/** Access by a bearer token in the request's header (RFC 6750 section 2.1). */
 export function bearer(token: string, subject: Subject): Access {
 	return { headers: { authorization: `Bearer ${token}` }, subject };
 }
+
+/** A grant of access that the credential holds itself. */
+export const fixedAccess = (access: Access): BackendGrant => ({
+	flow: 'backend',
+	subject: access.subject,
+	obtain: async () => access,
+});

@@ -2,55 +2,63 @@ import { authorizationCode } from './authorizationCode';
 import { ciba } from './ciba';
 import { parseSigningClient, type Client } from './client';
 import { clientCredentials } from './clientCredentials';
-import { accessToken, apiKey } from './fixedAccess';
+import { accessToken } from './accessToken';
+import { apiKey } from './apiKey';
 import type { Endpoints, Grant } from './grant';
 import { jwtBearer } from './jwtBearer';
 
-/** One way in, and what the credential must hold for it. */
+/** A grant type, and what it needs of the credential. */
 export interface GrantType {
 	readonly displayName: string;
 	readonly description: string;
-	/** The endpoints of the authorization server that it calls. */
+	/** The endpoints of the authorization server that it uses. */
 	readonly endpoints: readonly (keyof Endpoints)[];
 	/** OpenID Connect's flows ask for the scope `openid` (OpenID Connect Core section 3.1.2.1). */
 	readonly openId?: true;
-	/** Whom it is for: a client that authenticates itself, or one that is known otherwise. */
+	/** Made for a client that authenticates itself, or from other fields of the credential. */
 	readonly create:
 		| { readonly forClient: (client: Client) => Grant }
-		| { readonly from: (credential: Record<string, unknown>) => Grant };
+		| { readonly from: (credential: Record<string, unknown>, dialect: GrantDialect) => Grant };
 }
 
-/** Every grant that the credential offers, by the value it is saved under. */
+/** How an operator differs in its grants. */
+export interface GrantDialect {
+	/** The header that carries an API key. */
+	readonly apiKeyHeader?: string;
+}
+
+/** Every grant type that the credential offers, by the value that is stored. */
 export const grantTypes = {
 	ciba: {
 		displayName: 'Backend Flow (CIBA)',
-		description: 'The operator recognises the line without its owner doing anything',
+		description:
+			'The operator recognises the device by its number or address; the phone’s owner does nothing',
 		endpoints: ['backchannelAuthentication', 'token'],
 		openId: true,
 		create: { forClient: ciba },
 	},
 	jwtBearer: {
 		displayName: 'Backend Flow (JWT Bearer)',
-		description: 'The application vouches for the line with a signed assertion',
+		description: 'The application names the phone number in a signed request',
 		endpoints: ['token'],
 		create: { from: (credential) => jwtBearer(parseSigningClient(credential)) },
 	},
 	authorizationCode: {
 		displayName: 'Frontend Flow (Authorization Code)',
-		description: 'The line’s own device is sent to the operator, who recognises its network',
+		description: 'The phone opens a link, and the operator recognises its network',
 		endpoints: ['authorization', 'token'],
 		openId: true,
 		create: { forClient: authorizationCode },
 	},
 	clientCredentials: {
 		displayName: 'Client Credentials',
-		description: 'One token for all lines, where the operator’s contract allows that',
+		description: 'One token for all devices, if the contract with the operator allows it',
 		endpoints: ['token'],
 		create: { forClient: clientCredentials },
 	},
 	accessToken: {
 		displayName: 'Access Token',
-		description: 'A token that the operator handed out, as for its mock mode',
+		description: 'A token that the operator gave you, for example for its mock mode',
 		endpoints: [],
 		create: { from: accessToken },
 	},
@@ -58,7 +66,7 @@ export const grantTypes = {
 		displayName: 'API Key',
 		description: 'The key of the application at the operator’s API hub',
 		endpoints: [],
-		create: { from: apiKey },
+		create: { from: (credential, { apiKeyHeader = '' }) => apiKey(credential, apiKeyHeader) },
 	},
 } satisfies Record<string, GrantType>;
 
@@ -79,5 +87,4 @@ export type {
 	FrontendGrant,
 	Grant,
 	Subject,
-	Backoff,
 } from './grant';

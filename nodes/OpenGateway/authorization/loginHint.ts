@@ -2,9 +2,9 @@ import type { Device } from '../device';
 import { OpenGatewayError } from '../errors';
 
 /**
- * Names the device's line to an authorization server: `tel:` (RFC 3966, a global number without
+ * Identifies the subscriber to an authorization server: `tel:` (RFC 3966, a global number without
  * visual separators) or `ipport:` (CAMARA Security and Interoperability Profile, "login_hint").
- * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE` for an identifier that no login hint exists for.
+ * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE` for an identifier without a login hint
  */
 export function loginHint(device: Device): string {
 	if ('phoneNumber' in device) return `tel:${device.phoneNumber}`;
@@ -14,9 +14,9 @@ export function loginHint(device: Device): string {
 		return `ipport:${publicAddress}${publicPort === undefined ? '' : `:${publicPort}`}`;
 	}
 	throw new OpenGatewayError(
-		'A network access identifier cannot be used with the backend flow (CIBA).',
+		'The backend flow (CIBA) does not support a network access identifier.',
 		{
-			remedy: 'Identify the device by its phone number, IPv4 address or IPv6 address.',
+			remedy: "Select Phone Number, IPv4 Address or IPv6 Address in 'Identify Device By'.",
 			code: 'UNSUPPORTED_DEVICE',
 		},
 	);

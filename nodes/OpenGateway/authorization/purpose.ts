@@ -1,7 +1,7 @@
 /**
- * Why the application asks: the W3C Data Privacy Vocabulary (DPV 2) purposes that operators
- * register applications for. Exactly one goes into a scope, as `dpv:<purpose>` (CAMARA Security
- * and Interoperability Profile, "Purpose as a scope").
+ * The purposes of the W3C Data Privacy Vocabulary (DPV 2) that operators register applications for.
+ * A scope holds exactly one, as `dpv:<purpose>` (CAMARA Security and Interoperability Profile,
+ * "Purpose as a scope").
  */
 export const purposes = [
 	{
@@ -27,7 +27,7 @@ export const purposes = [
 	{
 		name: 'Requested Service Provision',
 		value: 'RequestedServiceProvision',
-		description: 'Deliver what the individual has asked for',
+		description: 'Deliver a service that the individual has asked for',
 	},
 	{
 		name: 'Service Optimisation',

@@ -2,11 +2,11 @@ import { constants, createPrivateKey, sign, type KeyObject } from 'crypto';
 import { credentialChoice, invalidCredential } from '../credentialFields';
 import type { OpenGatewayError } from '../errors';
 
-/** A private key that is known to fit its algorithm. */
+/** A private key that fits its algorithm. */
 export interface SigningKey {
 	readonly privateKey: KeyObject;
 	readonly algorithm: SigningAlgorithm;
-	/** `kid`, where the operator knows the key by one. */
+	/** `kid`, if the operator knows the key by one. */
 	readonly id: string | undefined;
 }
 
@@ -32,8 +32,8 @@ export function parseSigningKey(credential: Record<string, unknown>): SigningKey
 	const privateKey = parsePrivateKey(credential.privateKey);
 	if (!fits(privateKey, algorithm)) {
 		throw invalidCredential(
-			`The Private Key is ${kindOf(privateKey)}, and ${algorithm} needs ${signingAlgorithms[algorithm].key}.`,
-			'Choose the Signing Algorithm that fits the key, or the key that is registered for it.',
+			`'Private Key' is ${kindOf(privateKey)}, and ${algorithm} needs ${signingAlgorithms[algorithm].key}.`,
+			"Select the 'Signing Algorithm' that fits the key, or paste the key that is registered for it.",
 		);
 	}
 	const id = typeof credential.keyId === 'string' ? credential.keyId.trim() : '';
@@ -41,13 +41,13 @@ export function parseSigningKey(credential: Record<string, unknown>): SigningKey
 }
 
 /**
- * A compact JWS (RFC 7515 section 7.1) over the claims, good for two minutes from now. CAMARA's
+ * Signs the claims as a compact JWS (RFC 7515 section 7.1) that expires in two minutes. CAMARA's
  * profile allows 300 s between `iat` and `exp` (sections "Client Authentication", "JWT Bearer
  * Flow").
  */
 export function signedJwt(claims: Record<string, unknown>, key: SigningKey): string {
 	const now = Math.floor(Date.now() / 1000);
-	// A server whose clock is behind would refuse a token from its future.
+	// A server whose clock is slow would refuse a token from its future.
 	const times = { iat: now - CLOCK_SKEW, exp: now + LIFETIME };
 	const header = { alg: key.algorithm, typ: 'JWT', ...(key.id && { kid: key.id }) };
 	const content = [header, { ...claims, ...times }]
@@ -79,9 +79,9 @@ function signature(content: string, { privateKey: key, algorithm }: SigningKey):
 }
 
 const CONVERT = 'openssl pkey -in key.pem -out plain.pem';
-const PASTE = 'Paste all of it, from -----BEGIN to -----END …-----, as the file has it.';
+const PASTE = 'Paste all of the file, from -----BEGIN to -----END …-----.';
 
-/** Characters: many times an RSA key of 16384 bits, and far from where {@link PEM} gets slow. */
+/** Characters: many times an RSA key of 16384 bits, and few enough for {@link PEM} to be fast. */
 const MAX_PEM_LENGTH = 100_000;
 
 /** A PEM block (RFC 7468), with its line breaks, without them, or with "\n" in their place. */
@@ -89,26 +89,26 @@ const PEM = /-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs;
 
 function parsePrivateKey(value: unknown): KeyObject {
 	if (typeof value !== 'string' || value.trim() === '') {
-		throw invalidCredential('The Private Key is missing.', PASTE);
+		throw invalidCredential("'Private Key' is missing.", PASTE);
 	}
 	if (value.length > MAX_PEM_LENGTH) {
-		throw invalidCredential('The Private Key is longer than any key.', PASTE);
+		throw invalidCredential("'Private Key' is longer than any key.", PASTE);
 	}
 	const blocks = [...value.replace(/\\[rn]/g, '\n').matchAll(PEM)];
-	// OpenSSL writes the parameters of a curve into a block of their own, before the key.
+	// OpenSSL writes the parameters of a curve into a separate block before the key.
 	const [, label = '', body = ''] =
 		blocks.find(([, label]) => label?.endsWith('PRIVATE KEY')) ?? blocks[0] ?? [];
-	if (label === '') throw invalidCredential('The Private Key is not a key in PEM form.', PASTE);
+	if (label === '') throw invalidCredential("'Private Key' is not a key in PEM form.", PASTE);
 	if (label === 'ENCRYPTED PRIVATE KEY' || /ENCRYPTED/.test(body)) {
 		throw invalidCredential(
-			'The Private Key is encrypted with a passphrase.',
-			`Paste it without its passphrase (${CONVERT}): n8n encrypts what it keeps.`,
+			"'Private Key' is encrypted with a passphrase.",
+			`Paste it without its passphrase (${CONVERT}): n8n encrypts credentials.`,
 		);
 	}
 	if (label === 'OPENSSH PRIVATE KEY') {
 		throw invalidCredential(
-			'The Private Key is in OpenSSH’s own form.',
-			'Convert a copy of it (ssh-keygen -p -m PKCS8 -f copy), and paste that.',
+			"'Private Key' is in OpenSSH’s own form.",
+			'Convert a copy of it (ssh-keygen -p -m PKCS8 -f copy), and paste the copy.',
 		);
 	}
 	if (!label.endsWith('PRIVATE KEY')) throw notPrivate(label);
@@ -118,14 +118,14 @@ function parsePrivateKey(value: unknown): KeyObject {
 			[`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n'),
 		);
 	} catch {
-		throw invalidCredential('The Private Key cannot be read: a part of it may be missing.', PASTE);
+		throw invalidCredential("'Private Key' cannot be read: a part of it may be missing.", PASTE);
 	}
 }
 
 function notPrivate(label: string): OpenGatewayError {
 	const kind = /CERTIFICATE|PUBLIC KEY/.exec(label)?.[0].toLowerCase() ?? 'block of another kind';
 	return invalidCredential(
-		`The Private Key is a ${kind}.`,
+		`'Private Key' is a ${kind}.`,
 		'Paste the private key that belongs to it; the operator has the public one.',
 	);
 }

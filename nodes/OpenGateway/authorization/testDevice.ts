@@ -1,12 +1,15 @@
-import { parseIpv4Address, parsePort } from '../device';
+import { parseIpv4Address, parsePhoneNumber, parsePort } from '../device';
 import { OpenGatewayError } from '../errors';
 
-/** An address of TEST-NET-1 (RFC 5737), which belongs to nobody; CAMARA wants its port, too. */
+/** An address of TEST-NET-1 (RFC 5737), which belongs to nobody; CAMARA requires a port beside it. */
 export const TEST_DEVICE = {
 	ipv4Address: { publicAddress: parseIpv4Address('192.0.2.1'), publicPort: parsePort(443) },
 };
 
-/** Refusals of a line, not of the client: whoever gets one is a client in good standing. */
+/** A number under a calling code that is not assigned (ITU-T E.164, list of assigned codes). */
+export const TEST_PHONE = { phoneNumber: parsePhoneNumber('+99999999999') };
+
+/** Codes that refuse a device, not the client: the client was accepted. */
 const DEVICE_REFUSALS = [
 	'unknown_user_id',
 	'access_denied',
@@ -17,9 +20,9 @@ const DEVICE_REFUSALS = [
 	'UNSUPPORTED_IDENTIFIER',
 ];
 
-/** Waits for a question about {@link TEST_DEVICE}, whose refusal is what is expected. */
-export async function ignoringDeviceRefusals(question: Promise<unknown>): Promise<void> {
-	await question.catch((error: unknown) => {
+/** Waits for a request about a test device, which the operator is expected to refuse. */
+export async function ignoringDeviceRefusals(request: Promise<unknown>): Promise<void> {
+	await request.catch((error: unknown) => {
 		if (!(error instanceof OpenGatewayError && DEVICE_REFUSALS.includes(error.context.code))) {
 			throw error;
 		}

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import {
 	clientAuthentications,
 	grantTypes,
+	type ClientAuthenticationName,
 	type Endpoints,
 	type Grant,
 	type GrantType,
@@ -13,10 +14,10 @@ import {
 	credentialUrl,
 	invalidCredential,
 } from '../credentialFields';
-import { operators, type Operator } from '../operators';
+import { operators, type ApiDialect, type Operator } from '../operators';
 import { purposes, type Purpose } from '../authorization/purpose';
 
-/** What an operator is, and where this one answers. */
+/** An operator, and the address of its APIs. */
 export interface ApiHost {
 	readonly operator: Operator;
 	/** Without a trailing slash. */
@@ -25,12 +26,13 @@ export interface ApiHost {
 
 /** The application as its operator knows it. */
 export interface Application extends ApiHost {
-	/** Another one for each credential, and for the same one as soon as anything in it is changed. */
+	/** SHA-256 of the credential's id and content: the key of tokens and limiters. */
 	readonly fingerprint: string;
 	readonly grant: Grant;
-	/** Of its authorization server, or where they are published. */
+	/** Of its authorization server, or the address at which they are published. */
 	readonly endpoints: Endpoints | { readonly discoveryUrl: string };
-	readonly scope: string;
+	/** The scope that access to an API needs; empty if the grant takes none. */
+	scope(dialect: ApiDialect): string;
 }
 
 /**
@@ -39,26 +41,27 @@ export interface Application extends ApiHost {
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
 export function parseApplication(credential: Record<string, unknown>, id = ''): Application {
-	const service = parseApiHost(credential);
-	const { operator } = service;
-	// The form does not ask where there is nothing to choose.
+	const host = parseApiHost(credential);
+	const { operator } = host;
+	// The form does not ask for the only grant type of an operator.
 	const [only, ...others] = Object.keys(operator.grants) as GrantTypeName[];
-	const name = others.length > 0 ? credential.grantType : only;
-	const grantName = credentialChoice(operator.grants, name, 'Grant Type');
-	const grantType: GrantType = grantTypes[grantName];
+	const offered = chosenFrom(grantTypes, operator.grants);
+	const name = credentialChoice(
+		offered,
+		others.length > 0 ? credential.grantType : only,
+		'Grant Type',
+	);
+	const grantType: GrantType = grantTypes[name];
 	return {
-		...service,
+		...host,
 		fingerprint: fingerprint(credential, id),
-		grant: parseGrant(credential, grantType, operator.grants[grantName] ?? []),
-		endpoints: parseEndpoints(credential, service, grantType),
-		scope:
-			grantType.endpoints.length > 0
-				? parseScope(credential, operator, grantType.openId ?? false)
-				: '',
+		grant: parseGrant(credential, grantType, operator, operator.grants[name] ?? []),
+		endpoints: parseEndpoints(credential, host, grantType),
+		scope: grantType.endpoints.length > 0 ? parseScope(credential, grantType) : () => '',
 	};
 }
 
-/** Of all that a credential holds, without giving any of it away. */
+/** Of everything that a credential holds, without revealing any of it. */
 export function fingerprint(credential: Record<string, unknown>, id: string): string {
 	return createHash('sha256')
 		.update(JSON.stringify([id, credential]))
@@ -70,8 +73,9 @@ export function fingerprint(credential: Record<string, unknown>, id: string): st
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
 export function parseApiHost(credential: Record<string, unknown>): ApiHost {
-	const operator = operators[credentialChoice(operators, credential.operator, 'Operator')];
-	const { defaultBaseUrl } = operator as Operator;
+	const operator: Operator =
+		operators[credentialChoice(operators, credential.operator, 'Operator')];
+	const { defaultBaseUrl } = operator;
 	const isDefault = defaultBaseUrl !== undefined && isBlank(credential.baseUrl);
 	return {
 		operator,
@@ -82,19 +86,27 @@ export function parseApiHost(credential: Record<string, unknown>): ApiHost {
 function parseGrant(
 	credential: Record<string, unknown>,
 	{ create }: GrantType,
-	authentications: readonly (keyof typeof clientAuthentications)[],
+	operator: Operator,
+	authentications: readonly ClientAuthenticationName[],
 ): Grant {
-	if ('from' in create) return create.from(credential);
+	if ('from' in create) return create.from(credential, operator);
 	const offered = Object.fromEntries(authentications.map((name) => [name, true]));
-	const name = credentialChoice<keyof typeof clientAuthentications>(
-		offered,
+	const name = credentialChoice(
+		chosenFrom(clientAuthentications, offered),
 		credential.clientAuthentication,
 		'Client Authentication',
 	);
 	return create.forClient(clientAuthentications[name].parse(credential));
 }
 
-/** Where the credential names the endpoints, by the field that holds each. */
+/** The entries of a table that `offered` names, too. */
+function chosenFrom<Table extends object>(table: Table, offered: object): Partial<Table> {
+	return Object.fromEntries(
+		Object.entries(table).filter(([name]) => name in offered),
+	) as Partial<Table>;
+}
+
+/** The credential's fields for the endpoints. */
 export const endpointFields = {
 	backchannelAuthentication: {
 		field: 'backchannelAuthorizationUrl',
@@ -131,24 +143,25 @@ function parseEndpoints(
 const SCOPE = /^[!#-[\]-~]+( +[!#-[\]-~]+)*$/;
 
 function parseScope(
-	{ scope, purpose }: Record<string, unknown>,
-	operator: Operator,
-	openId: boolean,
-): string {
-	if (isBlank(scope)) return operator.roamingScope(parsePurpose(purpose), openId);
-	if (typeof scope === 'string' && SCOPE.test(scope.trim())) return scope.trim();
+	{ scope, purpose: chosen }: Record<string, unknown>,
+	{ openId }: GrantType,
+): Application['scope'] {
+	if (isBlank(scope)) {
+		const purpose = parsePurpose(chosen);
+		return (dialect) => dialect.scope(purpose, openId === true);
+	}
+	if (typeof scope === 'string' && SCOPE.test(scope.trim())) return () => scope.trim();
 	throw invalidCredential(
-		'The Scope holds characters that no scope has.',
+		"'Scope' contains characters that no scope has.",
 		'Write the scopes as the operator’s documents name them, with spaces between them, or leave the field empty.',
 	);
 }
 
+/** @throws {OpenGatewayError} `INVALID_CREDENTIAL` */
 function parsePurpose(value: unknown): Purpose {
 	const purpose = purposes.find((known) => known.value === value);
-	if (purpose === undefined) {
-		throw invalidCredential('The Purpose is not a known one.', 'Choose it anew in the credential.');
-	}
-	return purpose.value;
+	if (purpose) return purpose.value;
+	throw invalidCredential("'Purpose' has no valid value.", 'Select it again in the credential.');
 }
 
 function isBlank(value: unknown): boolean {

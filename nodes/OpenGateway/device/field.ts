@@ -1,21 +1,26 @@
 import { OpenGatewayError } from '../errors';
 
 declare const parsed: unique symbol;
-/** A string that came out of the parser of its kind, and so need not be checked again. */
+/** A string that the parser of its kind returned; it need not be checked again. */
 export type Parsed<Kind extends string> = string & { readonly [parsed]: Kind };
 
+/** @param remedy the next step, as whole sentences */
 export function invalidDevice(happened: string, remedy: string): OpenGatewayError {
 	return new OpenGatewayError(happened, { remedy, code: 'INVALID_DEVICE' });
 }
 
 const MAX_WRITTEN_LENGTH = 300;
 
-/** The trimmed text of a field, whose value may be whatever an expression gave. */
+/**
+ * The trimmed text of a field, whose value may be anything that an expression can give.
+ * @param name of the field, as the form shows it
+ * @throws {OpenGatewayError} `INVALID_DEVICE`
+ */
 export function textOf(input: unknown, name: string, remedy: string): string {
 	if (typeof input === 'number' && Number.isSafeInteger(input) && input >= 0) return String(input);
 	if (typeof input === 'number')
-		throw invalidDevice(`The ${name} is a number that cannot be one.`, remedy);
-	if (input === undefined || input === null) throw invalidDevice(`The ${name} is missing.`, remedy);
+		throw invalidDevice(`'${name}' is a number that is not valid here.`, remedy);
+	if (input === undefined || input === null) throw invalidDevice(`'${name}' is missing.`, remedy);
 	if (typeof input !== 'string') {
 		const kind = Array.isArray(input)
 			? 'a list'
@@ -23,13 +28,13 @@ export function textOf(input: unknown, name: string, remedy: string): string {
 				? 'an object'
 				: `a ${typeof input}`;
 		throw invalidDevice(
-			`The ${name} is ${kind}, not text.`,
+			`'${name}' is ${kind}, not text.`,
 			`${remedy} Check the expression in the field.`,
 		);
 	}
-	if (input.trim() === '') throw invalidDevice(`The ${name} is empty.`, remedy);
+	if (input.trim() === '') throw invalidDevice(`'${name}' is empty.`, remedy);
 	if (input.length > MAX_WRITTEN_LENGTH) {
-		throw invalidDevice(`The ${name} is ${input.length} characters long.`, remedy);
+		throw invalidDevice(`'${name}' is ${input.length} characters long.`, remedy);
 	}
 	return input.trim();
 }

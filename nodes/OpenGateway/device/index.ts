@@ -8,8 +8,8 @@ export { parseNetworkAccessIdentifier } from './networkAccessIdentifier';
 export { parsePhoneNumber } from './phoneNumber';
 
 /**
- * One device, known by one identifier, in the shape of CAMARA's `Device`. It can only come from
- * the parsers beside it, so whoever holds one need not check it again.
+ * A device with one identifier, in the shape of CAMARA's `Device`. Only the parsers beside it make
+ * one, so it need not be checked again.
  */
 export type Device =
 	| { readonly phoneNumber: PhoneNumber }
@@ -23,7 +23,7 @@ export type Device =
 	  }
 	| { readonly ipv6Address: Ipv6Address };
 
-/** The device as it may be named in an error: recognisable to its sender, useless to others. */
+/** The device as an error may name it: recognisable to the sender, useless to others. */
 export function maskedDevice(device: Device): string {
 	if ('phoneNumber' in device) return maskedPhoneNumber(device.phoneNumber);
 	if ('networkAccessIdentifier' in device) {
@@ -35,7 +35,7 @@ export function maskedDevice(device: Device): string {
 	return `${device.ipv6Address.split(':').slice(0, 2).join(':')}:•`;
 }
 
-/** The line as an error calls it. Where the operator alone knows which one, it is the one that signed in. */
+/** The device as an error calls it; `undefined` stands for the phone that only the operator knows. */
 export function deviceInWords(device: Device | undefined): string {
-	return device ? `the line ${maskedDevice(device)}` : 'the line that signed in';
+	return device ? maskedDevice(device) : 'the signed-in phone';
 }

@@ -7,9 +7,9 @@ const REMEDY = 'It should look like 123456789@domain.com.';
 
 /** @throws {OpenGatewayError} `INVALID_DEVICE` */
 export function parseNetworkAccessIdentifier(input: unknown): NetworkAccessIdentifier {
-	const written = textOf(input, 'network access identifier', REMEDY);
+	const written = textOf(input, 'Network Access Identifier', REMEDY);
 	if (!/^[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[a-z\d]([a-z\d.-]{0,125}[a-z\d])?$/i.test(written)) {
-		throw invalidDevice('The network access identifier is not of the form local@domain.', REMEDY);
+		throw invalidDevice("'Network Access Identifier' is not of the form local@domain.", REMEDY);
 	}
 	return written as NetworkAccessIdentifier;
 }

@@ -1,67 +1,50 @@
 import type { Device } from '../device';
-import { OpenGatewayError } from '../errors';
-import type { ErrorText } from '../http';
-import { internalError, unavailable } from './sharedErrors';
+import { OpenGatewayError, type ErrorText } from '../errors';
 import { readError, type Operator } from './operator';
+import { internalError, invalidRequest, notFound, tokenRefused, unavailable } from './sharedErrors';
 
-const notAllowed: ErrorText = {
-	happened: 'The application may not ask about {line}.',
-	nextMove: 'registration',
-	remedy:
-		'Check in the operator’s developer portal that the application is registered for Device Roaming Status with this purpose. If it is, the owner of the line may have withdrawn consent: the operator captures it, not this flow.',
-};
-
-const notFound: ErrorText = {
-	happened: 'The operator does not know {line}.',
-	nextMove: 'you',
-	remedy: 'Check the identifier. Lines of other operators cannot be asked about here.',
-};
-
-/** Error codes of CAMARA Commonalities, as far as Device Roaming Status can answer them. */
+/** Error codes of CAMARA Commonalities that the APIs of the device status family define. */
 export const camaraErrors: Readonly<Record<string, ErrorText>> = {
-	INVALID_ARGUMENT: {
-		happened: 'The operator cannot read the identifier of {line}.',
-		nextMove: 'you',
-		remedy: 'Check the device; if it is right, give the correlator to the operator’s support.',
-	},
-	UNAUTHENTICATED: {
-		happened: 'The operator did not accept the access token for {line}.',
-		nextMove: 'operator',
+	INVALID_ARGUMENT: invalidRequest,
+	UNAUTHENTICATED: tokenRefused,
+	PERMISSION_DENIED: {
+		happened: 'The application may not ask about {device}.',
+		nextMove: 'registration',
 		remedy:
-			'Try again; a fixed access token may have expired: ask for a new one. If it stays, give the correlator to the operator’s support.',
+			'Check in the operator’s developer portal that the application is registered for this API with this purpose. If it is, the phone’s owner may have withdrawn the consent that the operator asks for.',
 	},
-	PERMISSION_DENIED: notAllowed,
 	NOT_FOUND: notFound,
 	IDENTIFIER_NOT_FOUND: notFound,
 	SERVICE_NOT_APPLICABLE: {
-		happened: 'The operator does not offer this check for {line}.',
+		happened: 'The operator does not offer this check for {device}.',
 		nextMove: 'operator',
-		remedy: 'Ask the operator which lines it is offered for; this one will stay without an answer.',
+		remedy:
+			'Ask the operator which devices it offers the check for. For this one there will be no answer.',
 	},
 	MISSING_IDENTIFIER: {
-		happened: 'The operator cannot tell from the access token which line is meant.',
+		happened: 'The operator cannot tell from the access token which device is meant.',
 		nextMove: 'operator',
 		remedy:
-			'The operator gave a token for no line where one was asked for: give the correlator to its support. If its contract names Client Credentials, choose those as Grant Type in the credential.',
+			"The operator issued a token that is for no device: give the correlator to its support. If its contract names Client Credentials, select them as 'Grant Type' in the credential.",
 	},
 	UNSUPPORTED_IDENTIFIER: {
-		happened: 'The operator does not know devices by this kind of identifier.',
+		happened: 'The operator does not support this kind of identifier.',
 		nextMove: 'you',
-		remedy: 'Identify the device by its phone number, if you can.',
+		remedy: "Select Phone Number in 'Identify Device By', if you can.",
 	},
 	UNNECESSARY_IDENTIFIER: {
-		happened: 'The access token is for one line already, and no device may be named beside it.',
+		happened: 'The access token is for one device already, and no device may be named beside it.',
 		nextMove: 'you',
 		remedy:
-			'A token that was made for one line cannot be used as a fixed Access Token or with Client Credentials: choose another Grant Type in the credential, or an OAuth2 credential for that line.',
+			"A token of one device cannot be used as 'Access Token' or with Client Credentials: select another 'Grant Type' in the credential, or use an OAuth2 credential for that phone.",
 	},
 	QUOTA_EXCEEDED: {
-		happened: 'The application has used up what its contract with the operator allows.',
+		happened: 'The application has used up the quota of its contract with the operator.',
 		nextMove: 'registration',
-		remedy: 'Ask fewer questions, or have the quota raised in the operator’s developer portal.',
+		remedy: 'Send fewer requests, or have the quota raised in the operator’s developer portal.',
 	},
 	TOO_MANY_REQUESTS: {
-		happened: 'The operator was asked too many questions at once.',
+		happened: 'The operator received too many requests at once.',
 		nextMove: 'you',
 		remedy: 'Try again later, with fewer devices at once.',
 	},
@@ -81,36 +64,44 @@ export const camara: Operator = {
 		accessToken: [],
 	},
 	verifiesDevice: false,
-	roamingScope: (purpose, openId) =>
-		`${openId ? 'openid ' : ''}dpv:${purpose} device-roaming-status:read`,
 	// CAMARA Security and Interoperability Profile, "Refresh Token".
 	refreshScope: 'offline_access',
-	roamingRequest: (baseUrl, device, subject) => ({
-		url: `${baseUrl}/device-roaming-status/v1/retrieve`,
-		body: subject === 'line' ? {} : { device: requireIdentifiableDevice(device) },
-	}),
+	apis: {
+		roamingStatus: {
+			scope: (purpose, openId) =>
+				`${openId ? 'openid ' : ''}dpv:${purpose} device-roaming-status:read`,
+			request: (baseUrl, device, subject) => ({
+				url: `${baseUrl}/device-roaming-status/v1/retrieve`,
+				json: subject === 'subscriber' ? {} : { device: requireIdentifiableDevice(device) },
+			}),
+		},
+	},
 	readError,
 	errors: camaraErrors,
 };
 
 /**
- * `Device`, which goes with a 2-legged token, always, and with a 3-legged one, never (Device
- * Roaming Status, "Identifying the device from the access token").
+ * `Device`, which a request with a 2-legged token must hold and one with a 3-legged token must not
+ * (Device Roaming Status, "Identifying the device from the access token").
+ * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
  */
 export function requireIdentifiableDevice(device: Device | undefined): Device {
 	if (device === undefined) {
-		throw new OpenGatewayError('Nothing says which device is meant.', {
-			remedy: 'Identify the device, for example by its phone number.',
+		throw new OpenGatewayError('The device is not identified.', {
+			remedy: "Identify it in 'Identify Device By', for example by its phone number.",
 			code: 'UNSUPPORTED_DEVICE',
 		});
 	}
 	if ('ipv4Address' in device) {
 		const { publicPort, privateAddress } = device.ipv4Address;
 		if (publicPort === undefined && privateAddress === undefined) {
-			throw new OpenGatewayError('The operator does not know a device by its IPv4 address alone.', {
-				remedy: 'Fill in its Port, too, or its Private Address.',
-				code: 'UNSUPPORTED_DEVICE',
-			});
+			throw new OpenGatewayError(
+				'The operator cannot identify a device by an IPv4 address alone.',
+				{
+					remedy: "Fill in 'Port' or 'Private Address', too.",
+					code: 'UNSUPPORTED_DEVICE',
+				},
+			);
 		}
 	}
 	return device;

@@ -3,7 +3,7 @@ import { nokia } from './nokia';
 import type { Operator } from './operator';
 import { telefonica } from './telefonica';
 
-/** Every operator that the credential offers, by the value it is saved under. */
+/** Every operator that the credential offers, by the value that is stored. */
 export const operators = { telefonica, nokia, camara } satisfies Record<string, Operator>;
 
-export type { Operator } from './operator';
+export type { ApiDialect, Operator } from './operator';

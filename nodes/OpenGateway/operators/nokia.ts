@@ -11,34 +11,39 @@ const CODES: Record<number, string> = {
 
 /**
  * Nokia Network as Code: CAMARA Device Roaming Status v1 behind RapidAPI, which knows the
- * application by a key; no authorization server takes part.
+ * application by a key and has no authorization server.
  */
 export const nokia: Operator = {
 	displayName: 'Nokia Network as Code',
 	description: 'Device Roaming Status v1 through RapidAPI',
 	defaultBaseUrl: 'https://network-as-code.p-eu.rapidapi.com',
 	grants: { apiKey: [] },
+	apiKeyHeader: 'x-rapidapi-key',
 	verifiesDevice: false,
-	roamingScope: () => '',
-	roamingRequest: (baseUrl, device) => ({
-		url: `${baseUrl}/device-status/device-roaming-status/v1/retrieve`,
-		headers: { 'x-rapidapi-host': 'network-as-code.nokia.rapidapi.com' },
-		body: { device: requireIdentifiableDevice(device) },
-	}),
-	readError(answer) {
-		const code = CODES[answer.status];
-		const { message } = asObject(answer.json);
-		return readError(answer) ?? (code === undefined ? undefined : { code, message });
+	apis: {
+		roamingStatus: {
+			scope: () => '',
+			request: (baseUrl, device) => ({
+				url: `${baseUrl}/device-status/device-roaming-status/v1/retrieve`,
+				headers: { 'x-rapidapi-host': 'network-as-code.nokia.rapidapi.com' },
+				json: { device: requireIdentifiableDevice(device) },
+			}),
+		},
+	},
+	readError(response) {
+		const code = CODES[response.status];
+		const { message } = asObject(response.json);
+		return readError(response) ?? (code === undefined ? undefined : { code, message });
 	},
 	errors: {
 		...camaraErrors,
 		UNAUTHENTICATED: {
 			happened: 'The operator does not accept the API Key.',
 			nextMove: 'you',
-			remedy: 'Correct it in the credential; RapidAPI shows it with the application.',
+			remedy: 'Correct it in the credential. RapidAPI shows it with the application.',
 		},
 		PERMISSION_DENIED: {
-			happened: 'The application may not ask about {line}.',
+			happened: 'The application may not ask about {device}.',
 			nextMove: 'registration',
 			remedy: 'Subscribe it to Network as Code at RapidAPI.',
 		},

@@ -1,43 +1,58 @@
-import type { ClientAuthenticationName, Endpoints, GrantTypeName, Subject } from '../authorization';
-import type { Device } from '../device';
-import { asObject, type HttpResponse, type ErrorText } from '../http';
+import type { ApiName } from '../apis';
+import type {
+	ClientAuthenticationName,
+	Endpoints,
+	GrantDialect,
+	GrantTypeName,
+	Subject,
+} from '../authorization';
 import type { Purpose } from '../authorization/purpose';
+import type { Device } from '../device';
+import type { ErrorText } from '../errors';
+import { asObject, type HttpRequest, type HttpResponse } from '../http';
 
-/** One operator's dialect: how it lets an application in, how it is asked, and how it refuses. */
-export interface Operator {
+/** How one operator gives access, which APIs it offers and how, and how it refuses. */
+export interface Operator extends GrantDialect {
 	readonly displayName: string;
 	readonly description: string;
-	/** Where it answers, without a trailing slash. Absent where every operator has its own. */
+	/** Address of its APIs, without a trailing slash. Absent if every operator has its own. */
 	readonly defaultBaseUrl?: string;
-	/** The grants that it knows; of those for which a client authenticates itself, how it may. */
+	/** The grant types that it offers, each with its client authentications. */
 	readonly grants: Partial<Record<GrantTypeName, readonly ClientAuthenticationName[]>>;
-	/** Of its authorization server. Absent where the credential says. */
+	/** Of its authorization server. Absent if the credential names them. */
 	endpoints?(baseUrl: string): Endpoints;
-	/** The scope of Check Roaming with its purpose. `openId`: the flow is one of OpenID Connect. */
-	roamingScope(purpose: Purpose, openId: boolean): string;
-	/** What has to be asked for, too, where a refresh token is wanted. Absent where it comes unasked. */
+	/** The scope that a refresh token needs beside those of the APIs. Absent if it needs none. */
 	readonly refreshScope?: string;
-	/**
-	 * @param device `undefined` where only the access says which line is meant
-	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
-	 */
-	roamingRequest(baseUrl: string, device: Device | undefined, subject: Subject): ApiRequest;
-	/** `undefined` where the answer is no error body of this operator. */
-	readError(answer: HttpResponse): { code: string; message: unknown } | undefined;
-	/** Its error codes in a person's words. */
+	readonly apis: { readonly [Name in ApiName]?: ApiDialect };
+	/** `undefined` if the response is not an error body of this operator. */
+	readError(response: HttpResponse): { code: string; message: unknown } | undefined;
+	/** Its error codes in words. */
 	readonly errors: Readonly<Record<string, ErrorText>>;
-	/** It refuses a question whose named device is another line than its access is for. */
+	/** Whether it checks that the device in a request is the one that the token was issued for. */
 	readonly verifiesDevice: boolean;
 }
 
-export interface ApiRequest {
-	readonly url: string;
-	/** Beside those that the access brings. */
-	readonly headers?: Readonly<Record<string, string>>;
-	readonly body: object;
+/** How an operator offers an API. */
+export interface ApiDialect {
+	/** @param openId the flow is one of OpenID Connect */
+	scope(purpose: Purpose, openId: boolean): string;
+	/**
+	 * @param device `undefined` if only the access says which device is meant
+	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
+	 */
+	request(baseUrl: string, device: Device | undefined, subject: Subject): ApiRequest;
 }
 
-/** `{code, message}`, of Telefónica and CAMARA alike; `undefined` where the answer is none such. */
+export interface ApiRequest {
+	/** Default: POST. */
+	readonly method?: HttpRequest['method'];
+	readonly url: string;
+	/** Beside those of the access. */
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly json?: object;
+}
+
+/** `{code, message}`, of Telefónica and CAMARA alike; `undefined` for any other body. */
 export function readError({ json }: HttpResponse): { code: string; message: unknown } | undefined {
 	const { code, message } = asObject(json);
 	return typeof code === 'string' ? { code, message } : undefined;

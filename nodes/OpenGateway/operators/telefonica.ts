@@ -1,7 +1,7 @@
 import type { Device } from '../device';
 import { OpenGatewayError } from '../errors';
-import { internalError, unavailable } from './sharedErrors';
 import { readError, type Operator } from './operator';
+import { internalError, invalidRequest, notFound, tokenRefused, unavailable } from './sharedErrors';
 
 /** Telefónica Open Gateway, Device Status v0.4. */
 export const telefonica: Operator = {
@@ -20,48 +20,39 @@ export const telefonica: Operator = {
 		token: `${baseUrl}/token`,
 	}),
 	verifiesDevice: true,
-	roamingScope: (purpose) => `dpv:${purpose}#device-status-roaming-read`,
-	roamingRequest: (baseUrl, device) => ({
-		url: `${baseUrl}/device-status/v0/roaming`,
-		body: userEquipment(device),
-	}),
+	apis: {
+		roamingStatus: {
+			scope: (purpose) => `dpv:${purpose}#device-status-roaming-read`,
+			request: (baseUrl, device) => ({
+				url: `${baseUrl}/device-status/v0/roaming`,
+				json: userEquipment(device),
+			}),
+		},
+	},
 	readError,
 	errors: {
-		INVALID_INPUT: {
-			happened: 'The operator cannot read the identifier of {line}.',
-			nextMove: 'you',
-			remedy: 'Check the device; if it is right, give the correlator to the operator’s support.',
-		},
-		UNAUTHORIZED: {
-			happened: 'The operator did not accept the access token for {line}.',
-			nextMove: 'operator',
-			remedy:
-				'Try again; a fixed access token may have expired: ask for a new one. If it stays, give the correlator to the operator’s support.',
-		},
+		INVALID_INPUT: invalidRequest,
+		UNAUTHORIZED: tokenRefused,
 		FORBIDDEN: {
-			happened: 'The application may not ask about {line}.',
+			happened: 'The application may not ask about {device}.',
 			nextMove: 'registration',
 			remedy:
-				'Check in the operator’s developer portal that the application is registered for Device Status with this purpose, and that the identifier is that of the line which authorized the check.',
+				'Check in the operator’s developer portal that the application is registered for this API with this purpose, and that the identifier is that of the phone that authorized the check.',
 		},
-		NOT_FOUND: {
-			happened: 'The operator does not know {line}.',
-			nextMove: 'you',
-			remedy: 'Check the identifier. Lines of other operators cannot be asked about here.',
-		},
+		NOT_FOUND: notFound,
 		INTERNAL_SERVER_ERROR: internalError,
 		SERVICE_UNAVAILABLE: unavailable,
 	},
 };
 
-/** `RequestRoamingStatus`: the device as Telefónica's user equipment identifier, never without. */
+/** `RequestRoamingStatus`: the device as Telefónica's user equipment identifier, which is required. */
 function userEquipment(device: Device | undefined): { ueId: object; uePort?: number } {
 	if (device === undefined) {
 		throw new OpenGatewayError(
-			'Telefónica has to be told which line is meant, even with a token for that line.',
+			'Telefónica requires the device to be identified, even with a token of that device.',
 			{
 				remedy:
-					'Identify the device by its phone number, or by the IP address from which it reaches your webhook: in Create Authorization URL or, with an OAuth2 credential, in Check Roaming.',
+					"Identify the phone by its number, or by the IP address from which it reaches your webhook: in 'Identify Device By' of Create Authorization URL or, with an OAuth2 credential, of Check Roaming.",
 				code: 'UNSUPPORTED_DEVICE',
 			},
 		);

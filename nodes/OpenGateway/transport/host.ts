@@ -4,17 +4,9 @@ import {
 	type IHttpRequestOptions,
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import type { Backoff } from '../authorization';
+import { notSignedIn } from '../credential/signIn';
 import { OpenGatewayError } from '../errors';
-import { asObject, readResponse, type HttpResponse, type HttpRequest, type Send } from '../http';
-
-/** What the gateway needs of the program it runs in. */
-export interface Transport {
-	readonly send: Send;
-	/** Waits; rejects at once when the execution is cancelled. */
-	readonly wait: (ms: number) => Promise<void>;
-	readonly backoff: () => Backoff;
-}
+import { asObject, readResponse, type HttpResponse, type HttpRequest } from '../http';
 
 /** Sends one request once. */
 export type SendOnce = (request: HttpRequest) => Promise<HttpResponse>;
@@ -62,16 +54,9 @@ export function sendOnceSignedIn(execute: IExecuteFunctions, patience: Timeouts)
 			}
 			// Of the request to refresh the token: only a refusal is the owner's move.
 			if (cause.isAxiosError === true && !(Number(status) < 500)) throw error;
-			throw signInAgain();
+			throw notSignedIn();
 		});
 	}, patience.timeout);
-}
-
-export function signInAgain(): OpenGatewayError {
-	return new OpenGatewayError('The owner of the line is not signed in, or is no longer.', {
-		remedy: 'Open the OAuth2 credential and connect it again, from the line’s own device.',
-		code: 'NOT_SIGNED_IN',
-	});
 }
 
 function requestOptions(request: HttpRequest, { signal, timeout }: Timeouts): IHttpRequestOptions {

@@ -1,6 +1,11 @@
-import type { Backoff } from '../authorization';
 import { OpenGatewayError } from '../errors';
-import { UPSTREAM_FAILURES, type HttpResponse, type HttpRequest, type Send } from '../http';
+import {
+	UPSTREAM_FAILURES,
+	type Backoff,
+	type HttpResponse,
+	type HttpRequest,
+	type Send,
+} from '../http';
 import { MAX_RETRY_AFTER } from './sendOptions';
 import type { Limiter } from './limiter';
 
@@ -26,7 +31,7 @@ const REJECTED_UNPROCESSED: readonly number[] = [429, 503];
 
 /**
  * Sends again what failed for a passing reason, where that is safe: a request that
- * {@link HttpRequest.spends} something only where the server refused to look at it.
+ * is not {@link HttpRequest.idempotent} only where the server refused to look at it.
  * @param sendOnce throws where no answer comes
  * @param noted hears of each further try, and why there is one
  */
@@ -43,7 +48,7 @@ export function retrying(
 			const status = failed ? 0 : outcome.status;
 			const isRefused = REJECTED_UNPROCESSED.includes(status);
 			const isPassing = failed || isRefused || UPSTREAM_FAILURES.includes(status);
-			const isSafe = isRefused || !outgoing.spends;
+			const isSafe = isRefused || outgoing.idempotent !== false;
 			if (isPassing && isSafe && !pace.down) {
 				if (await left.next(failed ? 0 : outcome.retryAfter)) {
 					noted(failed ? outcome.context.code : `HTTP ${status}`);

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { ExpiringCache } from '../expiringCache';
-import { sendOnce, wait, type Transport, type Timeouts } from './host';
+import type { Transport } from '../http';
+import { sendOnce, wait, type Timeouts } from './host';
 import type { SendOptions } from './sendOptions';
 import { Limiter } from './limiter';
 import { RunSummary } from './runSummary';

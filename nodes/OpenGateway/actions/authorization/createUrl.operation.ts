@@ -5,6 +5,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 import { invalidCredential } from '../../credentialFields';
+import { roamingStatus } from '../../apis/roamingStatus';
 import { createAuthorizationUrl } from '../../gateway';
 import { parseSendOptions } from '../../transport/sendOptions';
 import type { Run } from '../../transport/run';
@@ -23,7 +24,7 @@ export const description: INodeProperties[] = updateDisplayOptions(
 			default: '',
 			placeholder: 'e.g. https://your-n8n/webhook/roaming-callback',
 			description:
-				'Where the operator sends the phone back: the production URL of your second webhook, exactly as it is registered with the operator',
+				'Address to which the operator sends the phone back: the production URL of your second webhook, exactly as registered with the operator',
 		},
 		...identifier.optionalDescription,
 		{
@@ -35,13 +36,13 @@ export const description: INodeProperties[] = updateDisplayOptions(
 			options: [
 				...identifier.options,
 				{
-					displayName: 'Expires After',
+					displayName: 'Expires After (Seconds)',
 					name: 'expiresIn',
 					type: 'number',
 					typeOptions: { minValue: 1, maxValue: 604800 },
 					default: 600,
 					description:
-						'Seconds until the callback is no longer taken; longer where the URL is sent in a message',
+						'How long the callback is accepted. Increase it if you send the URL in a message.',
 				},
 				{
 					displayName: 'Reference',
@@ -50,14 +51,14 @@ export const description: INodeProperties[] = updateDisplayOptions(
 					default: '',
 					placeholder: 'e.g. customer number',
 					description:
-						'Comes back with the answer, so that you know whom it is about. Encrypted: the phone’s owner can neither read nor change it.',
+						'Key that comes back with the answer, so that you know whom it is about. The phone’s owner can neither read nor change it.',
 				},
 			],
 		},
 	],
 );
 
-/** The URL, and until when its callback is taken (RFC 3339). */
+/** The URL, and until when its callback is accepted (RFC 3339). */
 export async function prepare(
 	this: IExecuteFunctions,
 	run: Run,
@@ -69,7 +70,7 @@ export async function prepare(
 		);
 	}
 	const application = await readApplication(this);
-	const hosts = await run.hosts(application.fingerprint, parseSendOptions({}));
+	const transports = await run.hosts(application.fingerprint, parseSendOptions({}));
 	return async (itemIndex) => {
 		const options = this.getNodeParameter('options', itemIndex) as IDataObject;
 		const request = {
@@ -78,6 +79,8 @@ export async function prepare(
 			reference: parseReference(options.reference),
 			device: identifier.readOptionalDevice(this, itemIndex),
 		};
-		return { ...(await createAuthorizationUrl(application, request, hosts(itemIndex))) };
+		return {
+			...(await createAuthorizationUrl(roamingStatus, application, request, transports(itemIndex))),
+		};
 	};
 }

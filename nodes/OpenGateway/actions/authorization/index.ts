@@ -14,8 +14,8 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Create Authorization URL',
 				value: 'createUrl',
-				action: 'Create an authorization URL',
-				description: 'Where to send a phone, so that its operator recognises the line',
+				action: 'Create authorization URL',
+				description: 'Create the URL that a phone opens to be recognised by its operator',
 			},
 		],
 		default: 'createUrl',

@@ -6,8 +6,8 @@ function invalidRedirect(happened: string, remedy: string): OpenGatewayError {
 }
 
 /**
- * Where the operator sends the device back: HTTPS, or HTTP on the loopback, without a fragment
- * (RFC 6749 section 3.1.2). It is left as it is written, since operators compare it letter by letter.
+ * The address to which the operator sends the phone back: HTTPS, or HTTP on the loopback, without a
+ * fragment (RFC 6749 section 3.1.2). It stays as written: operators compare it letter by letter.
  * @throws {OpenGatewayError} `INVALID_REDIRECT`
  */
 export function parseRedirectUri(input: unknown): string {
@@ -15,27 +15,27 @@ export function parseRedirectUri(input: unknown): string {
 	switch (addressFault(written)) {
 		case 'notAnAddress':
 			throw invalidRedirect(
-				'The redirect URI is not a web address.',
-				'Enter the production URL of the webhook that the phone comes back to, like https://your-n8n/webhook/roaming-callback.',
+				"'Redirect URI' is not a web address.",
+				'Enter the production URL of the webhook to which the phone comes back, like https://your-n8n/webhook/roaming-callback.',
 			);
 		case 'notEncrypted':
 			throw invalidRedirect(
-				'The redirect URI is not encrypted.',
-				'It must begin with https://: operators send nobody to an address that is not encrypted.',
+				"'Redirect URI' is not encrypted.",
+				'It must begin with https://: operators redirect only to encrypted addresses.',
 			);
 	}
 	if (written.includes('#')) {
 		throw invalidRedirect(
-			'The redirect URI has a fragment.',
-			'Leave out the # and what follows it.',
+			"'Redirect URI' has a fragment.",
+			'Remove the # and everything behind it.',
 		);
 	}
 	return written;
 }
 
-/** Ten minutes, in s. */
+/** Seconds: ten minutes. */
 const EXPIRES_IN = 600;
-/** A week, in s. */
+/** Seconds: a week. */
 const MAX_EXPIRES_IN = 604_800;
 
 /**
@@ -47,15 +47,15 @@ export function parseExpiresIn(input: unknown): number {
 	if (seconds === undefined || seconds === null || seconds === '') return EXPIRES_IN;
 	if (typeof seconds === 'number' && seconds >= 1 && seconds <= MAX_EXPIRES_IN) return seconds;
 	throw invalidRedirect(
-		'The option Expires After is not a number of seconds from 1 to 604800.',
-		'Leave it out for ten minutes.',
+		"The option 'Expires After' is not a number of seconds from 1 to 604800.",
+		'Remove the option for ten minutes.',
 	);
 }
 
 const MAX_REFERENCE_LENGTH = 200;
 
 /**
- * @returns `undefined` where there is none
+ * @returns `undefined` if there is none
  * @throws {OpenGatewayError} `INVALID_REDIRECT`
  */
 export function parseReference(input: unknown): string | undefined {
@@ -63,7 +63,7 @@ export function parseReference(input: unknown): string | undefined {
 	if (typeof input === 'number') return String(input);
 	if (typeof input === 'string' && input.length <= MAX_REFERENCE_LENGTH) return input;
 	throw invalidRedirect(
-		`The option Reference is not text of at most ${MAX_REFERENCE_LENGTH} characters.`,
-		'Give a customer number or the like, by which you find the rest: it travels in the URL.',
+		`The option 'Reference' is not text of at most ${MAX_REFERENCE_LENGTH} characters.`,
+		'Use a short key such as a customer number: it is part of the URL.',
 	);
 }

@@ -8,11 +8,11 @@ import type { Device } from '../../device';
 import { OpenGatewayError } from '../../errors';
 import { asObject } from '../../http';
 import { parseApiHost } from '../../credential/application';
-import { checkRoaming, checkRoamingOfCallback, checkRoamingOfSignedIn } from '../../gateway';
+import { ask, askAfterCallback, askSignedIn } from '../../gateway';
 import { sendOnceSignedIn } from '../../transport/host';
 import { parseSendOptions, type SendOptions } from '../../transport/sendOptions';
 import type { Run } from '../../transport/run';
-import type { RoamingStatus } from '../../apis/roamingStatus';
+import { roamingStatus, type RoamingStatus } from '../../apis/roamingStatus';
 import { readApplication, readSignIn } from '../credentials';
 import * as identifier from '../identifier';
 
@@ -94,29 +94,35 @@ export async function prepare(
 
 async function prepareApplication(execute: IExecuteFunctions, run: Run, options: SendOptions) {
 	const application = await readApplication(execute);
-	const hosts = await run.hosts(application.fingerprint, options);
+	const transports = await run.hosts(application.fingerprint, options);
 	const once = memoizedByDevice();
 	return async (itemIndex: number) => {
 		if (identifier.readType(execute, itemIndex) === 'authorizationCallback') {
 			const callback = asObject(execute.getNodeParameter('callbackQuery', itemIndex));
-			return { ...(await checkRoamingOfCallback(application, callback, hosts(itemIndex))) };
+			const { device, answer, reference } = await askAfterCallback(
+				roamingStatus,
+				application,
+				callback,
+				transports(itemIndex),
+			);
+			return { device, ...answer, reference };
 		}
 		const device = identifier.readDevice(execute, itemIndex);
-		return await once(device, () => checkRoaming(application, device, hosts(itemIndex)));
+		return await once(device, () => ask(roamingStatus, application, device, transports(itemIndex)));
 	};
 }
 
 async function prepareSignedIn(execute: IExecuteFunctions, run: Run, options: SendOptions) {
 	const { credential, id } = await readSignIn(execute);
 	const host = parseApiHost(credential);
-	const hosts = await run.hosts(id, options, sendOnceSignedIn);
+	const transports = await run.hosts(id, options, sendOnceSignedIn);
 	const once = memoizedByDevice();
 	return async (itemIndex: number) => {
 		const isNamed = identifier.readType(execute, itemIndex) !== 'signedInPhone';
 		const device = isNamed ? identifier.readDevice(execute, itemIndex) : null;
 		if (device && !host.operator.verifiesDevice) throw deviceNotNeeded();
 		return await once(device, () =>
-			checkRoamingOfSignedIn(host, device ?? undefined, hosts(itemIndex).send),
+			askSignedIn(roamingStatus, host, device ?? undefined, transports(itemIndex).send),
 		);
 	};
 }

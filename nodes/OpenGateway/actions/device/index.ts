@@ -14,7 +14,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Check Roaming',
 				value: 'checkRoaming',
-				action: 'Check whether a device is roaming',
+				action: 'Check device roaming',
 				description: 'Ask the operator whether a device is roaming, and in which country',
 			},
 		],
