@@ -7,8 +7,11 @@ export interface HttpRequest {
 	readonly headers: Readonly<Record<string, string>>;
 	/** Encoded already, as `content-type` says. */
 	readonly body?: string;
-	/** Holds what is good for one use: sent again only where the server has surely not taken it. */
-	readonly spends?: true;
+	/**
+	 * `false`: holds something that can be used only once, such as an authorization code, so it must
+	 * not be retried if the server may have processed it (RFC 9110 section 9.2.2).
+	 */
+	readonly idempotent?: false;
 }
 
 /** An answer of any HTTP status. */

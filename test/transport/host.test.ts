@@ -35,7 +35,7 @@ describe('where no answer comes', () => {
 		async (code) => {
 			expect(await failure({ code }, 2500)).toMatchObject({
 				message: 'The operator at api.example.com:8443 did not answer within 2.5 s.',
-				context: { code: 'TIMEOUT', passing: true, remedy: 'Try again later.' },
+				context: { code: 'TIMEOUT', transient: true, remedy: 'Try again later.' },
 			});
 		},
 	);
@@ -52,7 +52,7 @@ describe('where no answer comes', () => {
 	])('%s may pass', async (code) => {
 		expect(await failure({ code })).toMatchObject({
 			message: `The operator at api.example.com:8443 cannot be reached (${code}).`,
-			context: { code: 'UNREACHABLE', passing: true },
+			context: { code: 'UNREACHABLE', transient: true },
 		});
 	});
 
@@ -65,7 +65,7 @@ describe('where no answer comes', () => {
 				code: 'UNREACHABLE',
 				remedy: expect.stringMatching(/^Check the URLs in the credential/),
 			});
-			expect(context).not.toHaveProperty('passing');
+			expect(context).not.toHaveProperty('transient');
 		},
 	);
 
@@ -161,7 +161,7 @@ describe('a request with the token of a signed-in line, which n8n keeps', () => 
 	])('may be tried again where the server that refreshes %s', async (_what, cause) => {
 		const thrown = axiosError(TOKEN_URL, cause);
 		await expect(refreshed(async () => await Promise.reject(thrown))).rejects.toMatchObject({
-			context: { code: 'UNREACHABLE', passing: true },
+			context: { code: 'UNREACHABLE', transient: true },
 		});
 	});
 });

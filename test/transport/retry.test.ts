@@ -101,7 +101,7 @@ test('where the operator wants to be left alone for too long, the refusal is fin
 });
 
 describe('what can be used only once', () => {
-	const outgoing: HttpRequest = { ...request, spends: true };
+	const outgoing: HttpRequest = { ...request, idempotent: false };
 
 	test.each([429, 503])('is sent again after HTTP %i, which did not look at it', async (status) => {
 		expect(await ends([answer(status), answer(200)], { outgoing })).toMatchObject({ tries: 2 });

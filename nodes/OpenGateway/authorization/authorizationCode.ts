@@ -54,7 +54,7 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 			redirect_uri: redirectUri,
 			code_verifier: codeVerifier,
 		};
-		const whom = { line: deviceInWords(device), subject: 'line', spends: true } as const;
+		const whom = { line: deviceInWords(device), subject: 'line', idempotent: false } as const;
 		return { access: await tokenRequest(form, client, whom, server), device, reference };
 	},
 

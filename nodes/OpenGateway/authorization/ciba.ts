@@ -91,7 +91,7 @@ async function poll(
 	for (;;) {
 		const answer = await send(() => ({
 			...clientRequest(endpoints.token, form, client, correlator),
-			spends: true,
+			idempotent: false,
 		}));
 		if (answer.status === 200) return readTokenResponse(answer, 'line');
 

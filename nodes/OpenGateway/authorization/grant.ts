@@ -108,12 +108,12 @@ export interface Redeemed {
 export async function tokenRequest(
 	form: Record<string, string>,
 	client: Client,
-	{ line, subject, spends }: { line: string; subject: Subject; spends?: true },
+	{ line, subject, idempotent }: { line: string; subject: Subject; idempotent?: false },
 	server: AuthorizationServer,
 ): Promise<Access> {
 	const answer = await server.send(() => ({
 		...clientRequest(server.endpoints.token, form, client, server.correlator),
-		spends,
+		idempotent,
 	}));
 	if (answer.status !== 200) throw authorizationError(answer, line);
 	return readTokenResponse(answer, subject);

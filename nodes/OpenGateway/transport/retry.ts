@@ -25,8 +25,8 @@ export function exponentialBackoff(retries: number, wait: (ms: number) => Promis
 const REJECTED_UNPROCESSED: readonly number[] = [429, 503];
 
 /**
- * Sends again what failed for a passing reason, where that is safe: a request that
- * {@link HttpRequest.spends} something only where the server refused to look at it.
+ * Sends again what failed for a passing reason, where that is safe: a request that is
+ * not {@link HttpRequest.idempotent} only if the server rejected it unprocessed.
  * @param sendOnce throws where no answer comes
  * @param noted hears of each further try, and why there is one
  */
@@ -43,7 +43,7 @@ export function retrying(
 			const status = failed ? 0 : outcome.status;
 			const isRefused = REJECTED_UNPROCESSED.includes(status);
 			const isPassing = failed || isRefused || UPSTREAM_FAILURES.includes(status);
-			const isSafe = isRefused || !outgoing.spends;
+			const isSafe = isRefused || outgoing.idempotent !== false;
 			if (isPassing && isSafe && !pace.down) {
 				if (await left.next(failed ? 0 : outcome.retryAfter)) {
 					noted(failed ? outcome.context.code : `HTTP ${status}`);
