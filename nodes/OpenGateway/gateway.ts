@@ -49,12 +49,12 @@ export async function checkRoaming(
 		const server = await authorizationServer(application, host, correlator);
 		return await grant.obtain(device, application.scope, server);
 	};
-	const { value: access, isKept } = await accessTokens.get(key, obtain);
+	const { value: access, isCached } = await accessTokens.get(key, obtain);
 	const status = await ask(application, device, access, host.send, correlator).catch(
 		(error: unknown) => {
 			const isRefused = error instanceof OpenGatewayError && error.context.status === 401;
 			if (isRefused) accessTokens.forget(key, access);
-			if (isRefused && isKept) return undefined;
+			if (isRefused && isCached) return undefined;
 			throw error;
 		},
 	);

@@ -31,13 +31,13 @@ const request = { endpoint: '/roaming', priority: 0, signal: never };
 const UNDER_WAY = 1000;
 
 /** So many requests, each of which is sent again where it is refused, as the retries do it. */
-function many(count: number, pace: Limiter, send: () => Promise<HttpResponse>) {
+function many(count: number, limiter: Limiter, send: () => Promise<HttpResponse>) {
 	const answered = { count: 0 };
 	let begun = 0;
 	const oneByOne = async () => {
 		while (begun++ < count) {
 			for (;;) {
-				const { status, retryAfter = 0 } = await pace.send(request, send);
+				const { status, retryAfter = 0 } = await limiter.schedule(request, send);
 				if (status === 200) break;
 				await sleep(retryAfter);
 			}
@@ -75,10 +75,10 @@ test.each([1, 3, 250])('has never more than %i requests in flight', async (maxCo
 
 test('lets those of the first items go first', async () => {
 	const { send } = operatorThat(() => ({}));
-	const pace = new Limiter({ maxConcurrency: 1, requestsPerSecond: undefined });
+	const limiter = new Limiter({ maxConcurrency: 1, requestsPerSecond: undefined });
 	const order: number[] = [];
 	for (const priority of [5, 9, 7, 5]) {
-		void pace.send({ ...request, priority }, send).then(() => order.push(priority));
+		void limiter.schedule({ ...request, priority }, send).then(() => order.push(priority));
 	}
 	await pass(1000);
 
@@ -134,14 +134,14 @@ describe('is halved', () => {
 	});
 
 	test('where nothing comes any more', async () => {
-		const pace = new Limiter({ maxConcurrency: 10, requestsPerSecond: undefined });
+		const limiter = new Limiter({ maxConcurrency: 10, requestsPerSecond: undefined });
 		let sent = 0;
 		const lost = async () => {
 			sent++;
 			await sleep(LATENCY);
 			throw new Error('lost');
 		};
-		for (let index = 0; index < 100; index++) void pace.send(request, lost).catch(() => {});
+		for (let index = 0; index < 100; index++) void limiter.schedule(request, lost).catch(() => {});
 		await pass(LATENCY - 1);
 		expect(sent).toBe(10);
 		await pass(LATENCY);
@@ -172,21 +172,21 @@ describe('an operator that refuses too many requests', () => {
 		['and does not say when to return', {}],
 	])('gets about as many as it takes: it takes 100 a second, %s', async (_name, refusal) => {
 		const { seen, send } = limitedTo(100, refusal);
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		const { answered } = many(900, pace, send);
+		const limiter = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
+		const { answered } = many(900, limiter, send);
 		await pass(1.15 * 9000);
 
 		expect(answered.count).toBe(900);
 		const refused = seen.statuses.filter((status) => status === 429).length;
 		expect(refused / seen.statuses.length).toBeLessThan(0.05);
-		expect(pace.rateFound).toBeGreaterThan(85);
-		expect(pace.rateFound).toBeLessThan(101);
+		expect(limiter.estimatedRate).toBeGreaterThan(85);
+		expect(limiter.estimatedRate).toBeLessThan(101);
 	});
 
 	test('takes all at the rate of its contract, though a timer may be early once', async () => {
 		const { seen, send } = limitedTo(100, { retryAfter: 1000 });
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: 100 });
-		const { answered } = many(900, pace, send);
+		const limiter = new Limiter({ maxConcurrency: 100, requestsPerSecond: 100 });
+		const { answered } = many(900, limiter, send);
 		await pass(1.15 * 9000);
 
 		expect(answered.count).toBe(900);
@@ -212,22 +212,22 @@ describe('an operator that refuses too many requests', () => {
 
 	test('is tried with more after a while, and ever more rarely where that is in vain', async () => {
 		const { seen, send } = limitedTo(50, {});
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		many(20_000, pace, send);
+		const limiter = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
+		many(20_000, limiter, send);
 		await pass(5000);
-		const found = pace.rateFound ?? 0;
+		const found = limiter.estimatedRate ?? 0;
 		const trials: number[] = [];
 		let before = found;
 		for (let ms = 0; ms < 200_000; ms += 100) {
 			await pass(100);
-			const now = pace.rateFound ?? 0;
+			const now = limiter.estimatedRate ?? 0;
 			if (now > before) trials.push(ms);
 			before = now;
 		}
 		const waits = trials.slice(1).map((at, nth) => at - (trials[nth] ?? 0));
 		expect(trials.length).toBeGreaterThan(2);
 		expect(waits).toEqual(waits.toSorted((one, other) => one - other));
-		expect(pace.rateFound).toBe(found);
+		expect(limiter.estimatedRate).toBe(found);
 		const refused = seen.statuses.filter((status) => status === 429).length;
 		expect(refused / seen.statuses.length).toBeLessThan(0.02);
 	});
@@ -235,20 +235,20 @@ describe('an operator that refuses too many requests', () => {
 	test('is asked for as many as before once its limit is gone', async () => {
 		let limit = 10;
 		const { seen, send } = limitedTo(() => limit, {});
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		many(20_000, pace, send);
+		const limiter = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
+		many(20_000, limiter, send);
 		await pass(5000);
-		expect(pace.rateFound).toBe(10);
+		expect(limiter.estimatedRate).toBe(10);
 		limit = Infinity;
 		await pass(30_000);
-		expect(pace.rateFound).toBeGreaterThan(100);
+		expect(limiter.estimatedRate).toBeGreaterThan(100);
 		expect(seen.times.length).toBeGreaterThan(1000);
 	});
 
 	test.each([300, 1000])('gets as many as it takes where it answers after %i ms', async (ms) => {
 		const { seen, send } = limitedTo(20, { retryAfter: 1000, ms: 10 }, { ms });
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		const { answered } = many(300, pace, send);
+		const limiter = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
+		const { answered } = many(300, limiter, send);
 		await pass(1.4 * 15_000);
 
 		expect(answered.count).toBe(300);
@@ -259,20 +259,20 @@ describe('an operator that refuses too many requests', () => {
 	test('is not taken to have a limit where others may have used it up', async () => {
 		let refusals = 3;
 		const { send } = operatorThat(() => (refusals-- > 0 ? { status: 429 } : {}));
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		const { answered } = many(100, pace, send);
+		const limiter = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
+		const { answered } = many(100, limiter, send);
 		await pass(10_000);
 
 		expect(answered.count).toBe(100);
-		expect(pace.rateFound).toBeUndefined();
+		expect(limiter.estimatedRate).toBeUndefined();
 	});
 });
 
 describe('requests per second', () => {
 	test.each([2, 100])('are no more than %i in any one second', async (requestsPerSecond) => {
 		const { seen, send } = operatorThat(() => ({}));
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond });
-		many(1000, pace, send);
+		const limiter = new Limiter({ maxConcurrency: 100, requestsPerSecond });
+		many(1000, limiter, send);
 		await pass(5000);
 
 		expect(seen.times.length).toBeGreaterThanOrEqual(0.94 * 5 * requestsPerSecond);
@@ -280,7 +280,7 @@ describe('requests per second', () => {
 			...seen.times.map((from) => seen.times.filter((at) => at >= from && at < from + 1000).length),
 		);
 		expect(busiest).toBeLessThanOrEqual(requestsPerSecond);
-		expect(pace.rateFound).toBeUndefined();
+		expect(limiter.estimatedRate).toBeUndefined();
 	});
 
 	test('stay within what the contract says, whatever the operator is found to bear', async () => {
@@ -297,7 +297,7 @@ describe('requests per second', () => {
 
 test('what is cancelled while it waits is never sent, and takes nobody’s place', async () => {
 	const { seen, send } = operatorThat(() => ({}));
-	const pace = new Limiter({ maxConcurrency: 1, requestsPerSecond: undefined });
+	const limiter = new Limiter({ maxConcurrency: 1, requestsPerSecond: undefined });
 	const cancelled = new AbortController();
 	const outcomes: string[] = [];
 	const note = async (name: string, sent: Promise<unknown>) =>
@@ -307,9 +307,9 @@ test('what is cancelled while it waits is never sent, and takes nobody’s place
 				() => `${name} cancelled`,
 			),
 		);
-	void note('first', pace.send(request, send));
-	void note('second', pace.send({ ...request, signal: cancelled.signal }, send));
-	void note('third', pace.send(request, send));
+	void note('first', limiter.schedule(request, send));
+	void note('second', limiter.schedule({ ...request, signal: cancelled.signal }, send));
+	void note('third', limiter.schedule(request, send));
 	cancelled.abort();
 	await pass(1000);
 
@@ -318,21 +318,21 @@ test('what is cancelled while it waits is never sent, and takes nobody’s place
 });
 
 test('sends nothing for a while once ten requests in a row were given up, and then tries again', async () => {
-	const pace = new Limiter({ maxConcurrency: 10, requestsPerSecond: undefined });
+	const limiter = new Limiter({ maxConcurrency: 10, requestsPerSecond: undefined });
 	const failure = new OpenGatewayError('Nobody is there', { code: 'UNREACHABLE', remedy: '' });
 	const { seen, send } = operatorThat(() => ({}));
-	for (let times = 0; times < 9; times++) pace.gaveUp(failure);
-	expect(pace.down).toBeUndefined();
-	pace.gaveUp(failure);
+	for (let times = 0; times < 9; times++) limiter.breaker.onGiveUp(failure);
+	expect(limiter.breaker.openError).toBeUndefined();
+	limiter.breaker.onGiveUp(failure);
 
-	await expect(pace.send(request, send)).rejects.toBe(failure);
+	await expect(limiter.schedule(request, send)).rejects.toBe(failure);
 	expect(seen.times).toEqual([]);
 	await pass(10_001);
-	const answer = pace.send(request, send);
+	const answer = limiter.schedule(request, send);
 	await pass(LATENCY);
 	expect((await answer).status).toBe(200);
 
 	// Whoever answered is there again.
-	for (let times = 0; times < 9; times++) pace.gaveUp(failure);
-	expect(pace.down).toBeUndefined();
+	for (let times = 0; times < 9; times++) limiter.breaker.onGiveUp(failure);
+	expect(limiter.breaker.openError).toBeUndefined();
 });

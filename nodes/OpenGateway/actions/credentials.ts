@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import { parseApplication, type Application } from '../credential/application';
-import { signInAgain } from '../transport/host';
+import { notSignedIn } from '../credential/signIn';
 
 /**
  * The application that asks, of all items of a run: n8n decrypts a credential anew each time it is
@@ -21,7 +21,7 @@ export async function readSignIn(
 ): Promise<{ credential: ICredentialDataDecryptedObject; id: string }> {
 	const name = 'openGatewayOAuth2Api';
 	const credential = await execute.getCredentials(name, 0);
-	if (!credential.oauthTokenData) throw signInAgain();
+	if (!credential.oauthTokenData) throw notSignedIn();
 	return { credential, id: idOf(execute, name) };
 }
 

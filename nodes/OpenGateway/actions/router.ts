@@ -47,14 +47,14 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 				throw toNodeError(this.getNode(), error, itemIndex);
 			}
 			const itemError = toItemError(error);
-			run.report.failed(itemError.code ?? 'unknown');
+			run.summary.onFailure(itemError.code ?? 'unknown');
 			return { error: itemError };
 		});
 		return { json, pairedItem: { item: itemIndex } };
 	};
 	try {
 		const answers = await Promise.race([inOrder(length, answerItem), run.aborted]);
-		const hint = run.report.hint(length);
+		const hint = run.summary.hint(length);
 		if (hint) this.addExecutionHints(hint);
 		return [answers];
 	} finally {
