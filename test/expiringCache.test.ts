@@ -7,79 +7,79 @@ interface Token {
 }
 
 let cache: ExpiringCache<Token>;
-let made: string[];
+let loaded: string[];
 const inAnHour = () => Date.now() + 3_600_000;
-const makes =
+const loads =
 	(name: string, expiresAt: number | undefined = inAnHour()) =>
 	async () => {
-		made.push(name);
+		loaded.push(name);
 		return { name, expiresAt };
 	};
 
 beforeEach(() => {
 	cache = new ExpiringCache(3);
-	made = [];
+	loaded = [];
 });
 afterEach(() => jest.useRealTimers());
 
-test('makes what it does not have, and keeps it', async () => {
-	expect(await cache.get('a', makes('first'))).toMatchObject({
+test('a value is loaded once and then cached', async () => {
+	expect(await cache.get('a', loads('first'))).toMatchObject({
 		value: { name: 'first' },
-		isKept: false,
+		isCached: false,
 	});
-	expect(await cache.get('a', makes('second'))).toMatchObject({
+	expect(await cache.get('a', loads('second'))).toMatchObject({
 		value: { name: 'first' },
-		isKept: true,
+		isCached: true,
 	});
-	expect(made).toEqual(['first']);
+	expect(loaded).toEqual(['first']);
 });
 
-test('keeps one for each key', async () => {
-	await cache.get('a', makes('of a'));
-	expect((await cache.get('b', makes('of b'))).value.name).toBe('of b');
+test('each key has a value of its own', async () => {
+	await cache.get('a', loads('of a'));
+	expect((await cache.get('b', loads('of b'))).value.name).toBe('of b');
 });
 
-test('makes one anew as soon as it has expired', async () => {
+test('an expired value is loaded anew', async () => {
 	jest.useFakeTimers();
-	await cache.get('a', makes('first', Date.now() + 1000));
+	await cache.get('a', loads('first', Date.now() + 1000));
 	jest.advanceTimersByTime(999);
-	expect((await cache.get('a', makes('second'))).value.name).toBe('first');
+	expect((await cache.get('a', loads('second'))).value.name).toBe('first');
 	jest.advanceTimersByTime(1);
-	expect((await cache.get('a', makes('third'))).value.name).toBe('third');
+	expect((await cache.get('a', loads('third'))).value.name).toBe('third');
 });
 
-test('keeps nothing of which it is not known how long it is good', async () => {
+test('a value without an expiry is not cached', async () => {
 	const unknown = async () => ({ name: 'unknown' });
 	await cache.get('a', unknown);
-	expect(await cache.get('a', makes('second'))).toMatchObject({ value: { name: 'second' } });
+	expect(await cache.get('a', loads('second'))).toMatchObject({ value: { name: 'second' } });
 });
 
-test('lets the least recently used leave where there are too many', async () => {
-	for (const key of ['a', 'b', 'c']) await cache.get(key, makes(key));
-	await cache.get('a', makes('not needed'));
-	await cache.get('d', makes('d'));
+test('the least recently used value is removed if there are too many', async () => {
+	for (const key of ['a', 'b', 'c']) await cache.get(key, loads(key));
+	await cache.get('a', loads('not needed'));
+	await cache.get('d', loads('d'));
 
-	for (const key of ['a', 'c', 'd']) await cache.get(key, makes('not needed'));
-	expect(made).toEqual(['a', 'b', 'c', 'd']);
-	await cache.get('b', makes('b again'));
-	expect(made).toEqual(['a', 'b', 'c', 'd', 'b again']);
+	for (const key of ['a', 'c', 'd']) await cache.get(key, loads('not needed'));
+	expect(loaded).toEqual(['a', 'b', 'c', 'd']);
+	await cache.get('b', loads('b again'));
+	expect(loaded).toEqual(['a', 'b', 'c', 'd', 'b again']);
 });
 
-test('makes one at a time, for all who ask for it meanwhile', async () => {
-	const asked = await Promise.all([1, 2, 3].map(() => cache.get('a', makes('the one'))));
+test('concurrent calls for one key share one load', async () => {
+	const asked = await Promise.all([1, 2, 3].map(() => cache.get('a', loads('the one'))));
 
-	expect(made).toEqual(['the one']);
-	expect(asked.map(({ value, isKept }) => [value.name, isKept])).toEqual([
+	expect(loaded).toEqual(['the one']);
+	expect(asked.map(({ value, isCached }) => [value.name, isCached])).toEqual([
 		['the one', false],
 		['the one', false],
 		['the one', false],
 	]);
 });
 
-test('tells all who waited for it why it could not be made, and makes it anew for the next', async () => {
+test('all calls that share a load are told why it was refused, and the next one loads anew', async () => {
 	const refusal = new OpenGatewayError('Refused', { code: 'access_denied', remedy: '' });
 	const refused = async () => {
-		made.push('refused');
+		loaded.push('refused');
 		throw refusal;
 	};
 	const asked = await Promise.allSettled([1, 2].map(() => cache.get('a', refused)));
@@ -88,31 +88,31 @@ test('tells all who waited for it why it could not be made, and makes it anew fo
 		refusal,
 		refusal,
 	]);
-	expect(made).toEqual(['refused']);
-	expect((await cache.get('a', makes('second'))).value.name).toBe('second');
+	expect(loaded).toEqual(['refused']);
+	expect((await cache.get('a', loads('second'))).value.name).toBe('second');
 });
 
-test('makes it anew for those who waited where whoever had begun it was cancelled', async () => {
+test('if the execution that loads a value is cancelled, another one loads it', async () => {
 	const cancelled = async () => {
 		throw new Error('This execution was cancelled');
 	};
 	const first = cache.get('a', cancelled);
-	const others = [1, 2].map(() => cache.get('a', makes('of another execution')));
+	const others = [1, 2].map(() => cache.get('a', loads('of another execution')));
 
 	await expect(first).rejects.toThrow('This execution was cancelled');
 	expect((await Promise.all(others)).map(({ value }) => value.name)).toEqual([
 		'of another execution',
 		'of another execution',
 	]);
-	expect(made).toEqual(['of another execution']);
+	expect(loaded).toEqual(['of another execution']);
 });
 
-test('forgets what turned out to be no good, but not what came in its place', async () => {
-	const { value: first } = await cache.get('a', makes('first'));
+test('a value is forgotten, but not the one that has replaced it', async () => {
+	const { value: first } = await cache.get('a', loads('first'));
 	cache.forget('a', first);
-	const { value: second } = await cache.get('a', makes('second'));
+	const { value: second } = await cache.get('a', loads('second'));
 	cache.forget('a', first);
 
 	expect(second.name).toBe('second');
-	expect((await cache.get('a', makes('third'))).value).toBe(second);
+	expect((await cache.get('a', loads('third'))).value).toBe(second);
 });

@@ -1,62 +1,62 @@
 import { OpenGatewayError } from './errors';
 
-/** What may be kept until then, in ms since the epoch; not at all where it does not say. */
+/** A value with its expiry (ms since the epoch). A value without one is not cached. */
 export interface Expiring {
 	readonly expiresAt?: number;
 }
 
 /**
- * What is worth keeping until it expires, in the memory of this process alone: at most `max`
- * values, of which the least recently used leaves first. One that is being made is waited for.
+ * In-memory LRU cache with an expiry for each value, at most `max` of them. Concurrent calls for one
+ * key share one `load()`.
  */
 export class ExpiringCache<Value extends Expiring> {
-	/** In the order of their use. */
+	/** Ordered by last use. A promise is a value that is being loaded. */
 	readonly #entries = new Map<string, Value | Promise<Value>>();
 
 	constructor(private readonly max: number) {}
 
 	/**
-	 * @returns `isKept`: it was made before, for somebody else
-	 * @throws what `make` throws, also where it was called for somebody else at the same time
+	 * @returns `isCached`: the value was loaded before this call
+	 * @throws what `load` throws, also if another call for the key began it
 	 */
 	async get(
 		key: string,
-		make: () => Promise<Value>,
-	): Promise<{ readonly value: Value; readonly isKept: boolean }> {
+		load: () => Promise<Value>,
+	): Promise<{ readonly value: Value; readonly isCached: boolean }> {
 		for (;;) {
 			const entry = this.#entries.get(key);
-			if (entry === undefined) return { value: await this.#make(key, make), isKept: false };
+			if (entry === undefined) return { value: await this.#load(key, load), isCached: false };
 			if (!(entry instanceof Promise)) {
 				if (isFresh(entry)) {
 					this.#put(key, entry);
-					return { value: entry, isKept: true };
+					return { value: entry, isCached: true };
 				}
 				this.#entries.delete(key);
 				continue;
 			}
 			const value = await entry.catch((error: unknown) => {
 				if (error instanceof OpenGatewayError) throw error;
-				// It was cancelled by those who had begun it: that is nothing to do with this one.
+				// The execution that began to load it was cancelled. This one loads it anew.
 				return undefined;
 			});
-			if (value !== undefined) return { value, isKept: false };
+			if (value !== undefined) return { value, isCached: false };
 		}
 	}
 
-	/** Forgets the value, unless another has taken its place. */
+	/** Removes the value, unless another one has replaced it. */
 	forget(key: string, value: Value): void {
 		if (this.#entries.get(key) === value) this.#entries.delete(key);
 	}
 
-	async #make(key: string, make: () => Promise<Value>): Promise<Value> {
-		const making = make();
-		this.#put(key, making);
+	async #load(key: string, load: () => Promise<Value>): Promise<Value> {
+		const loading = load();
+		this.#put(key, loading);
 		let value: Value | undefined;
 		try {
-			value = await making;
+			value = await loading;
 			return value;
 		} finally {
-			if (this.#entries.get(key) === making) {
+			if (this.#entries.get(key) === loading) {
 				if (value !== undefined && isFresh(value)) this.#put(key, value);
 				else this.#entries.delete(key);
 			}

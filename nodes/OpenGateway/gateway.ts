@@ -47,7 +47,7 @@ export async function ask<Answer>(
 		return await grant.obtain(device, scope, server);
 	};
 	for (let attempt = 0; ; attempt++) {
-		const { value: access, isKept: isCached } = await accessTokens.get(key, obtain);
+		const { value: access, isCached } = await accessTokens.get(key, obtain);
 		const outcome = await request(
 			api,
 			application,

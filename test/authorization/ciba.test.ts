@@ -235,8 +235,8 @@ describe('an authentication request', () => {
 		const changes: Partial<AuthorizationServer> = {
 			send: async (request) => {
 				const answer = await send(request);
-				const { url, spends = false } = request();
-				spent.push(spends);
+				const { url, idempotent = true } = request();
+				spent.push(!idempotent);
 				if (url.endsWith('/token') && times-- > 0) throw lost;
 				return answer;
 			},

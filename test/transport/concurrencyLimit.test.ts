@@ -4,109 +4,108 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 const ENDPOINT = '/roaming';
-const FULL = 1000;
+/** More requests than any limit here. */
+const ALL_IN_FLIGHT = 1000;
 
-/** So many good answers that took so long; how many of them were prompt. */
-function answer(concurrency: ConcurrencyLimit, times: number, took: number, endpoint = ENDPOINT) {
+/** Lets the operator respond in sequence; how many responses count as prompt. */
+function respond(concurrency: ConcurrencyLimit, times: number, rtt: number, endpoint = ENDPOINT) {
 	let prompt = 0;
 	for (let time = 0; time < times; time++) {
 		const sentAt = performance.now();
-		jest.advanceTimersByTime(took);
-		if (concurrency.answered(endpoint, sentAt, FULL)) prompt++;
+		jest.advanceTimersByTime(rtt);
+		if (concurrency.onSuccess(endpoint, sentAt, ALL_IN_FLIGHT)) prompt++;
 	}
 	return prompt;
 }
 
 test.each([
 	[100, 10],
-	[10, 10],
 	[3, 3],
-])('of %i that are allowed, it begins with %i', (most, level) => {
-	expect(new ConcurrencyLimit(most).level).toBe(level);
+])('with at most %i requests in flight, the limit begins at %i', (maxLimit, limit) => {
+	expect(new ConcurrencyLimit(maxLimit).limit).toBe(limit);
 });
 
-test('grows with each prompt answer, to what is allowed', () => {
+test('the limit grows with each prompt response, up to the maximum', () => {
 	const concurrency = new ConcurrencyLimit(11);
-	answer(concurrency, 1, 50);
-	expect(concurrency.level).toBe(10.25);
-	answer(concurrency, 10, 50);
-	expect(concurrency.level).toBe(11);
+	respond(concurrency, 1, 50);
+	expect(concurrency.limit).toBeGreaterThan(10);
+	respond(concurrency, 100, 50);
+	expect(concurrency.limit).toBe(11);
 });
 
-test('does not grow where it is not made use of', () => {
+test('the limit does not grow while it is not used up', () => {
 	const concurrency = new ConcurrencyLimit(100);
-	concurrency.answered(ENDPOINT, performance.now(), 9);
-	expect(concurrency.level).toBe(10);
-	concurrency.answered(ENDPOINT, performance.now(), 10);
-	expect(concurrency.level).toBe(10.25);
+	concurrency.onSuccess(ENDPOINT, performance.now(), 9);
+	expect(concurrency.limit).toBe(10);
+	concurrency.onSuccess(ENDPOINT, performance.now(), 10);
+	expect(concurrency.limit).toBeGreaterThan(10);
 });
 
-describe('is halved', () => {
-	test('once for all that was sent before, and grows more carefully then', () => {
-		const concurrency = new ConcurrencyLimit(100);
-		const before = performance.now();
-		jest.advanceTimersByTime(50);
-		concurrency.halve(before);
-		concurrency.halve(before);
-		expect(concurrency.level).toBe(5);
-		answer(concurrency, 1, 50);
-		expect(concurrency.level).toBe(5.05);
-		concurrency.halve(performance.now());
-		expect(concurrency.level).toBe(2.525);
-	});
-
-	test('to one at least', () => {
-		const concurrency = new ConcurrencyLimit(100);
-		for (let time = 0; time < 10; time++) concurrency.halve(performance.now());
-		expect(concurrency.level).toBe(1);
-	});
-
-	test('for two troubles with no good answer between them', () => {
-		const concurrency = new ConcurrencyLimit(10);
-		concurrency.troubled(performance.now());
-		answer(concurrency, 1, 50);
-		concurrency.troubled(performance.now());
-		expect(concurrency.level).toBe(10);
-		concurrency.troubled(performance.now());
-		expect(concurrency.level).toBe(5);
-	});
+test('the limit is halved once for all requests in flight, and grows more slowly afterwards', () => {
+	const concurrency = new ConcurrencyLimit(100);
+	respond(concurrency, 1, 50);
+	const slowStart = concurrency.limit - 10;
+	const sentBefore = performance.now();
+	jest.advanceTimersByTime(50);
+	concurrency.decrease(sentBefore);
+	concurrency.decrease(sentBefore);
+	const halved = concurrency.limit;
+	expect(halved).toBe((10 + slowStart) / 2);
+	respond(concurrency, 1, 50);
+	expect(concurrency.limit - halved).toBeGreaterThan(0);
+	expect(concurrency.limit - halved).toBeLessThan(slowStart);
 });
 
-describe('an operator that slows down', () => {
-	/** How many of ten answers are prompt that take so long, after many that took as long as usual. */
-	function promptOfTen(usual: number, later: number) {
+test('the limit is one at least', () => {
+	const concurrency = new ConcurrencyLimit(100);
+	for (let time = 0; time < 10; time++) concurrency.decrease(performance.now());
+	expect(concurrency.limit).toBe(1);
+});
+
+test('the limit is halved for two drops without a success in between', () => {
+	const concurrency = new ConcurrencyLimit(10);
+	concurrency.onDropped(performance.now());
+	respond(concurrency, 1, 50);
+	concurrency.onDropped(performance.now());
+	expect(concurrency.limit).toBe(10);
+	concurrency.onDropped(performance.now());
+	expect(concurrency.limit).toBe(5);
+});
+
+describe('an operator', () => {
+	/** Ten responses with another round-trip time, after many with the usual one. */
+	function tenAfter(usualRtt: number, rtt: number) {
 		const concurrency = new ConcurrencyLimit(10);
-		answer(concurrency, 200, usual);
-		const prompt = answer(concurrency, 10, later);
-		return { prompt, level: concurrency.level };
+		respond(concurrency, 200, usualRtt);
+		const prompt = respond(concurrency, 10, rtt);
+		return { prompt, limit: concurrency.limit };
 	}
 
-	test('is noticed within a few answers', () => {
-		const { prompt, level } = promptOfTen(50, 500);
+	test('that slows down is noticed within ten responses', () => {
+		const { prompt, limit } = tenAfter(50, 500);
 		expect(prompt).toBeLessThan(10);
-		expect(level).toBeLessThanOrEqual(5);
+		expect(limit).toBeLessThanOrEqual(5);
 	});
 
-	test('is not, where it takes twice as long and yet not long', () => {
-		expect(promptOfTen(5, 100)).toEqual({ prompt: 10, level: 10 });
+	test.each([
+		['a few milliseconds', 5, 100],
+		['less than twice', 1000, 1900],
+	])('whose round-trip time grows by %s does not count as slower', (_by, usualRtt, rtt) => {
+		expect(tenAfter(usualRtt, rtt)).toEqual({ prompt: 10, limit: 10 });
 	});
 
-	test('is not, where it takes longer by less than half', () => {
-		expect(promptOfTen(1000, 1900)).toEqual({ prompt: 10, level: 10 });
-	});
-
-	test('is measured by what the same endpoint takes', () => {
+	test('is measured by the round-trip times of each endpoint', () => {
 		const concurrency = new ConcurrencyLimit(10);
 		for (let time = 0; time < 100; time++) {
-			expect(answer(concurrency, 1, 20, '/token')).toBe(1);
-			expect(answer(concurrency, 1, 2000)).toBe(1);
+			expect(respond(concurrency, 1, 20, '/token')).toBe(1);
+			expect(respond(concurrency, 1, 2000)).toBe(1);
 		}
 	});
 
-	test('and stays slow is as fast as usual after some time', () => {
+	test('that stays slow counts as usual after some time', () => {
 		const concurrency = new ConcurrencyLimit(100);
-		answer(concurrency, 200, 50);
-		answer(concurrency, 2000, 500);
-		expect(answer(concurrency, 100, 500)).toBe(100);
+		respond(concurrency, 200, 50);
+		respond(concurrency, 2000, 500);
+		expect(respond(concurrency, 100, 500)).toBe(100);
 	});
 });

@@ -1,160 +1,171 @@
 import { sleep } from 'n8n-workflow';
 import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
-import type { HttpResponse } from '../../nodes/OpenGateway/http';
+import type { HttpRequest, HttpResponse } from '../../nodes/OpenGateway/http';
 import { Limiter } from '../../nodes/OpenGateway/transport/limiter';
+import { exponentialBackoff, retrying } from '../../nodes/OpenGateway/transport/retry';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-const LATENCY = 50;
+const RTT = 50;
 const pass = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
 
-/** An operator that answers after a while, as `answers` says; it counts what it sees. */
-function operatorThat(answers: () => Partial<HttpResponse> & { ms?: number }) {
+/** An operator that responds after a round-trip time (ms), and what it sees. */
+function operatorThat(responds: () => Partial<HttpResponse> & { rtt?: number }) {
 	const seen = { inFlight: 0, peak: 0, times: [] as number[], statuses: [] as number[] };
 	const send = async (): Promise<HttpResponse> => {
 		seen.times.push(performance.now());
 		seen.peak = Math.max(seen.peak, ++seen.inFlight);
-		const { ms = LATENCY, ...answer } = answers();
-		await sleep(ms);
+		const { rtt = RTT, ...response } = responds();
+		await sleep(rtt);
 		seen.inFlight--;
-		seen.statuses.push(answer.status ?? 200);
-		return { status: 200, json: {}, correlator: '', ...answer };
+		seen.statuses.push(response.status ?? 200);
+		return { status: 200, json: {}, correlator: '', ...response };
 	};
 	return { seen, send };
 }
 
-const never = new AbortController().signal;
-const request = { endpoint: '/roaming', priority: 0, signal: never };
+const signal = new AbortController().signal;
+const request = { endpoint: '/roaming', priority: 0, signal };
+const httpRequest: HttpRequest = { method: 'POST', url: '/roaming', headers: {} };
 
-/** As many of them wait at the same time as items of a run do. */
-const UNDER_WAY = 1000;
+const limiterWith = (maxConcurrency: number, requestsPerSecond?: number) =>
+	new Limiter({ maxConcurrency, requestsPerSecond });
 
-/** So many requests, each of which is sent again where it is refused, as the retries do it. */
-function many(count: number, pace: Limiter, send: () => Promise<HttpResponse>) {
-	const answered = { count: 0 };
-	let begun = 0;
+/** As many requests wait at the same time as a run has items in flight. */
+const MAX_ITEMS_IN_FLIGHT = 1000;
+
+/** Sends many requests, retrying those that the operator refuses. */
+function sendMany(count: number, limiter: Limiter, send: () => Promise<HttpResponse>) {
+	const finished = { count: 0 };
+	let started = 0;
+	const sendOne = retrying(async () => await limiter.schedule(request, send), {
+		backoff: () => exponentialBackoff(20, sleep),
+		breaker: limiter.breaker,
+		onRetry: () => {},
+	});
 	const oneByOne = async () => {
-		while (begun++ < count) {
-			for (;;) {
-				const { status, retryAfter = 0 } = await pace.send(request, send);
-				if (status === 200) break;
-				await sleep(retryAfter);
-			}
-			answered.count++;
+		while (started++ < count) {
+			if ((await sendOne(() => httpRequest)).status === 200) finished.count++;
 		}
 	};
-	const all = Promise.all(Array.from({ length: Math.min(count, UNDER_WAY) }, oneByOne));
-	return { answered, all };
+	for (let nth = 0; nth < Math.min(count, MAX_ITEMS_IN_FLIGHT); nth++) void oneByOne();
+	return finished;
 }
 
-test('begins with ten requests in flight, and with more as long as answers come promptly', async () => {
-	const { seen, send } = operatorThat(() => ({}));
-	const { answered } = many(
-		2000,
-		new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined }),
-		send,
-	);
+function throttledShare({ statuses }: { statuses: number[] }): number {
+	return statuses.filter((status) => status === 429).length / statuses.length;
+}
 
-	await pass(LATENCY - 1);
+/** The most requests within any one second. */
+function busiestSecond({ times }: { times: number[] }): number {
+	return Math.max(
+		...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length),
+	);
+}
+
+test('begins with ten requests in flight, and sends more as long as responses are prompt', async () => {
+	const { seen, send } = operatorThat(() => ({}));
+	const finished = sendMany(2000, limiterWith(100), send);
+
+	await pass(RTT - 1);
 	expect(seen.inFlight).toBe(10);
-	await pass(20 * LATENCY);
+	await pass(20 * RTT);
 	expect(seen.inFlight).toBe(100);
 	await pass(5000);
-	expect(answered.count).toBe(2000);
+	expect(finished.count).toBe(2000);
 	expect(seen.peak).toBe(100);
 });
 
-test.each([1, 3, 250])('has never more than %i requests in flight', async (maxConcurrency) => {
+test.each([1, 3, 250])('never has more than %i requests in flight', async (maxConcurrency) => {
 	const { seen, send } = operatorThat(() => ({}));
-	many(3000, new Limiter({ maxConcurrency, requestsPerSecond: undefined }), send);
+	sendMany(3000, limiterWith(maxConcurrency), send);
 	await pass(3000);
 
 	expect(seen.peak).toBe(maxConcurrency);
 });
 
-test('lets those of the first items go first', async () => {
+test('sends the requests of the first items first', async () => {
 	const { send } = operatorThat(() => ({}));
-	const pace = new Limiter({ maxConcurrency: 1, requestsPerSecond: undefined });
+	const limiter = limiterWith(1);
 	const order: number[] = [];
 	for (const priority of [5, 9, 7, 5]) {
-		void pace.send({ ...request, priority }, send).then(() => order.push(priority));
+		void limiter.schedule({ ...request, priority }, send).then(() => order.push(priority));
 	}
 	await pass(1000);
 
 	expect(order).toEqual([5, 5, 7, 9]);
 });
 
-describe('is halved', () => {
-	/** In flight before and after the operator has said something to twice the ten it began with. */
-	async function levels(trouble: (nth: number) => Partial<HttpResponse> & { ms?: number }) {
+describe('the number of requests in flight', () => {
+	/** Requests in flight before and after the operator has refused those in flight twice. */
+	async function inFlight(refusal: (nth: number) => Partial<HttpResponse> & { rtt?: number }) {
 		let nth = 0;
-		let troubled = false;
-		const { seen, send } = operatorThat(() => (troubled ? trouble(nth++) : {}));
-		many(5000, new Limiter({ maxConcurrency: 20, requestsPerSecond: undefined }), send);
+		let refuses = false;
+		const { seen, send } = operatorThat(() => (refuses ? refusal(nth++) : {}));
+		sendMany(5000, limiterWith(20), send);
 		await pass(1000);
 		const before = seen.inFlight;
-		troubled = true;
-		await pass(2 * LATENCY);
-		troubled = false;
-		// What was refused is sent again meanwhile.
-		await pass(LATENCY);
+		refuses = true;
+		await pass(2 * RTT);
+		refuses = false;
+		await pass(RTT);
 		return { before, after: seen.inFlight };
 	}
 
-	test('where the operator says that it is unavailable', async () => {
-		expect(await levels(() => ({ status: 503 }))).toEqual({ before: 20, after: 5 });
+	test('is halved while the operator is unavailable', async () => {
+		expect(await inFlight(() => ({ status: 503 }))).toEqual({ before: 20, after: 5 });
 	});
 
-	test('where a gateway gets no answer behind it', async () => {
-		expect(await levels(() => ({ status: 504 }))).toEqual({ before: 20, after: 5 });
+	test('is halved while a gateway gets no response from the operator', async () => {
+		expect(await inFlight(() => ({ status: 504 }))).toEqual({ before: 20, after: 5 });
 	});
 
-	test('not where that is said of one line alone', async () => {
-		const { before, after } = await levels((nth) => (nth % 2 ? {} : { status: 503 }));
+	test('stays if single requests are refused', async () => {
+		const { before, after } = await inFlight((nth) => (nth % 2 ? {} : { status: 503 }));
 		expect(after).toBe(before);
 	});
 
-	test('where it slows down', async () => {
-		let ms = LATENCY;
-		const { seen, send } = operatorThat(() => ({ ms }));
-		many(5000, new Limiter({ maxConcurrency: 20, requestsPerSecond: undefined }), send);
+	test('is halved if the operator slows down', async () => {
+		let rtt = RTT;
+		const { seen, send } = operatorThat(() => ({ rtt }));
+		sendMany(5000, limiterWith(20), send);
 		await pass(2000);
 		expect(seen.inFlight).toBe(20);
-		ms = 400;
+		rtt = 400;
 		await pass(1000);
 		expect(seen.inFlight).toBeLessThanOrEqual(10);
 	});
 
-	test('not where it was slow from the beginning', async () => {
-		const { seen, send } = operatorThat(() => ({ ms: 400 }));
-		many(5000, new Limiter({ maxConcurrency: 20, requestsPerSecond: undefined }), send);
+	test('stays if the operator was slow from the beginning', async () => {
+		const { seen, send } = operatorThat(() => ({ rtt: 400 }));
+		sendMany(5000, limiterWith(20), send);
 		await pass(10_000);
 		expect(seen.inFlight).toBe(20);
 	});
 
-	test('where nothing comes any more', async () => {
-		const pace = new Limiter({ maxConcurrency: 10, requestsPerSecond: undefined });
+	test('is halved if requests get lost', async () => {
+		const limiter = limiterWith(10);
 		let sent = 0;
 		const lost = async () => {
 			sent++;
-			await sleep(LATENCY);
+			await sleep(RTT);
 			throw new Error('lost');
 		};
-		for (let index = 0; index < 100; index++) void pace.send(request, lost).catch(() => {});
-		await pass(LATENCY - 1);
+		for (let index = 0; index < 100; index++) void limiter.schedule(request, lost).catch(() => {});
+		await pass(RTT - 1);
 		expect(sent).toBe(10);
-		await pass(LATENCY);
+		await pass(RTT);
 		expect(sent).toBe(15);
 	});
 });
 
-describe('an operator that refuses too many requests', () => {
-	/** At most so many in any one second; the others are refused at once. */
+describe('an operator that throttles', () => {
+	/** An operator with a limit on the requests within any one second. */
 	function limitedTo(
 		perSecond: number | (() => number),
-		refusal: Partial<HttpResponse> & { ms?: number },
-		answer: { ms?: number } = {},
+		refusal: Partial<HttpResponse> & { rtt?: number },
+		response: { rtt?: number } = {},
 	) {
 		const accepted: number[] = [];
 		return operatorThat(() => {
@@ -163,141 +174,134 @@ describe('an operator that refuses too many requests', () => {
 			const limit = typeof perSecond === 'number' ? perSecond : perSecond();
 			if (accepted.length >= limit) return { status: 429, ...refusal };
 			accepted.push(now);
-			return answer;
+			return response;
 		});
 	}
 
 	test.each([
-		['and says when to return', { retryAfter: 1000 }],
-		['and does not say when to return', {}],
-	])('gets about as many as it takes: it takes 100 a second, %s', async (_name, refusal) => {
+		['with a Retry-After', { retryAfter: 1000 }],
+		['without a Retry-After', {}],
+	])('gets about the 100 requests per second that it accepts, %s', async (_name, refusal) => {
 		const { seen, send } = limitedTo(100, refusal);
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		const { answered } = many(900, pace, send);
+		const limiter = limiterWith(100);
+		const finished = sendMany(900, limiter, send);
 		await pass(1.15 * 9000);
 
-		expect(answered.count).toBe(900);
-		const refused = seen.statuses.filter((status) => status === 429).length;
-		expect(refused / seen.statuses.length).toBeLessThan(0.05);
-		expect(pace.rateFound).toBeGreaterThan(85);
-		expect(pace.rateFound).toBeLessThan(101);
+		expect(finished.count).toBe(900);
+		expect(throttledShare(seen)).toBeLessThan(0.05);
+		expect(limiter.estimatedRate).toBeGreaterThan(85);
+		expect(limiter.estimatedRate).toBeLessThan(101);
 	});
 
-	test('takes all at the rate of its contract, though a timer may be early once', async () => {
+	test('accepts requests at its configured rate', async () => {
 		const { seen, send } = limitedTo(100, { retryAfter: 1000 });
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: 100 });
-		const { answered } = many(900, pace, send);
+		const limiter = limiterWith(100, 100);
+		const finished = sendMany(900, limiter, send);
 		await pass(1.15 * 9000);
 
-		expect(answered.count).toBe(900);
-		const refused = seen.statuses.filter((status) => status === 429).length;
-		expect(refused / seen.statuses.length).toBeLessThan(0.05);
+		expect(finished.count).toBe(900);
+		expect(throttledShare(seen)).toBeLessThan(0.05);
 	});
 
-	test('is left alone for as long as it says', async () => {
+	test('gets no requests for as long as it says', async () => {
 		let refused = false;
 		const { seen, send } = operatorThat(() => {
 			if (refused) return {};
 			refused = true;
 			return { status: 429, retryAfter: 7000 };
 		});
-		many(30, new Limiter({ maxConcurrency: 10, requestsPerSecond: undefined }), send);
+		sendMany(30, limiterWith(10), send);
 		await pass(60_000);
 
 		const [first = 0] = seen.times;
 		const sinceFirst = seen.times.map((at) => Math.round(at - first));
-		expect(sinceFirst.filter((at) => at > LATENCY && at < 7000)).toEqual([]);
+		expect(sinceFirst.filter((at) => at > RTT && at < 7000)).toEqual([]);
 		expect(sinceFirst.filter((at) => at >= 7000)).toHaveLength(21);
 	});
 
-	test('is tried with more after a while, and ever more rarely where that is in vain', async () => {
+	test('is probed for a higher limit, ever more rarely if in vain', async () => {
 		const { seen, send } = limitedTo(50, {});
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		many(20_000, pace, send);
+		const limiter = limiterWith(100);
+		sendMany(20_000, limiter, send);
 		await pass(5000);
-		const found = pace.rateFound ?? 0;
-		const trials: number[] = [];
-		let before = found;
+		const estimate = limiter.estimatedRate ?? 0;
+		const probes: number[] = [];
+		let before = estimate;
 		for (let ms = 0; ms < 200_000; ms += 100) {
 			await pass(100);
-			const now = pace.rateFound ?? 0;
-			if (now > before) trials.push(ms);
+			const now = limiter.estimatedRate ?? 0;
+			if (now > before) probes.push(ms);
 			before = now;
 		}
-		const waits = trials.slice(1).map((at, nth) => at - (trials[nth] ?? 0));
-		expect(trials.length).toBeGreaterThan(2);
-		expect(waits).toEqual(waits.toSorted((one, other) => one - other));
-		expect(pace.rateFound).toBe(found);
-		const refused = seen.statuses.filter((status) => status === 429).length;
-		expect(refused / seen.statuses.length).toBeLessThan(0.02);
+		const delays = probes.slice(1).map((at, nth) => at - (probes[nth] ?? 0));
+		expect(probes.length).toBeGreaterThan(2);
+		expect(delays).toEqual(delays.toSorted((one, other) => one - other));
+		expect(limiter.estimatedRate).toBe(estimate);
+		expect(throttledShare(seen)).toBeLessThan(0.02);
 	});
 
-	test('is asked for as many as before once its limit is gone', async () => {
+	test('gets as many requests as before once its limit is gone', async () => {
 		let limit = 10;
 		const { seen, send } = limitedTo(() => limit, {});
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		many(20_000, pace, send);
+		const limiter = limiterWith(100);
+		sendMany(20_000, limiter, send);
 		await pass(5000);
-		expect(pace.rateFound).toBe(10);
+		expect(limiter.estimatedRate).toBe(10);
 		limit = Infinity;
 		await pass(30_000);
-		expect(pace.rateFound).toBeGreaterThan(100);
+		expect(limiter.estimatedRate).toBeGreaterThan(100);
 		expect(seen.times.length).toBeGreaterThan(1000);
 	});
 
-	test.each([300, 1000])('gets as many as it takes where it answers after %i ms', async (ms) => {
-		const { seen, send } = limitedTo(20, { retryAfter: 1000, ms: 10 }, { ms });
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		const { answered } = many(300, pace, send);
-		await pass(1.4 * 15_000);
+	test.each([300, 1000])(
+		'gets about as many requests as it accepts if it responds after %i ms',
+		async (rtt) => {
+			const { seen, send } = limitedTo(20, { retryAfter: 1000, rtt: 10 }, { rtt });
+			const limiter = limiterWith(100);
+			const finished = sendMany(300, limiter, send);
+			await pass(1.4 * 15_000);
 
-		expect(answered.count).toBe(300);
-		const refused = seen.statuses.filter((status) => status === 429).length;
-		expect(refused / seen.statuses.length).toBeLessThan(0.05);
-	});
+			expect(finished.count).toBe(300);
+			expect(throttledShare(seen)).toBeLessThan(0.05);
+		},
+	);
 
-	test('is not taken to have a limit where others may have used it up', async () => {
+	test('gets no estimate if another client may have used up the limit', async () => {
 		let refusals = 3;
 		const { send } = operatorThat(() => (refusals-- > 0 ? { status: 429 } : {}));
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond: undefined });
-		const { answered } = many(100, pace, send);
+		const limiter = limiterWith(100);
+		const finished = sendMany(100, limiter, send);
 		await pass(10_000);
 
-		expect(answered.count).toBe(100);
-		expect(pace.rateFound).toBeUndefined();
+		expect(finished.count).toBe(100);
+		expect(limiter.estimatedRate).toBeUndefined();
 	});
 });
 
 describe('requests per second', () => {
-	test.each([2, 100])('are no more than %i in any one second', async (requestsPerSecond) => {
+	test.each([2, 100])('are at most %i within any one second', async (requestsPerSecond) => {
 		const { seen, send } = operatorThat(() => ({}));
-		const pace = new Limiter({ maxConcurrency: 100, requestsPerSecond });
-		many(1000, pace, send);
+		const limiter = limiterWith(100, requestsPerSecond);
+		sendMany(1000, limiter, send);
 		await pass(5000);
 
 		expect(seen.times.length).toBeGreaterThanOrEqual(0.94 * 5 * requestsPerSecond);
-		const busiest = Math.max(
-			...seen.times.map((from) => seen.times.filter((at) => at >= from && at < from + 1000).length),
-		);
-		expect(busiest).toBeLessThanOrEqual(requestsPerSecond);
-		expect(pace.rateFound).toBeUndefined();
+		expect(busiestSecond(seen)).toBeLessThanOrEqual(requestsPerSecond);
+		expect(limiter.estimatedRate).toBeUndefined();
 	});
 
-	test('stay within what the contract says, whatever the operator is found to bear', async () => {
+	test('stay below the configured rate while higher ones are probed', async () => {
 		let nth = 0;
 		const { seen, send } = operatorThat(() => (nth++ === 0 ? { status: 429 } : {}));
-		many(1000, new Limiter({ maxConcurrency: 100, requestsPerSecond: 10 }), send);
+		sendMany(1000, limiterWith(100, 10), send);
 		await pass(60_000);
-		const busiest = Math.max(
-			...seen.times.map((from) => seen.times.filter((at) => at >= from && at < from + 1000).length),
-		);
-		expect(busiest).toBeLessThanOrEqual(10);
+		expect(busiestSecond(seen)).toBeLessThanOrEqual(10);
 	});
 });
 
-test('what is cancelled while it waits is never sent, and takes nobody’s place', async () => {
+test('a request that is cancelled in the queue is never sent, and delays no other', async () => {
 	const { seen, send } = operatorThat(() => ({}));
-	const pace = new Limiter({ maxConcurrency: 1, requestsPerSecond: undefined });
+	const limiter = limiterWith(1);
 	const cancelled = new AbortController();
 	const outcomes: string[] = [];
 	const note = async (name: string, sent: Promise<unknown>) =>
@@ -307,9 +311,9 @@ test('what is cancelled while it waits is never sent, and takes nobody’s place
 				() => `${name} cancelled`,
 			),
 		);
-	void note('first', pace.send(request, send));
-	void note('second', pace.send({ ...request, signal: cancelled.signal }, send));
-	void note('third', pace.send(request, send));
+	void note('first', limiter.schedule(request, send));
+	void note('second', limiter.schedule({ ...request, signal: cancelled.signal }, send));
+	void note('third', limiter.schedule(request, send));
 	cancelled.abort();
 	await pass(1000);
 
@@ -317,22 +321,18 @@ test('what is cancelled while it waits is never sent, and takes nobody’s place
 	expect(seen.times).toHaveLength(2);
 });
 
-test('sends nothing for a while once ten requests in a row were given up, and then tries again', async () => {
-	const pace = new Limiter({ maxConcurrency: 10, requestsPerSecond: undefined });
-	const failure = new OpenGatewayError('Nobody is there', { code: 'UNREACHABLE', remedy: '' });
+test('fails requests at once while the circuit is open, until the operator responds again', async () => {
+	const limiter = limiterWith(10);
+	const error = new OpenGatewayError('Lost', { code: 'TIMEOUT', remedy: '' });
 	const { seen, send } = operatorThat(() => ({}));
-	for (let times = 0; times < 9; times++) pace.gaveUp(failure);
-	expect(pace.down).toBeUndefined();
-	pace.gaveUp(failure);
+	for (let times = 0; times < 10; times++) limiter.breaker.onGiveUp(error);
 
-	await expect(pace.send(request, send)).rejects.toBe(failure);
+	await expect(limiter.schedule(request, send)).rejects.toBe(error);
 	expect(seen.times).toEqual([]);
-	await pass(10_001);
-	const answer = pace.send(request, send);
-	await pass(LATENCY);
-	expect((await answer).status).toBe(200);
-
-	// Whoever answered is there again.
-	for (let times = 0; times < 9; times++) pace.gaveUp(failure);
-	expect(pace.down).toBeUndefined();
+	await pass(10_000);
+	const response = limiter.schedule(request, send);
+	await pass(RTT);
+	expect((await response).status).toBe(200);
+	limiter.breaker.onGiveUp(error);
+	expect(limiter.breaker.openError).toBeUndefined();
 });

@@ -3,223 +3,185 @@ import { RateLimit } from '../../nodes/OpenGateway/transport/rateLimit';
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-const pass = (ms: number) => void jest.advanceTimersByTime(ms);
+const UNLIMITED = undefined;
+const untilNextSend = (rate: RateLimit) => rate.nextSendAt - performance.now();
 
-/** Sends so many, evenly within a second. Of the last one, when that was. */
-function sendInASecond(rate: RateLimit, count: number): number {
-	const from = performance.now();
-	for (let nth = 1; nth <= count; nth++) {
-		pass(from + Math.round((nth * 1000) / count) - performance.now());
-		rate.used(performance.now());
+/** Sends requests evenly within a second, without regard to the limit. */
+function sendInASecond(rate: RateLimit, count: number): void {
+	for (let nth = 0; nth < count; nth++) {
+		jest.advanceTimersByTime(1000 / count);
+		rate.onSent(performance.now());
 	}
-	return performance.now();
 }
 
-/** Sends one more at the same moment, and has it refused; whether too many were sent. */
-function refuse(rate: RateLimit, level = 1, retryAfter?: number): boolean {
+/** Sends one more request, which the operator throttles. */
+function throttle(
+	rate: RateLimit,
+	{ concurrencyLimit = 1, retryAfter }: { concurrencyLimit?: number; retryAfter?: number } = {},
+): boolean {
 	const sentAt = performance.now();
-	rate.used(sentAt);
-	return rate.refused(sentAt, retryAfter, level);
+	rate.onSent(sentAt);
+	return rate.onThrottled(sentAt, retryAfter, concurrencyLimit);
 }
 
-/** An operator that was found to take 20 requests a second, a moment ago. */
-function foundToTake20(): RateLimit {
-	const rate = new RateLimit(undefined);
+/** A rate limit whose estimate, 20 requests per second, was just made. */
+function estimatedAt20(ceiling?: number): RateLimit {
+	const rate = new RateLimit(ceiling);
 	sendInASecond(rate, 20);
-	refuse(rate);
-	refuse(rate);
-	expect(rate.found).toBe(20);
+	throttle(rate);
+	throttle(rate);
+	jest.advanceTimersByTime(1000);
+	rate.onSent(performance.now());
+	expect(rate.estimate).toBe(20);
 	return rate;
 }
 
-/** As many good answers as are made in so many seconds at a rate. */
-function takeFor(rate: RateLimit, seconds: number, perSecond: number): void {
+/** The operator accepts all requests at a rate. */
+function accept(rate: RateLimit, perSecond: number, seconds: number, isPrompt = true): void {
 	for (let second = 0; second < seconds; second++) {
 		sendInASecond(rate, perSecond);
-		rate.taken(true);
+		rate.onAccepted(isPrompt);
 	}
 }
 
-test('all are sent at once while none was refused', () => {
-	const rate = new RateLimit(undefined);
+/** The seconds that pass before a higher rate is probed; `undefined` if it is not within a minute. */
+function secondsToProbe(rate: RateLimit, perSecond: number, isPrompt = true): number | undefined {
+	const before = rate.estimate ?? 0;
+	for (let second = 1; second <= 60; second++) {
+		accept(rate, perSecond, 1, isPrompt);
+		if ((rate.estimate ?? 0) > before) return second;
+	}
+	return undefined;
+}
+
+test('a rate without a ceiling is not limited while the operator throttles nothing', () => {
+	const rate = new RateLimit(UNLIMITED);
 	sendInASecond(rate, 500);
-	expect(rate.opensAt).toBe(-Infinity);
-	expect(rate.found).toBeUndefined();
+	expect(untilNextSend(rate)).toBeLessThanOrEqual(0);
+	expect(rate.estimate).toBeUndefined();
 });
 
-test('each has its place in the second, a little less than a contract allows', () => {
+test('requests are paced at a little less than the ceiling, even after an idle time', () => {
 	const rate = new RateLimit(10);
-	pass(1000);
-	const now = performance.now();
-	rate.used(now);
-	expect(rate.opensAt - now).toBeCloseTo(1000 / 9.5 - 30);
-	rate.used(now);
-	expect(rate.opensAt - now).toBeCloseTo(2000 / 9.5 - 30);
+	jest.advanceTimersByTime(60_000);
+	let sent = 0;
+	for (let ms = 0; ms < 10_000; ms++) {
+		if (untilNextSend(rate) <= 0) {
+			rate.onSent(performance.now());
+			sent++;
+		}
+		jest.advanceTimersByTime(1);
+	}
+	expect(sent).toBeGreaterThanOrEqual(90);
+	expect(sent).toBeLessThan(100);
 });
 
-describe('a refusal', () => {
-	test('alone is about one line: nothing is limited, and nobody waits', () => {
-		const rate = new RateLimit(undefined);
-		sendInASecond(rate, 20);
-		expect(refuse(rate)).toBe(false);
-		expect(rate.found).toBeUndefined();
-		expect(rate.opensAt).toBeLessThanOrEqual(performance.now());
-	});
+test('a throttled request without a Retry-After pauses nothing: it may concern one subscriber alone', () => {
+	const rate = new RateLimit(UNLIMITED);
+	sendInASecond(rate, 20);
+	expect(throttle(rate)).toBe(false);
+	accept(rate, 20, 1);
+	for (let nth = 0; nth < 20; nth++) rate.onAccepted(true);
+	expect(throttle(rate)).toBe(false);
+	expect(untilNextSend(rate)).toBeLessThanOrEqual(0);
+	expect(rate.estimate).toBeUndefined();
+});
 
-	test('alone is waited for where it says how long', () => {
-		const rate = new RateLimit(undefined);
-		expect(refuse(rate, 1, 7000)).toBe(false);
-		expect(rate.opensAt - performance.now()).toBe(7000);
-		refuse(rate, 1, 3000);
-		expect(rate.opensAt - performance.now()).toBe(7000);
+test('all requests pause as long as the operator says, unless that is more than two minutes', () => {
+	const rate = new RateLimit(UNLIMITED);
+	throttle(rate, { retryAfter: 7000 });
+	expect(untilNextSend(rate)).toBe(7000);
+	throttle(rate, { retryAfter: 3000 });
+	expect(untilNextSend(rate)).toBe(7000);
+	throttle(rate, { retryAfter: 120_001 });
+	expect(untilNextSend(rate)).toBe(7000);
+	throttle(rate, { retryAfter: 120_000 });
+	expect(untilNextSend(rate)).toBe(120_000);
+});
+
+test('the estimate counts what was accepted before the first refusal, without late refusals of the same burst', () => {
+	const rate = new RateLimit(UNLIMITED);
+	sendInASecond(rate, 20);
+	const late = performance.now();
+	throttle(rate);
+	expect(throttle(rate)).toBe(true);
+	expect(untilNextSend(rate)).toBe(1000);
+	jest.advanceTimersByTime(500);
+	expect(rate.onThrottled(late, undefined, 1)).toBe(true);
+	jest.advanceTimersByTime(500);
+	rate.onSent(performance.now());
+	expect(rate.estimate).toBe(19);
+});
+
+test('no estimate is made if fewer were accepted than may be in flight: another client may use up the limit', () => {
+	const rate = new RateLimit(UNLIMITED);
+	sendInASecond(rate, 20);
+	throttle(rate);
+	expect(throttle(rate, { concurrencyLimit: 22 })).toBe(true);
+	jest.advanceTimersByTime(1000);
+	rate.onSent(performance.now());
+	expect(rate.estimate).toBeUndefined();
+});
+
+test('the estimate is at least one request per second, and at most the ceiling', () => {
+	const slow = new RateLimit(UNLIMITED);
+	throttle(slow, { concurrencyLimit: 0 });
+	throttle(slow, { concurrencyLimit: 0 });
+	jest.advanceTimersByTime(1000);
+	slow.onSent(performance.now());
+	expect(slow.estimate).toBe(1);
+
+	const contracted = estimatedAt20(20);
+	accept(contracted, 20, 60);
+	expect(contracted.estimate).toBe(20);
+});
+
+test('one refusal lowers an estimate a little, many in a row by no more than half', () => {
+	const now = estimatedAt20();
+	accept(now, 16, 5, false);
+	for (let nth = 0; nth < 20; nth++) now.onAccepted(false);
+	throttle(now);
+	now.onSent(performance.now());
+	expect(now.estimate).toBeLessThan(20);
+	expect(now.estimate).toBeGreaterThan(17);
+
+	const again = estimatedAt20();
+	sendInASecond(again, 2);
+	throttle(again);
+	again.onSent(performance.now());
+	expect(again.estimate).toBe(10);
+});
+
+describe('a higher rate is probed', () => {
+	test('after a while at the limit, and sooner while probes succeed', () => {
+		const rate = estimatedAt20();
+		const first = secondsToProbe(rate, 20);
+		expect(first).toBeGreaterThan(5);
+		expect(secondsToProbe(rate, 30)).toBeLessThan(first!);
 	});
 
 	test.each([
-		[120_000, 120_000],
-		[120_001, -Infinity],
-	])('that asks for %i ms holds what comes for %d', (retryAfter, held) => {
-		const rate = new RateLimit(undefined);
-		refuse(rate, 1, retryAfter);
-		expect(rate.opensAt - performance.now()).toBe(held);
+		['the limit is not used up', 10, true],
+		['the operator slows down', 20, false],
+	])('not while %s', (_case, perSecond, isPrompt) => {
+		expect(secondsToProbe(estimatedAt20(), perSecond, isPrompt)).toBeUndefined();
 	});
 
-	test.each([
-		[9, true],
-		[11, false],
-	])('that %i good answers follow still counts: %p', (answers, counts) => {
-		const rate = new RateLimit(undefined);
-		refuse(rate);
-		for (let nth = 0; nth < answers; nth++) rate.taken(true);
-		expect(refuse(rate)).toBe(counts);
-	});
+	test('in vain if one request is throttled: the limit is as before, and the next probe comes later', () => {
+		const rate = estimatedAt20();
+		const first = secondsToProbe(rate, 20);
+		expect(throttle(rate)).toBe(true);
+		jest.advanceTimersByTime(1000);
+		rate.onSent(performance.now());
+		expect(rate.estimate).toBeCloseTo(20);
+		const second = secondsToProbe(rate, 20);
+		expect(second).toBeGreaterThan(1.5 * first!);
 
-	test('that follows another limits the rate to what was taken, and all wait a second', () => {
-		const rate = foundToTake20();
-		expect(rate.opensAt - performance.now()).toBe(1000);
-	});
-
-	test('tells nothing where fewer were taken than may be in flight: others used the limit up', () => {
-		const rate = new RateLimit(undefined);
-		sendInASecond(rate, 20);
-		refuse(rate);
-		expect(refuse(rate, 21)).toBe(true);
-		expect(rate.found).toBeUndefined();
-	});
-
-	test.each([
-		[8, true],
-		[7, false],
-	])(
-		'alone is of one too many, where %i of the 10 of a contract were sent: %p',
-		(sent, tooMany) => {
-			const rate = new RateLimit(10);
-			sendInASecond(rate, sent);
-			expect(refuse(rate)).toBe(tooMany);
-			expect(rate.found).toBe(tooMany ? sent : undefined);
-		},
-	);
-
-	test('of what was on its way at that time takes it from what was taken', () => {
-		const rate = new RateLimit(undefined);
-		const onItsWay = sendInASecond(rate, 20);
-		refuse(rate);
-		refuse(rate);
-		pass(200);
-		expect(rate.refused(onItsWay, undefined, 5)).toBe(true);
-		expect(rate.found).toBe(19);
-	});
-
-	test('of what was sent long before changes nothing', () => {
-		const rate = new RateLimit(undefined);
-		const longAgo = sendInASecond(rate, 5);
-		pass(3000);
-		sendInASecond(rate, 20);
-		refuse(rate);
-		refuse(rate);
-		expect(rate.refused(longAgo, undefined, 5)).toBe(true);
-		expect(rate.found).toBe(20);
-	});
-});
-
-describe('a limit that was found', () => {
-	test('is lowered by a twentieth at most where a refusal comes now and then', () => {
-		const rate = foundToTake20();
-		for (let nth = 0; nth < 20; nth++) rate.taken(false);
-		sendInASecond(rate, 16);
-		refuse(rate);
-		expect(rate.found).toBe(19);
-	});
-
-	test('is halved at most where refusals pile up', () => {
-		const rate = foundToTake20();
-		sendInASecond(rate, 5);
-		refuse(rate);
-		expect(rate.found).toBe(10);
-	});
-
-	test('is one a second at least, and never more than the contract says', () => {
-		const slow = new RateLimit(undefined);
-		refuse(slow);
-		refuse(slow, 0);
-		expect(slow.found).toBe(1);
-
-		const contracted = new RateLimit(20);
-		sendInASecond(contracted, 20);
-		refuse(contracted);
-		takeFor(contracted, 12, 20);
-		expect(contracted.found).toBe(20);
-	});
-});
-
-describe('more is tried', () => {
-	test('after ten seconds in which the limit was made use of, and soon again', () => {
-		const rate = foundToTake20();
-		takeFor(rate, 9, 20);
-		expect(rate.found).toBe(20);
-		takeFor(rate, 1, 20);
-		expect(rate.found).toBe(30);
-		takeFor(rate, 2, 30);
-		expect(rate.found).toBe(45);
-	});
-
-	test('not while less is sent than may be', () => {
-		const rate = foundToTake20();
-		takeFor(rate, 20, 15);
-		expect(rate.found).toBe(20);
-		takeFor(rate, 1, 16);
-		expect(rate.found).toBe(30);
-	});
-
-	test('not where an answer came late', () => {
-		const rate = foundToTake20();
-		takeFor(rate, 9, 20);
-		sendInASecond(rate, 20);
-		rate.taken(false);
-		expect(rate.found).toBe(20);
-	});
-
-	test('in vain: a single refusal brings back the limit of before, and more is tried twice as late', () => {
-		const rate = foundToTake20();
-		takeFor(rate, 10, 20);
-		expect(refuse(rate)).toBe(true);
-		expect(rate.found).toBe(20);
-		takeFor(rate, 19, 20);
-		expect(rate.found).toBe(20);
-		takeFor(rate, 1, 20);
-		expect(rate.found).toBe(30);
-	});
-
-	test('as early as at first where a trial before the last went well', () => {
-		const rate = foundToTake20();
-		takeFor(rate, 10, 20);
-		refuse(rate);
-		takeFor(rate, 20, 20);
-		takeFor(rate, 2, 30);
-		refuse(rate);
-		expect(rate.found).toBe(30);
-		takeFor(rate, 9, 30);
-		expect(rate.found).toBe(30);
-		takeFor(rate, 1, 30);
-		expect(rate.found).toBe(45);
+		// A probe that succeeds makes the next ones early again.
+		secondsToProbe(rate, 30);
+		throttle(rate);
+		jest.advanceTimersByTime(1000);
+		rate.onSent(performance.now());
+		expect(secondsToProbe(rate, 31)).toBeLessThan(second!);
 	});
 });

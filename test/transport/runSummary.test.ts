@@ -1,46 +1,56 @@
 import { RunSummary } from '../../nodes/OpenGateway/transport/runSummary';
 
-test('says nothing of a run in which nothing was slow and nothing failed', () => {
+test('a run without failures and retries has no hint', () => {
 	expect(new RunSummary().hint(3)).toBeUndefined();
 });
 
-test('sums up what failed, and why', () => {
-	const report = new RunSummary();
-	for (const code of ['TIMEOUT', 'access_denied', 'access_denied']) report.failed(code);
+test('the hint counts the items without an answer by what happened', () => {
+	const summary = new RunSummary();
+	summary.onFailure('The operator did not answer in time.');
+	for (let times = 0; times < 2; times++) {
+		summary.onFailure('The phone’s owner has not consented.');
+	}
 
-	expect(report.hint(300)).toEqual({
-		message: '3 of 300 items got no answer: 2 × access_denied, 1 × TIMEOUT.',
+	expect(summary.hint(30)).toEqual({
+		message:
+			'3 of 30 items have no answer: 2 × The phone’s owner has not consented, 1 × The operator did not answer in time.',
 		type: 'warning',
 		location: 'outputPane',
 	});
 });
 
-test('sums up what had to be sent again, and at what rate it need not', () => {
-	const report = new RunSummary();
-	for (let times = 0; times < 12; times++) report.triedAgain('HTTP 429');
-	report.triedAgain('TIMEOUT');
-	report.pace = { rateFound: 95.7 };
+test('the hint counts the retries by their reason, and names the rate that avoids them', () => {
+	const summary = new RunSummary();
+	for (let times = 0; times < 12; times++) summary.onRetry('HTTP 429');
+	summary.onRetry('TIMEOUT');
+	summary.limiter = { estimatedRate: 95.7 };
 
-	expect(report.hint(300)).toEqual({
+	expect(summary.hint(300)).toEqual({
 		message:
-			'13 requests had to be sent again: 12 × HTTP 429, 1 × TIMEOUT. The operator takes about 95 requests a second: with the option Requests per Second, none need be refused.',
+			"13 requests were retried (12 × HTTP 429, 1 × TIMEOUT). The operator accepts about 95 requests per second: set 'Requests per Second' to 95 to avoid retries.",
 		type: 'info',
 		location: 'outputPane',
 	});
 });
 
-test('does not speak of a rate where none was refused', () => {
-	const report = new RunSummary();
-	report.triedAgain('HTTP 503');
-	report.pace = { rateFound: 95 };
+test.each([
+	['no request was throttled', 'HTTP 503', 95],
+	['the rate is unknown', 'HTTP 429', undefined],
+])('the hint names no rate if %s', (_case, reason, estimatedRate) => {
+	const summary = new RunSummary();
+	summary.onRetry(reason);
+	summary.limiter = { estimatedRate };
 
-	expect(report.hint(1)?.message).toBe('1 request had to be sent again: 1 × HTTP 503.');
+	expect(summary.hint(1)?.message).toBe(`1 request was retried (1 × ${reason}).`);
 });
 
-test('does not speak of a rate that was not found', () => {
-	const report = new RunSummary();
-	report.triedAgain('HTTP 429');
-	report.pace = { rateFound: undefined };
+test('one of anything is singular', () => {
+	const summary = new RunSummary();
+	summary.onFailure('Refused.');
+	summary.onRetry('HTTP 429');
+	summary.limiter = { estimatedRate: 1 };
 
-	expect(report.hint(1)?.message).toBe('1 request had to be sent again: 1 × HTTP 429.');
+	expect(summary.hint(2)?.message).toBe(
+		"1 of 2 items has no answer: 1 × Refused. 1 request was retried (1 × HTTP 429). The operator accepts about 1 request per second: set 'Requests per Second' to 1 to avoid retries.",
+	);
 });

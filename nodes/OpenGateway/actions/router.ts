@@ -46,14 +46,14 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			if (!this.continueOnFail() || run.signal.aborted) {
 				throw toNodeError(this.getNode(), error, itemIndex);
 			}
-			run.report.failed(summaryOf(error));
+			run.summary.onFailure(summaryOf(error));
 			return { error: toItemError(error) };
 		});
 		return { json, pairedItem: { item: itemIndex } };
 	};
 	try {
 		const items = await Promise.race([inOrder(length, executeItem), run.aborted]);
-		const hint = run.report.hint(length);
+		const hint = run.summary.hint(length);
 		if (hint) this.addExecutionHints(hint);
 		return [items];
 	} finally {

@@ -8,10 +8,10 @@ import { toItemError } from '../errors';
 import { parseApplication } from '../credential/application';
 import { probe } from '../gateway';
 import { exchange } from '../transport/host';
-import { defaultSendOptions } from '../transport/sendOptions';
+import { parseSendOptions } from '../transport/sendOptions';
 import { exponentialBackoff } from '../transport/retry';
 
-const TIMEOUT = defaultSendOptions.timeout * 1000;
+const TIMEOUT = parseSendOptions({}).timeout;
 
 /** The test of the credential "Open Gateway API": is the client accepted for this API? */
 export async function openGatewayApiTest(

@@ -1,82 +1,88 @@
-/** Requests in flight before anything is known of the operator. */
-const INITIAL_LEVEL = 10;
-/** What a prompt answer adds to the level: so much a round trip, until the operator first objects. */
-const GROWTH = 0.25;
-const CAREFUL_GROWTH = 0.05;
-/** Answers take this many times as long as usual, and this many ms more: the operator slows down. */
-const SLOW = { factor: 2, ms: 100 };
-/** How much one answer counts in an endpoint's latency, as it is of late and as it usually is. */
-const WEIGHT = { recent: 0.1, usual: 0.002 };
+/** Requests in flight before the operator has answered any. */
+const INITIAL_LIMIT = 10;
+/**
+ * Added to the limit per prompt response: fast until the first decrease (TCP's slow start), slowly
+ * afterwards (congestion avoidance).
+ */
+const SLOW_START_INCREASE = 0.25;
+const INCREASE = 0.05;
+/** The operator slows down if the short-term RTT is above `factor` times the long-term one and `ms` above it. */
+const RTT_TOLERANCE = { factor: 2, ms: 100 };
+/** Weight (0–1) of one response in an endpoint's short-term and long-term RTT. */
+const SMOOTHING = { short: 0.1, long: 0.002 };
 
-/** How long an endpoint takes to answer: exponential averages, ms. */
-interface Latency {
-	answers: number;
-	recent: number;
-	usual: number;
+/** Round-trip times (ms) of one endpoint, as exponential moving averages. */
+interface RoundTripTimes {
+	responses: number;
+	shortRtt: number;
+	longRtt: number;
 }
 
 /**
- * How many requests an operator bears at the same time: ever more while it answers promptly, half
- * as many where it objects or slows down (additive increase, multiplicative decrease). All times
- * are those of `performance.now()`.
+ * Limits the requests in flight: additive increase while responses are prompt, multiplicative
+ * decrease on loss (AIMD), and on latency as in Gradient2 (Netflix concurrency-limits), which
+ * compares a short-term with a long-term RTT. Times are those of `performance.now()` (ms).
  */
 export class ConcurrencyLimit {
-	#level: number;
-	#growth = GROWTH;
-	/** What was sent before tells nothing of the new level. */
-	#halvedAt = -Infinity;
-	/** Since the last good answer: a single one may be about one line alone. */
-	#troubles = 0;
-	readonly #latencies = new Map<string, Latency>();
+	#limit: number;
+	#increase = SLOW_START_INCREASE;
+	/** Requests sent before this time say nothing about the decreased limit. */
+	#decreasedAt = -Infinity;
+	/** Drops since the last success. A single drop may concern one subscriber alone. */
+	#consecutiveDrops = 0;
+	readonly #endpoints = new Map<string, RoundTripTimes>();
 
-	/** @param most requests in flight */
-	constructor(private readonly most: number) {
-		this.#level = Math.min(INITIAL_LEVEL, most);
+	/** @param maxLimit requests in flight, at most */
+	constructor(private readonly maxLimit: number) {
+		this.#limit = Math.min(INITIAL_LIMIT, maxLimit);
 	}
 
-	/** Requests that may be in flight; the fraction is on its way to one more. */
-	get level(): number {
-		return this.#level;
+	/** Requests that may be in flight; a fraction counts towards the next one. */
+	get limit(): number {
+		return this.#limit;
 	}
 
 	/**
-	 * A good answer came.
-	 * @param endpoint whose latency it is compared with
-	 * @param inFlight when it came, itself among them: a level that is not made use of does not grow
-	 * @returns whether it came promptly
+	 * The operator processed a request.
+	 * @param endpoint whose round-trip times the response is compared with
+	 * @param inFlight requests when the response came, including its own: the limit grows only if it is used up
+	 * @returns whether the response was prompt
 	 */
-	answered(endpoint: string, sentAt: number, inFlight: number): boolean {
-		this.#troubles = 0;
+	onSuccess(endpoint: string, sentAt: number, inFlight: number): boolean {
+		this.#consecutiveDrops = 0;
 		if (this.#slowsDown(endpoint, performance.now() - sentAt)) {
-			this.halve(sentAt);
+			this.decrease(sentAt);
 			return false;
 		}
-		if (inFlight + 1 > this.#level) this.#level = Math.min(this.most, this.#level + this.#growth);
+		if (inFlight + 1 > this.#limit) {
+			this.#limit = Math.min(this.maxLimit, this.#limit + this.#increase);
+		}
 		return true;
 	}
 
-	/** No answer came, or that there will be none at the moment. */
-	troubled(sentAt: number): void {
-		if (++this.#troubles > 1) this.halve(sentAt);
+	/** A request got no response, or one that says that the operator is unavailable. */
+	onDropped(sentAt: number): void {
+		if (++this.#consecutiveDrops > 1) this.decrease(sentAt);
 	}
 
-	/** @param sentAt when what it is halved for was sent */
-	halve(sentAt: number): void {
-		if (sentAt < this.#halvedAt) return;
-		this.#halvedAt = performance.now();
-		this.#level = Math.max(1, this.#level / 2);
-		this.#growth = CAREFUL_GROWTH;
+	/** Halves the limit, once for all requests in flight. @param sentAt of the request that is the reason */
+	decrease(sentAt: number): void {
+		if (sentAt < this.#decreasedAt) return;
+		this.#decreasedAt = performance.now();
+		this.#limit = Math.max(1, this.#limit / 2);
+		this.#increase = INCREASE;
 	}
 
-	#slowsDown(endpoint: string, took: number): boolean {
-		const latency = this.#latencies.get(endpoint) ?? { answers: 0, recent: took, usual: took };
-		this.#latencies.set(endpoint, latency);
-		latency.answers++;
-		latency.recent += WEIGHT.recent * (took - latency.recent);
-		latency.usual += Math.max(WEIGHT.usual, 1 / latency.answers) * (took - latency.usual);
-		const { recent, usual } = latency;
-		if (recent <= SLOW.factor * usual || recent <= usual + SLOW.ms) return false;
-		latency.recent = usual;
+	#slowsDown(endpoint: string, rtt: number): boolean {
+		const times = this.#endpoints.get(endpoint) ?? { responses: 0, shortRtt: rtt, longRtt: rtt };
+		this.#endpoints.set(endpoint, times);
+		times.responses++;
+		times.shortRtt += SMOOTHING.short * (rtt - times.shortRtt);
+		times.longRtt += Math.max(SMOOTHING.long, 1 / times.responses) * (rtt - times.longRtt);
+		const { shortRtt, longRtt } = times;
+		const tolerated = Math.max(RTT_TOLERANCE.factor * longRtt, longRtt + RTT_TOLERANCE.ms);
+		if (shortRtt <= tolerated) return false;
+		times.shortRtt = longRtt;
 		return true;
 	}
 }

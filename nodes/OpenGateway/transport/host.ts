@@ -1,65 +1,78 @@
-import {
-	sleep,
-	type IExecuteFunctions,
-	type IHttpRequestOptions,
-	type IN8nHttpFullResponse,
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { notSignedIn } from '../credential/signIn';
 import { OpenGatewayError } from '../errors';
-import { asObject, readResponse, type HttpResponse, type HttpRequest } from '../http';
+import { asObject, readResponse, type HttpRequest, type HttpResponse } from '../http';
+
+/**
+ * n8n's context, as far as requests and credentials need it. Every kind of node has these members,
+ * but only `execute` can be cancelled.
+ */
+export type N8nContext = Pick<IHookFunctions, 'getCredentials' | 'getNode' | 'helpers'> &
+	Partial<Pick<IExecuteFunctions, 'getExecutionCancelSignal'>>;
 
 /** Sends one request once. */
 export type SendOnce = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** When a request is given up. */
 export interface Timeouts {
-	/** Aborts when the execution is cancelled, or when the answer takes too long in all. */
-	readonly signal: () => AbortSignal;
-	/** Longest silence of the server, ms. */
+	/** Aborts when the run is cancelled or over. */
+	readonly signal: AbortSignal;
+	/** Longest silence of the server (ms). */
 	readonly timeout: number;
 }
 
-/** n8n's helper, which brings the instance's proxy, TLS and egress rules with it. */
-export function sendOnce(execute: IExecuteFunctions, patience: Timeouts): SendOnce {
+/** Sends with n8n's helper, which applies the instance's proxy, TLS and egress rules. */
+export function sendOnce({ helpers }: N8nContext, timeouts: Timeouts): SendOnce {
 	return exchange(
 		async (request) =>
-			await execute.helpers.httpRequest({
-				...requestOptions(request, patience),
+			await helpers.httpRequest({
+				...requestOptions(request, timeouts),
 				ignoreHttpStatusErrors: true,
 			}),
-		patience.timeout,
+		timeouts.timeout,
 	);
 }
 
 /**
- * The same, with the access token of the line whose owner signed in, which n8n keeps, and refreshes
- * where it is answered with 401.
+ * Sends with the access token of the OAuth2 credential, which n8n keeps, and refreshes after a 401.
+ * @throws {OpenGatewayError} `NOT_SIGNED_IN` if the token cannot be refreshed
  */
-export function sendOnceSignedIn(execute: IExecuteFunctions, patience: Timeouts): SendOnce {
+export function sendOnceSignedIn(context: N8nContext, timeouts: Timeouts): SendOnce {
 	return exchange(async (request) => {
 		const send = async (ignoreHttpStatusErrors: boolean): Promise<IN8nHttpFullResponse> =>
-			await execute.helpers.httpRequestWithAuthentication.call(execute, 'openGatewayOAuth2Api', {
-				...requestOptions(request, patience),
-				ignoreHttpStatusErrors,
-			});
-		const answer = await send(true);
-		if (answer.statusCode !== 401) return answer;
-		// n8n refreshes only where an error status is thrown, of which not every n8n tells the answer.
+			await context.helpers.httpRequestWithAuthentication.call(
+				context as IHookFunctions,
+				'openGatewayOAuth2Api',
+				{ ...requestOptions(request, timeouts), ignoreHttpStatusErrors },
+			);
+		const response = await send(true);
+		if (response.statusCode !== 401) return response;
+		// n8n refreshes the token only if the 401 is thrown, and some versions drop the response from
+		// that error: hence two steps.
 		return await send(false).catch((error: unknown) => {
 			const cause = asObject(asObject(error).cause);
 			const { status, headers, data: body } = asObject(cause.response);
-			const ofTheRequest = asObject(cause.config).url === request.url;
-			if (ofTheRequest && typeof status === 'number') {
+			const isOfThisRequest = asObject(cause.config).url === request.url;
+			if (isOfThisRequest && typeof status === 'number') {
 				return { statusCode: status, headers: asObject(headers), body } as IN8nHttpFullResponse;
 			}
-			// Of the request to refresh the token: only a refusal is the owner's move.
+			// The request to refresh failed. Only a refusal means that the subscriber has to sign in again.
 			if (cause.isAxiosError === true && !(Number(status) < 500)) throw error;
 			throw notSignedIn();
 		});
-	}, patience.timeout);
+	}, timeouts.timeout);
 }
 
 function requestOptions(request: HttpRequest, { signal, timeout }: Timeouts): IHttpRequestOptions {
+	const deadline = AbortSignal.timeout(timeout + 1000);
+	// AbortSignal.any holds its sources weakly, and Node collects a timeout that has no listener of
+	// its own before it fires (nodejs/node#57736).
+	deadline.onabort = () => undefined;
 	return {
 		method: request.method,
 		url: request.url,
@@ -67,49 +80,34 @@ function requestOptions(request: HttpRequest, { signal, timeout }: Timeouts): IH
 		body: request.body,
 		encoding: 'text',
 		returnFullResponse: true,
-		// A redirect would carry the secret or the token to wherever it points.
+		// A redirect would carry the secret or the token to another server.
 		disableFollowRedirect: true,
+		// n8n's timeout is an idle timeout: every byte restarts it. The deadline is for the whole response.
 		timeout,
-		abortSignal: signal(),
+		abortSignal: AbortSignal.any([signal, deadline]),
 	};
 }
 
-/** What `sleepWithAbort` of n8n-workflow does, which not every supported n8n has. */
-export async function wait(ms: number, signal: AbortSignal): Promise<void> {
-	signal.throwIfAborted();
-	// One of its own: Node warns where more than ten listen to the same.
-	const own = AbortSignal.any([signal]);
-	let abort = () => {};
-	const aborted = new Promise<never>((_, reject) => {
-		abort = () => reject(own.reason);
-	});
-	own.addEventListener('abort', abort);
-	try {
-		await Promise.race([sleep(ms), aborted]);
-	} finally {
-		own.removeEventListener('abort', abort);
-	}
-}
-
 /**
- * Turns a helper of n8n, which answers any status and throws where none came, into a {@link SendOnce}.
- * @param timeout after which the helper gives up, in ms
+ * Makes a {@link SendOnce} of a helper of n8n that resolves with any status.
+ * @param timeout of the helper (ms), for the text of the error
+ * @throws {OpenGatewayError} `TIMEOUT` or `UNREACHABLE` if there is no response
  */
 export function exchange(
-	request: (request: HttpRequest) => Promise<IN8nHttpFullResponse>,
+	helper: (request: HttpRequest) => Promise<IN8nHttpFullResponse>,
 	timeout: number,
 ): SendOnce {
-	return async (outgoing) => {
-		const { statusCode, headers, body } = await request(outgoing).catch((error: unknown) => {
-			throw error instanceof OpenGatewayError ? error : noAnswer(outgoing, error, timeout);
+	return async (request) => {
+		const { statusCode, headers, body } = await helper(request).catch((error: unknown) => {
+			throw error instanceof OpenGatewayError ? error : noResponse(request, error, timeout);
 		});
-		return readResponse(outgoing, statusCode, headers, body);
+		return readResponse(request, statusCode, headers, body);
 	};
 }
 
 const TIMED_OUT = ['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ERR_CANCELED'];
-/** Network errors that another try may not meet. */
-const PASSING = [
+/** Network errors that a retry may not meet. */
+const TRANSIENT = [
 	'ECONNRESET',
 	'ECONNREFUSED',
 	'EPIPE',
@@ -117,12 +115,12 @@ const PASSING = [
 	'EHOSTUNREACH',
 	'ENETUNREACH',
 	'EADDRNOTAVAIL',
-	// The body broke off.
+	// The response was cut off.
 	'ERR_BAD_RESPONSE',
 ];
 
-/** Of the error itself only its code is kept: its request holds the secret or the token. */
-function noAnswer(
+/** Only the code of the error is used: its request holds the secret or the token. */
+function noResponse(
 	{ url, headers }: HttpRequest,
 	error: unknown,
 	timeout: number,
@@ -132,20 +130,20 @@ function noAnswer(
 	const correlator = headers['x-correlator'];
 	if (TIMED_OUT.includes(reason)) {
 		return new OpenGatewayError(
-			`The operator at ${host} did not answer within ${timeout / 1000} s.`,
+			`The operator at ${host} did not respond within ${timeout / 1000} s.`,
 			{ remedy: 'Try again later.', code: 'TIMEOUT', correlator, transient: true },
 		);
 	}
 	return new OpenGatewayError(`The operator at ${host} cannot be reached (${reason}).`, {
 		remedy:
-			'Check the URLs in the credential and that n8n may reach them; if all is right, try again later.',
+			'Check the URLs in the credential, and that n8n may reach them. If they are right, try again later.',
 		code: 'UNREACHABLE',
 		correlator,
-		...(PASSING.includes(reason) && { transient: true }),
+		...(TRANSIENT.includes(reason) && { transient: true }),
 	});
 }
 
-/** The code of the network error. Where n8n wraps the error, only its messages still tell it. */
+/** The code of the network error. If n8n wraps the error, the code is only in its messages. */
 function networkErrorCode(error: unknown): string {
 	const { code, cause, message, messages } = asObject(error);
 	const words = [code, asObject(cause).code, messages, message].flat().join(' ');

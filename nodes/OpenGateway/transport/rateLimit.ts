@@ -1,168 +1,64 @@
-import { MAX_RETRY_AFTER } from './sendOptions';
+import { RateEstimate } from './rateEstimate';
+import { MAX_RETRY_AFTER } from './retry';
 
-/** How long all wait, in ms, where too many requests are refused without a word on when to return. */
-const HOLD = 1000;
-/** How many requests are sent in a second, of those that may be: timers and networks are not exact. */
-const SAFE_SHARE = 0.95;
-/** From this share of the rate on, it is made use of, and is what a refusal is about. */
-const AT_RATE = 0.8;
-/** How late a timer may fire, in ms, without less being sent for it: for that the rest has room. */
-const TIMER_SLACK = 30;
-/** How long it is remembered when a request was sent, in ms: a refusal may come late. */
-const SENT_KEPT = 10_000;
-/**
- * How long a limit is kept to, in ms, before more is tried, and how much more: again soon where that
- * goes well, later where it is in vain.
- */
-const TRIAL = { after: 10_000, again: 2000, atMost: 160_000, factor: 1.5 };
+/** Pause (ms) if the operator throttles too many requests without a `Retry-After`. */
+const DEFAULT_RETRY_AFTER = 1000;
+/** Share (0–1) of the limit that is used: timers and networks are not exact. */
+const HEADROOM = 0.95;
+/** A timer that is up to this late (ms) costs no throughput; the headroom absorbs the burst. */
+const BURST_TOLERANCE = 30;
 
 /**
- * How many requests an operator takes in a second: all, until it refuses some as too many (429);
- * then what it took so far is the limit, of which more is tried from time to time. All times are
- * those of `performance.now()`.
+ * Limits the requests per second: paces them as a leaky bucket (GCRA, the generic cell rate
+ * algorithm of ITU-T I.371), and pauses all of them if the operator throttles (HTTP 429). Times are
+ * those of `performance.now()` (ms).
  */
 export class RateLimit {
-	/** In a second; `undefined`: there is no limit. */
-	#limit: number | undefined;
-	#limitedAt = -Infinity;
-	/** By the refusal of a request that was sent at this time, and from what to what it can be. */
-	#found: { readonly by: number; readonly atLeast: number; readonly atMost: number } | undefined;
-	readonly #trials = new Trials();
-	/** When a request was last refused as one too many: what was sent before tells nothing new. */
-	#refusedAt = -Infinity;
-	/** Requests refused, less one for every ten that were taken since. */
-	#refusals = 0;
-	/** Nothing is sent before: the operator wants to be left alone. */
-	#heldUntil = -Infinity;
-	/** When the next request has its place in the second. */
+	readonly #estimate: RateEstimate;
+	/** The operator asked for no requests before this time. */
+	#pausedUntil = -Infinity;
+	/** GCRA's theoretical arrival time of the next request, less the burst tolerance. */
 	#nextAt = -Infinity;
-	/** When each request of late was sent, but for those that were refused. */
-	readonly #sent: number[] = [];
 
-	/** @param contract requests that may be sent in a second; `undefined`: as many as are taken */
-	constructor(private readonly contract: number | undefined) {
-		this.#limit = contract;
+	/** @param ceiling (requests/s) `undefined`: as many as the operator accepts */
+	constructor(ceiling: number | undefined) {
+		this.#estimate = new RateEstimate(ceiling);
 	}
 
-	/** What the operator was found to take, in requests a second; `undefined` where it took all. */
-	get found(): number | undefined {
-		return this.#found && this.#limit;
+	/** Requests per second that the operator was found to accept; `undefined` while it accepts all. */
+	get estimate(): number | undefined {
+		return this.#estimate.value;
 	}
 
 	/** When the next request may be sent. */
-	get opensAt(): number {
-		return Math.max(this.#heldUntil, this.#nextAt);
+	get nextSendAt(): number {
+		return Math.max(this.#pausedUntil, this.#nextAt);
 	}
 
-	/** A request is sent. */
-	used(sentAt: number): void {
-		const recent = this.#sent.findIndex((at) => at > sentAt - SENT_KEPT);
-		this.#sent.splice(0, recent < 0 ? this.#sent.length : recent);
-		this.#sent.push(sentAt);
-		if (this.#limit === undefined) return;
-		this.#nextAt = Math.max(this.#nextAt, sentAt - TIMER_SLACK) + 1000 / (SAFE_SHARE * this.#limit);
+	onSent(sentAt: number): void {
+		this.#estimate.onSent(sentAt);
+		const { limit } = this.#estimate;
+		if (limit === undefined) return;
+		this.#nextAt = Math.max(this.#nextAt, sentAt - BURST_TOLERANCE) + 1000 / (HEADROOM * limit);
 	}
 
-	/**
-	 * A request was not refused.
-	 * @param isPrompt was answered as fast as usual, so that more may be tried
-	 */
-	taken(isPrompt: boolean): void {
-		this.#refusals = Math.max(0, this.#refusals - 0.1);
-		const now = performance.now();
-		if (!isPrompt || this.found === undefined || now < this.#limitedAt + this.#trials.after) return;
-		// What is not made use of tells nothing.
-		if (!this.#isMadeUseOf(now)) return;
-		this.#limitTo(this.found * TRIAL.factor);
-		this.#trials.begin();
+	/** @param isPrompt whether the operator is as fast as usual, so that a higher rate may be probed */
+	onAccepted(isPrompt: boolean): void {
+		this.#estimate.onAccepted(isPrompt);
 	}
 
 	/**
-	 * A request was refused as one too many.
-	 * @param retryAfter how long the operator wants to be left alone, in ms
-	 * @param level of requests in flight: fewer that were taken tell nothing
-	 * @returns whether too many were sent, as far as one can know; else it may be about one line alone
+	 * The operator answered HTTP 429.
+	 * @param retryAfter of the response (ms)
+	 * @param concurrencyLimit requests that might be in flight
+	 * @returns whether the operator throttles the application; if not, perhaps one subscriber alone
 	 */
-	refused(sentAt: number, retryAfter: number | undefined, level: number): boolean {
-		const itself = this.#sent.indexOf(sentAt);
-		if (itself >= 0) this.#sent.splice(itself, 1);
-		// Where as many as may be were sent, or more on trial, that is too many by a little.
-		const areTooMany = ++this.#refusals > 1 || this.#trials.isOn || this.#isMadeUseOf(sentAt);
-		const now = performance.now();
-		const hold = retryAfter ?? (areTooMany ? HOLD : 0);
-		if (hold <= MAX_RETRY_AFTER) this.#heldUntil = Math.max(this.#heldUntil, now + hold);
-		if (!areTooMany) return false;
-
-		const isNews = sentAt > this.#refusedAt;
-		if (isNews) {
-			this.#refusedAt = now;
-			// So few tell nothing: others may have used the limit up.
-			if (this.#takenUntil(sentAt) < level) return true;
-			const known = this.found;
-			this.#found = {
-				by: sentAt,
-				atLeast: this.#leastShare() * (known ?? 0),
-				atMost: known ?? Infinity,
-			};
-			this.#trials.end();
+	onThrottled(sentAt: number, retryAfter: number | undefined, concurrencyLimit: number): boolean {
+		const isOverLimit = this.#estimate.onThrottled(sentAt, concurrencyLimit);
+		const pause = retryAfter ?? (isOverLimit ? DEFAULT_RETRY_AFTER : 0);
+		if (pause <= MAX_RETRY_AFTER) {
+			this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pause);
 		}
-		// What was on its way at the same time is known not to have been taken now.
-		if (this.#found && (isNews || isWithinASecond(sentAt, this.#found.by))) {
-			const { by, atLeast, atMost } = this.#found;
-			this.#limitTo(Math.min(Math.max(this.#takenUntil(by), atLeast), atMost));
-		}
-		return true;
+		return isOverLimit;
 	}
-
-	/** How much of the limit known so far is left at least: after a trial, that of before it. */
-	#leastShare(): number {
-		if (this.#trials.isOn) return 1 / TRIAL.factor;
-		return this.#refusals > 2 ? 0.5 : SAFE_SHARE;
-	}
-
-	#limitTo(limit: number): void {
-		this.#limit = Math.min(Math.max(limit, 1), this.contract ?? Infinity);
-		this.#limitedAt = performance.now();
-	}
-
-	#isMadeUseOf(until: number): boolean {
-		return this.#takenUntil(until) >= AT_RATE * (this.#limit ?? Infinity);
-	}
-
-	/** How many the operator took, or still may take, of those sent in the second up to then. */
-	#takenUntil(until: number): number {
-		return this.#sent.filter((at) => isWithinASecond(at, until)).length;
-	}
-}
-
-/** When more is tried than the operator was found to take. */
-class Trials {
-	/** Since it last refused too many. */
-	#made = 0;
-	/** The wait for the first one. */
-	#first = TRIAL.after;
-
-	get isOn(): boolean {
-		return this.#made > 0;
-	}
-
-	/** How long the limit is kept to before the next one, in ms. */
-	get after(): number {
-		return this.isOn ? TRIAL.again : this.#first;
-	}
-
-	begin(): void {
-		this.#made++;
-	}
-
-	/** Too many were refused: of the first trial already, or of a later one. */
-	end(): void {
-		if (this.#made === 1) this.#first = Math.min(2 * this.#first, TRIAL.atMost);
-		if (this.#made > 1) this.#first = TRIAL.after;
-		this.#made = 0;
-	}
-}
-
-function isWithinASecond(at: number, until: number): boolean {
-	return at > until - 1000 && at <= until;
 }

@@ -1,29 +1,29 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import { ExpiringCache } from '../expiringCache';
 import type { Transport } from '../http';
-import { sendOnce, wait, type Timeouts } from './host';
-import type { SendOptions } from './sendOptions';
+import { sendOnce, type N8nContext } from './host';
 import { Limiter } from './limiter';
+import { exponentialBackoff, retrying } from './retry';
 import { RunSummary } from './runSummary';
-import { retrying, exponentialBackoff } from './retry';
+import type { SendOptions } from './sendOptions';
 
 /**
- * The paces of this process. Runs with the same credential and limits share one: together they
- * press the operator no more than one does, and what one has found out serves the next.
+ * The limiters of this process. Runs with the same application and limits share one: together they
+ * send no more than one run does, and each learns from the runs before.
  */
-const paces = new ExpiringCache<{ readonly pace: Limiter; readonly expiresAt: number }>(1000);
+const limiters = new ExpiringCache<{ readonly limiter: Limiter; readonly expiresAt: number }>(1000);
 
 /** One execution of the node: what its items have in common. */
 export class Run {
-	readonly report = new RunSummary();
+	readonly summary = new RunSummary();
 	/** Aborts when n8n cancels the execution, or when the run is {@link stop}ped. */
 	readonly signal: AbortSignal;
 	/** Rejects when the signal aborts. */
 	readonly aborted: Promise<never>;
 	readonly #stop = new AbortController();
 
-	constructor(private readonly execute: IExecuteFunctions) {
-		const signals = [this.#stop.signal, execute.getExecutionCancelSignal()];
+	constructor(private readonly context: N8nContext) {
+		const signals = [this.#stop.signal, context.getExecutionCancelSignal?.()];
 		this.signal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
 		this.aborted = new Promise((_, reject) => {
 			this.signal.addEventListener('abort', () => reject(this.signal.reason));
@@ -32,62 +32,47 @@ export class Run {
 		this.aborted.catch(() => undefined);
 	}
 
-	/** Ends all that is still under way. */
+	/** Cancels all requests and waits that are still in progress. */
 	stop(): void {
 		this.#stop.abort();
 	}
 
 	/**
-	 * @param application whose pace it is, as its fingerprint
-	 * @returns n8n as the host of each item's questions, of which those of the first item go first
+	 * @param application whose limiter is used: its fingerprint, or the id of the OAuth2 credential
+	 * @param send sends one request once, without the limits
+	 * @returns the transport of each item; requests of the first items go first
 	 */
-	async hosts(
+	async transports(
 		application: string,
-		limits: SendOptions,
+		{ retries, timeout, ...limits }: SendOptions,
 		send = sendOnce,
 	): Promise<(itemIndex: number) => Transport> {
-		const { execute, signal, report } = this;
-		const { retries, timeout, ...pressure } = limits;
-		const { pace } = await paceOf(application, pressure);
-		report.pace = pace;
-		const once = send(execute, this.#patience(timeout));
-		const waiting = async (ms: number) => await wait(ms, signal);
-		const tries = () => exponentialBackoff(retries, waiting);
-		const noted = (why: string) => report.triedAgain(why);
+		const { context, signal, summary } = this;
+		const limiter = await limiterOf(application, limits);
+		summary.limiter = limiter;
+		const sendUnlimited = send(context, { signal, timeout });
+		const wait = async (ms: number) => await Promise.race([sleep(ms), this.aborted]);
+		const backoff = () => exponentialBackoff(retries, wait);
+		const onRetry = (reason: string) => summary.onRetry(reason);
 		return (priority) => ({
 			send: retrying(
 				async (request) =>
-					await pace.send({ endpoint: request.url, priority, signal }, () => once(request)),
-				{ tries, pace, noted },
+					await limiter.schedule(
+						{ endpoint: request.url, priority, signal },
+						async () => await sendUnlimited(request),
+					),
+				{ backoff, breaker: limiter.breaker, onRetry },
 			),
-			wait: waiting,
-			backoff: tries,
+			wait,
+			backoff,
 		});
-	}
-
-	/** The helpers' own timeout begins again with each byte that comes: in all, this is the longest. */
-	#patience(timeout: number): Timeouts {
-		let tooLong = this.signal;
-		let until = -Infinity;
-		return {
-			timeout,
-			signal: () => {
-				const now = performance.now();
-				if (now >= until) {
-					// One for all requests of a second: a timer runs on when its request is done.
-					until = now + 1000;
-					tooLong = AbortSignal.timeout(timeout + 1000);
-				}
-				return AbortSignal.any([this.signal, tooLong]);
-			},
-		};
 	}
 }
 
-async function paceOf(application: string, pressure: Omit<SendOptions, 'retries' | 'timeout'>) {
-	const { value } = await paces.get(JSON.stringify([application, pressure]), async () => ({
-		pace: new Limiter(pressure),
+async function limiterOf(application: string, limits: Omit<SendOptions, 'retries' | 'timeout'>) {
+	const { value } = await limiters.get(JSON.stringify([application, limits]), async () => ({
+		limiter: new Limiter(limits),
 		expiresAt: Infinity,
 	}));
-	return value;
+	return value.limiter;
 }

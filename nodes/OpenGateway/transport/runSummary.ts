@@ -1,49 +1,52 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import type { Limiter } from './limiter';
 
-/** What a run was slowed down or cut short by, for the person who looks at it. */
+/** Failures and retries of a run, for the hint that n8n shows with its output. */
 export class RunSummary {
-	/** At which the run asked. */
-	pace: Pick<Limiter, 'rateFound'> | undefined;
+	/** The limiter that the run sent through; `undefined` before the first request. */
+	limiter: Pick<Limiter, 'estimatedRate'> | undefined;
 	readonly #failures = new Map<string, number>();
-	readonly #triedAgain = new Map<string, number>();
+	readonly #retries = new Map<string, number>();
 
-	/** @param code of the error that an item ended with */
-	failed(code: string): void {
-		count(this.#failures, code);
+	/** @param what happened to an item that has no answer, as a sentence */
+	onFailure(what: string): void {
+		count(this.#failures, what.replace(/\.$/, ''));
 	}
 
-	/** @param why e.g. `HTTP 429` */
-	triedAgain(why: string): void {
-		count(this.#triedAgain, why);
+	/** @param reason of the retry, such as `HTTP 429` */
+	onRetry(reason: string): void {
+		count(this.#retries, reason);
 	}
 
 	/**
 	 * @param items of the run
-	 * @returns `undefined` where nothing was slow and nothing failed
+	 * @returns `undefined` if there was no failure and no retry
 	 */
 	hint(items: number): NodeExecutionHint | undefined {
-		const rateFound = this.pace?.rateFound;
-		const failed = total(this.#failures);
-		const again = total(this.#triedAgain);
+		const failures = total(this.#failures);
+		const retries = total(this.#retries);
+		const rate = this.#retries.has(THROTTLED) ? this.limiter?.estimatedRate : undefined;
 		const sentences = [
-			failed > 0 && `${failed} of ${items} items got no answer: ${listed(this.#failures)}.`,
-			again > 0 &&
-				`${again} ${again === 1 ? 'request' : 'requests'} had to be sent again: ${listed(this.#triedAgain)}.`,
-			this.#triedAgain.has(TOO_MANY) &&
-				rateFound !== undefined &&
-				`The operator takes about ${Math.floor(rateFound)} requests a second: with the option Requests per Second, none need be refused.`,
+			failures > 0 &&
+				`${failures} of ${items} items ${failures === 1 ? 'has' : 'have'} no answer: ${listed(this.#failures)}.`,
+			retries > 0 &&
+				`${retries} ${retries === 1 ? 'request was' : 'requests were'} retried (${listed(this.#retries)}).`,
+			rate !== undefined && advice(Math.floor(rate)),
 		].filter(Boolean);
 		if (sentences.length === 0) return undefined;
 		return {
 			message: sentences.join(' '),
-			type: failed > 0 ? 'warning' : 'info',
+			type: failures > 0 ? 'warning' : 'info',
 			location: 'outputPane',
 		};
 	}
 }
 
-const TOO_MANY = 'HTTP 429';
+const THROTTLED = 'HTTP 429';
+
+function advice(rate: number): string {
+	return `The operator accepts about ${rate} ${rate === 1 ? 'request' : 'requests'} per second: set 'Requests per Second' to ${rate} to avoid retries.`;
+}
 
 function count(counts: Map<string, number>, what: string): void {
 	counts.set(what, (counts.get(what) ?? 0) + 1);
@@ -53,7 +56,7 @@ function total(counts: Map<string, number>): number {
 	return [...counts.values()].reduce((sum, times) => sum + times, 0);
 }
 
-/** `2 × access_denied, 1 × TIMEOUT`, the most frequent first. */
+/** `12 × HTTP 429, 1 × TIMEOUT`, the most frequent first. */
 function listed(counts: Map<string, number>): string {
 	return [...counts]
 		.sort(([, times], [, others]) => others - times)

@@ -70,7 +70,7 @@ export async function prepare(
 		);
 	}
 	const application = await readApplication(this);
-	const transports = await run.hosts(application.fingerprint, parseSendOptions({}));
+	const transports = await run.transports(application.fingerprint, parseSendOptions({}));
 	return async (itemIndex) => {
 		const options = this.getNodeParameter('options', itemIndex) as IDataObject;
 		const request = {

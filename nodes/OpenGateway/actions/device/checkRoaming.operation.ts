@@ -10,7 +10,11 @@ import { asObject } from '../../http';
 import { parseApiHost } from '../../credential/application';
 import { ask, askAfterCallback, askSignedIn } from '../../gateway';
 import { sendOnceSignedIn } from '../../transport/host';
-import { parseSendOptions, type SendOptions } from '../../transport/sendOptions';
+import {
+	description as sendOptions,
+	parseSendOptions,
+	type SendOptions,
+} from '../../transport/sendOptions';
 import type { Run } from '../../transport/run';
 import { roamingStatus, type RoamingStatus } from '../../apis/roamingStatus';
 import { readApplication, readSignIn } from '../credentials';
@@ -41,41 +45,7 @@ export const description: INodeProperties[] = updateDisplayOptions(
 					{ show: { '/identifierType': ['phoneNumber'] } },
 					identifier.options,
 				),
-				{
-					displayName: 'Max Concurrency',
-					name: 'maxConcurrency',
-					type: 'number',
-					typeOptions: { minValue: 1, maxValue: 1000 },
-					default: 100,
-					description:
-						'Requests that are under way at the same time, at most. Fewer are where the operator does not bear as many.',
-				},
-				{
-					displayName: 'Requests per Second',
-					name: 'requestsPerSecond',
-					type: 'number',
-					typeOptions: { minValue: 0 },
-					default: 0,
-					description:
-						'What your contract with the operator allows: a device takes up to three requests. 0: as many as the operator bears.',
-				},
-				{
-					displayName: 'Retries',
-					name: 'retries',
-					type: 'number',
-					typeOptions: { minValue: 0, maxValue: 20 },
-					default: 4,
-					description:
-						'How often a request is sent again that the operator is too busy for, or that gets lost on the way',
-				},
-				{
-					displayName: 'Timeout',
-					name: 'timeout',
-					type: 'number',
-					typeOptions: { minValue: 1, maxValue: 600 },
-					default: 15,
-					description: 'Seconds to wait for an answer to each request',
-				},
+				...sendOptions,
 			],
 		},
 	],
@@ -94,7 +64,7 @@ export async function prepare(
 
 async function prepareApplication(execute: IExecuteFunctions, run: Run, options: SendOptions) {
 	const application = await readApplication(execute);
-	const transports = await run.hosts(application.fingerprint, options);
+	const transports = await run.transports(application.fingerprint, options);
 	const once = memoizedByDevice();
 	return async (itemIndex: number) => {
 		if (identifier.readType(execute, itemIndex) === 'authorizationCallback') {
@@ -115,7 +85,7 @@ async function prepareApplication(execute: IExecuteFunctions, run: Run, options:
 async function prepareSignedIn(execute: IExecuteFunctions, run: Run, options: SendOptions) {
 	const { credential, id } = await readSignIn(execute);
 	const host = parseApiHost(credential);
-	const transports = await run.hosts(id, options, sendOnceSignedIn);
+	const transports = await run.transports(id, options, sendOnceSignedIn);
 	const once = memoizedByDevice();
 	return async (itemIndex: number) => {
 		const isNamed = identifier.readType(execute, itemIndex) !== 'signedInPhone';
