@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import {
 	parseIpv4Address,
 	parseIpv6Address,
@@ -8,6 +8,7 @@ import {
 	type Device,
 } from '../device';
 import { OpenGatewayError } from '../errors';
+import { asObject } from '../http';
 
 const kinds = [
 	{
@@ -147,23 +148,22 @@ export const options: INodeProperties[] = [
 	},
 ];
 
+/** Reads a parameter of a node, of one item if the node has items. */
+export type ReadField = (name: string) => unknown;
+
 /**
- * The device that the fields identify for one item.
- * @throws {OpenGatewayError} `INVALID_DEVICE`, or `UNSUPPORTED_DEVICE` for a choice of another credential
+ * The device that the fields identify.
+ * @throws {OpenGatewayError} `INVALID_DEVICE`, or `UNSUPPORTED_DEVICE` for a choice that needs another credential
  */
-export function readDevice(execute: IExecuteFunctions, itemIndex: number): Device {
-	const device = readOptionalDevice(execute, itemIndex);
+export function readDevice(field: ReadField): Device {
+	const device = readOptionalDevice(field);
 	if (device) return device;
 	throw noIdentifier();
 }
 
 /** The same; `undefined` if the operator is to identify the device. */
-export function readOptionalDevice(
-	execute: IExecuteFunctions,
-	itemIndex: number,
-): Device | undefined {
-	const field = (name: string): unknown => execute.getNodeParameter(name, itemIndex);
-	switch (readType(execute, itemIndex)) {
+export function readOptionalDevice(field: ReadField): Device | undefined {
+	switch (field('identifierType')) {
 		case 'networkAccessIdentifier':
 			return {
 				networkAccessIdentifier: parseNetworkAccessIdentifier(field('networkAccessIdentifier')),
@@ -184,7 +184,7 @@ export function readOptionalDevice(
 		case 'ipv6Address':
 			return { ipv6Address: parseIpv6Address(field('ipv6Address')) };
 		case 'phoneNumber': {
-			const { defaultCallingCode } = field('options') as IDataObject;
+			const { defaultCallingCode } = asObject(field('options'));
 			return { phoneNumber: parsePhoneNumber(field('phoneNumber'), defaultCallingCode) };
 		}
 		case 'nothing':
@@ -196,11 +196,6 @@ export function readOptionalDevice(
 		default:
 			throw noIdentifier();
 	}
-}
-
-/** What the field Identify Device By holds for one item. */
-export function readType(execute: IExecuteFunctions, itemIndex: number): unknown {
-	return execute.getNodeParameter('identifierType', itemIndex);
 }
 
 function noIdentifier(): OpenGatewayError {

@@ -3,7 +3,7 @@ import { OpenGatewayError } from '../errors';
 
 /**
  * Identifies the subscriber to an authorization server: `tel:` (RFC 3966, a global number without
- * visual separators) or `ipport:` (CAMARA Security and Interoperability Profile, "login_hint").
+ * visual separators) or `ipport:` (CAMARA Security and Interoperability Profile, "Format of `login_hint`").
  * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE` for an identifier without a login hint
  */
 export function loginHint(device: Device): string {

@@ -64,7 +64,7 @@ export const camara: Operator = {
 		accessToken: [],
 	},
 	verifiesDevice: false,
-	// CAMARA Security and Interoperability Profile, "Refresh Token".
+	// CAMARA Security and Interoperability Profile, "Refresh Token Issuance".
 	refreshScope: 'offline_access',
 	apis: {
 		roamingStatus: {

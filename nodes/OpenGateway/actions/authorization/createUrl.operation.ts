@@ -72,12 +72,13 @@ export async function prepare(
 	const application = await readApplication(this);
 	const transports = await run.transports(application.fingerprint, parseSendOptions({}));
 	return async (itemIndex) => {
-		const options = this.getNodeParameter('options', itemIndex) as IDataObject;
+		const field = (name: string) => this.getNodeParameter(name, itemIndex);
+		const options = field('options') as IDataObject;
 		const request = {
-			redirectUri: parseRedirectUri(this.getNodeParameter('redirectUri', itemIndex)),
+			redirectUri: parseRedirectUri(field('redirectUri')),
 			expiresIn: parseExpiresIn(options.expiresIn),
 			reference: parseReference(options.reference),
-			device: identifier.readOptionalDevice(this, itemIndex),
+			device: identifier.readOptionalDevice(field),
 		};
 		return {
 			...(await createAuthorizationUrl(roamingStatus, application, request, transports(itemIndex))),

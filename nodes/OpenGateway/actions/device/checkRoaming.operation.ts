@@ -9,7 +9,7 @@ import { OpenGatewayError } from '../../errors';
 import { asObject } from '../../http';
 import { parseApiHost } from '../../credential/application';
 import { ask, askAfterCallback, askSignedIn } from '../../gateway';
-import { sendOnceSignedIn } from '../../transport/host';
+import { sendOnceSignedIn, type N8nContext } from '../../transport/host';
 import {
 	description as sendOptions,
 	parseSendOptions,
@@ -19,6 +19,7 @@ import type { Run } from '../../transport/run';
 import { roamingStatus, type RoamingStatus } from '../../apis/roamingStatus';
 import { readApplication, readSignIn } from '../credentials';
 import * as identifier from '../identifier';
+import { readDevice, type ReadField } from '../identifier';
 
 export const description: INodeProperties[] = updateDisplayOptions(
 	{ show: { resource: ['device'], operation: ['checkRoaming'] } },
@@ -57,43 +58,55 @@ export async function prepare(
 	run: Run,
 ): Promise<(itemIndex: number) => Promise<IDataObject>> {
 	const options = parseSendOptions(this.getNodeParameter('options', 0) as IDataObject);
+	const fieldsOf = (itemIndex: number) => (name: string) => this.getNodeParameter(name, itemIndex);
 	return this.getNodeParameter('authentication', 0) === 'oAuth2'
-		? await prepareSignedIn(this, run, options)
-		: await prepareApplication(this, run, options);
+		? await prepareSignedIn(this, run, options, fieldsOf)
+		: await prepareApplication(this, run, options, fieldsOf);
 }
 
-async function prepareApplication(execute: IExecuteFunctions, run: Run, options: SendOptions) {
-	const application = await readApplication(execute);
+async function prepareApplication(
+	context: N8nContext,
+	run: Run,
+	options: SendOptions,
+	fieldsOf: (itemIndex: number) => ReadField,
+) {
+	const application = await readApplication(context);
 	const transports = await run.transports(application.fingerprint, options);
 	const once = memoizedByDevice();
 	return async (itemIndex: number) => {
-		if (identifier.readType(execute, itemIndex) === 'authorizationCallback') {
-			const callback = asObject(execute.getNodeParameter('callbackQuery', itemIndex));
+		const field = fieldsOf(itemIndex);
+		const transport = transports(itemIndex);
+		if (field('identifierType') === 'authorizationCallback') {
+			const callback = asObject(field('callbackQuery'));
 			const { device, answer, reference } = await askAfterCallback(
 				roamingStatus,
 				application,
 				callback,
-				transports(itemIndex),
+				transport,
 			);
 			return { device, ...answer, reference };
 		}
-		const device = identifier.readDevice(execute, itemIndex);
-		return await once(device, () => ask(roamingStatus, application, device, transports(itemIndex)));
+		const device = readDevice(field);
+		return await once(device, () => ask(roamingStatus, application, device, transport));
 	};
 }
 
-async function prepareSignedIn(execute: IExecuteFunctions, run: Run, options: SendOptions) {
-	const { credential, id } = await readSignIn(execute);
+async function prepareSignedIn(
+	context: N8nContext,
+	run: Run,
+	options: SendOptions,
+	fieldsOf: (itemIndex: number) => ReadField,
+) {
+	const { credential, id } = await readSignIn(context);
 	const host = parseApiHost(credential);
 	const transports = await run.transports(id, options, sendOnceSignedIn);
 	const once = memoizedByDevice();
 	return async (itemIndex: number) => {
-		const isNamed = identifier.readType(execute, itemIndex) !== 'signedInPhone';
-		const device = isNamed ? identifier.readDevice(execute, itemIndex) : null;
+		const field = fieldsOf(itemIndex);
+		const device = field('identifierType') === 'signedInPhone' ? null : readDevice(field);
 		if (device && !host.operator.verifiesDevice) throw deviceNotNeeded();
-		return await once(device, () =>
-			askSignedIn(roamingStatus, host, device ?? undefined, transports(itemIndex).send),
-		);
+		const { send } = transports(itemIndex);
+		return await once(device, () => askSignedIn(roamingStatus, host, device ?? undefined, send));
 	};
 }
 
