@@ -1,7 +1,7 @@
 /** Devices that are asked about, and what is right to answer about each. */
 import { isDeepStrictEqual } from 'node:util';
 
-import { lineOf } from '../sandbox/lines';
+import { subscriberOf } from '../sandbox/subscribers';
 
 /** Lines that are answered for at once: abroad, at home, in five territories, on another network. */
 const endings = ['1', '2', '3', '6'];
@@ -29,7 +29,7 @@ export interface Answer {
 export function rightAnswers(phoneNumbers: readonly string[], answers: readonly Answer[]): number {
 	return phoneNumbers.filter((phoneNumber, index) => {
 		const { device, roaming, countryCode, countryName } = answers[index] ?? {};
-		const { status } = lineOf(phoneNumber);
+		const { status } = subscriberOf(phoneNumber);
 		return (
 			(device?.phoneNumber ?? phoneNumber) === phoneNumber &&
 			roaming === status?.roaming &&

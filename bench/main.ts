@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 	const tarball = await packNode(step);
 	await rm(benchFolder, { recursive: true, force: true });
 	const operator = await startSandbox({ latencyMs });
-	const { baseUrl } = operator;
+	const baseUrl = operator.baseUrls.telefonica;
 
 	/** Two that have just started: a process keeps the memory that another way or more devices took. */
 	async function inNewInstances<Result>(

@@ -65,7 +65,7 @@ ${table(
 			'At once': count(most(row, atOnce)),
 			Requests: count(most(row, ({ statistics }) => statistics.requests)),
 			Tokens: tokens(row),
-			Foreign: count(most(row, ({ statistics }) => statistics.foreignTokens)),
+			Foreign: count(most(row, ({ statistics }) => statistics.misusedTokens)),
 			'Answered right': answered(row),
 		})),
 	),
@@ -132,8 +132,8 @@ function memory({ runs }: Row): string {
 }
 
 function tokens(row: Row): string {
-	const lines = most(row, ({ statistics }) => statistics.authorizations.lines);
-	const again = most(row, ({ statistics }) => statistics.authorizations.linesAgain);
+	const lines = most(row, ({ statistics }) => statistics.authorizations.subscribers);
+	const again = most(row, ({ statistics }) => statistics.authorizations.subscribersAgain);
 	return `${count(lines)} (${count(again)})`;
 }
 

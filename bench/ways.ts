@@ -13,7 +13,7 @@ export interface Way {
 const { clientId, clientSecret } = applications.roaming;
 export const phoneNumberOfItem = '={{ $json.phoneNumber }}';
 
-const scope = telefonica.scopes.roaming[0]!;
+const scope = telefonica.apis.roamingStatus.scopes[0]!;
 
 /** What people build today. */
 export function chain(baseUrl: string): Way {

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 	const operator = await startSandbox({ port: await portFor('the sandbox', 8480), latencyMs: 0 });
 	const n8n = await startDemoN8n(runtime);
 	const api = await N8nApi.signIn(n8n.url, owner);
-	const workflowId = await importSample(api, operator.baseUrl);
+	const workflowId = await importSample(api, operator.baseUrls.telefonica);
 	await api.activate(workflowId);
 	const execution = await step('Asking the operator about each device', async () =>
 		api.finishedExecution(await api.run(workflowId, 'Every hour')),
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
 	console.log(`The editor    ${n8n.url}/workflow/${workflowId}
 Login         ${owner.email}, password ${owner.password}
 Webhook       curl ${n8n.url}/webhook/roaming -H 'Content-Type: application/json' -d '{"phoneNumber":"+34600000001"}'
-The operator  ${operator.baseUrl} (the sandbox, on this machine only)
+The operator  ${operator.baseUrls.telefonica} (the sandbox, on this machine only)
 
 At the next start the sample workflow is put back as it was: to keep your changes, duplicate it.
 Ctrl-C ends everything.`);

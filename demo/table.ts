@@ -1,15 +1,15 @@
-import { lineOf } from '../sandbox/lines';
+import { subscriberOf } from '../sandbox/subscribers';
 import type { Execution } from '../localN8n/n8nApi';
 
 /** The nodes of the sample workflow in which its branches end. */
 const branches = ['Roaming', 'At home', 'No answer'];
 
-const columns = ['Device', 'On this line', 'Roaming', 'Country', 'MCC', 'Branch taken'];
+const columns = ['Device', 'This device', 'Roaming', 'Country', 'MCC', 'Branch taken'];
 
 /**
  * What a run of the sample workflow found out: one row for each device.
  *
- * @throws {Error} where a device took no branch, several, or another than its line belongs in
+ * @throws {Error} where a device took no branch, several, or another than it belongs in
  */
 export function tableOf(execution: Execution): string {
 	const arrivals = branches.flatMap((branch) =>
@@ -50,7 +50,7 @@ function phoneNumberOf(item: Arrival): string {
 }
 
 function rowOf(phoneNumber: string, branch: string, item: Arrival): string[] {
-	const { description } = lineOf(phoneNumber);
+	const { description } = subscriberOf(phoneNumber);
 	if (item.error !== undefined) {
 		const reason = item.error.code ?? item.error.message;
 		return [phoneNumber, description, '', '', '', `${branch} (${reason})`];
@@ -65,9 +65,9 @@ function rowOf(phoneNumber: string, branch: string, item: Arrival): string[] {
 	];
 }
 
-/** The branch that the operator's line of that number belongs in. */
+/** The branch that the device of this number belongs in. */
 function branchOf(phoneNumber: string): string {
-	const { consent, status } = lineOf(phoneNumber);
+	const { consent, status } = subscriberOf(phoneNumber);
 	if (!consent?.given || status === undefined) return 'No answer';
 	return status.roaming ? 'Roaming' : 'At home';
 }

@@ -16,7 +16,7 @@ export const applications = {
 	/** Registered for Device Status, and may not use CIBA. */
 	noCiba: { clientId: 'mock_no_ciba_app_id', clientSecret: 'mock_no_ciba_app_secret' },
 	/** As `roaming`; only a client that form-encodes both before Basic gets in (RFC 6749 2.3.1). */
-	awkward: { clientId: 'app:with space%', clientSecret: 's+cr%t&=/:' },
+	encodedCredentials: { clientId: 'app:with space%', clientSecret: 's+cr%t&=/:' },
 	/** As `roaming`; its secret travels in the form (client_secret_post). */
 	secretPost: { clientId: 'mock_post_app_id', clientSecret: 'mock_post_app_secret' },
 	/** As `roaming`; it signs assertions with its own keys (private_key_jwt). */
@@ -32,7 +32,8 @@ export interface Registration {
 	readonly authentication:
 		'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none';
 	readonly grants: readonly string[];
-	readonly api: 'roaming' | 'simSwap';
+	/** Whether it may use the APIs that the operators here offer, or SIM Swap alone. */
+	readonly api: 'offered' | 'simSwap';
 }
 
 const frontend = ['authorization_code', 'refresh_token'];
@@ -41,7 +42,7 @@ export const registrations: Record<ApplicationName, Registration> = {
 	roaming: {
 		authentication: 'client_secret_basic',
 		grants: [ciba, 'client_credentials', ...frontend],
-		api: 'roaming',
+		api: 'offered',
 	},
 	otherApi: {
 		authentication: 'client_secret_basic',
@@ -51,24 +52,24 @@ export const registrations: Record<ApplicationName, Registration> = {
 	noCiba: {
 		authentication: 'client_secret_basic',
 		grants: ['client_credentials'],
-		api: 'roaming',
+		api: 'offered',
 	},
-	awkward: {
+	encodedCredentials: {
 		authentication: 'client_secret_basic',
 		grants: [ciba, 'client_credentials'],
-		api: 'roaming',
+		api: 'offered',
 	},
 	secretPost: {
 		authentication: 'client_secret_post',
 		grants: [ciba, 'client_credentials', ...frontend],
-		api: 'roaming',
+		api: 'offered',
 	},
 	privateKey: {
 		authentication: 'private_key_jwt',
 		grants: [ciba, 'client_credentials', ...frontend],
-		api: 'roaming',
+		api: 'offered',
 	},
-	jwtBearer: { authentication: 'none', grants: [jwtBearer], api: 'roaming' },
+	jwtBearer: { authentication: 'none', grants: [jwtBearer], api: 'offered' },
 };
 
 /** What a credential takes of an application. */

@@ -6,6 +6,7 @@ import axios from 'axios';
 
 import type { ApplicationName, Credentials } from './applications';
 import type { Exchange } from './exchanges';
+import type { BaseUrls } from './operators';
 import type { Sandbox } from './sandbox';
 import type { Polling } from './settings';
 import type { Statistics } from './statistics';
@@ -14,12 +15,8 @@ import type { Statistics } from './statistics';
 export interface RunningSandbox {
 	/** e.g. `http://127.0.0.1:40001`. */
 	readonly origin: string;
-	/** What a credential takes for Telefónica, e.g. `http://127.0.0.1:40001/apigateway`. */
-	readonly baseUrl: string;
-	/** What a credential takes for an operator of CAMARA, e.g. `http://127.0.0.1:40001/camara`. */
-	readonly camaraUrl: string;
-	/** What a credential takes for Nokia, e.g. `http://127.0.0.1:40001/nokia`. */
-	readonly nokiaUrl: string;
+	/** What a credential takes, e.g. `http://127.0.0.1:40001/apigateway` for Telefónica. */
+	readonly baseUrls: BaseUrls;
 	/** What credentials for the registered applications take, private keys and all. */
 	applications(): Promise<Record<ApplicationName, Credentials>>;
 	/** What came in and went out since the start, or since `forget()`: the latest 10,000. */

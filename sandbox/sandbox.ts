@@ -1,4 +1,4 @@
-/** Operators on the loopback: Telefónica, one that keeps to CAMARA, and Nokia, under one origin. */
+/** The operators of the sandbox on the loopback, under one origin. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,13 +8,11 @@ import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 
 import { credentialsOf, generateKeys } from './applications';
+import { type Dialect, dialectOf } from './authorization/dialect';
 import { type AuthorizationServer, cookieKeys, loadAuthorization } from './authorization/server';
-import type { Dialect } from './authorization/dialect';
 import { bodyRead, Exchanges, received, recorded } from './exchanges';
-import { camara, retrieve, retrieveByToken } from './operators/camara';
-import { nokia, rapidApi } from './operators/nokia';
-import { correlated } from './operators/operation';
-import { roaming, telefonica } from './operators/telefonica';
+import { type BaseUrls, baseUrlsAt, operators as operatorsByName } from './operators';
+import { correlated, operation } from './operators/operation';
 import { rateLimited } from './rate';
 import { defaultSettings, type Settings, settingsSent } from './settings';
 import { Counters } from './statistics';
@@ -22,10 +20,8 @@ import { Counters } from './statistics';
 export interface Sandbox {
 	/** e.g. `http://127.0.0.1:8480`. */
 	readonly origin: string;
-	/** What a credential takes as each operator's base URL, e.g. `http://127.0.0.1:8480/apigateway`. */
-	readonly baseUrl: string;
-	readonly camaraUrl: string;
-	readonly nokiaUrl: string;
+	/** What a credential takes, e.g. `http://127.0.0.1:8480/apigateway` for Telefónica. */
+	readonly baseUrls: BaseUrls;
 	close(): Promise<void>;
 }
 
@@ -55,25 +51,19 @@ export async function startSandbox({
 	await once(server, 'listening');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-	const operators = [telefonica, camara, nokia];
+	const operators = Object.values(operatorsByName);
 	const paths = operators.map(({ path }) => path);
 	const router = new Router({ strict: true });
 
-	const byTelefonica = authorizationServer(origin, telefonica, keys, settings, counters);
-	routes(router, telefonica, byTelefonica);
-	router.post(
-		`${telefonica.path}/device-status/v0/roaming`,
-		roaming(byTelefonica.authorizedBy, counters),
-	);
-
-	const byCamara = authorizationServer(origin, camara, keys, settings, counters);
-	routes(router, camara, byCamara);
-	router.post(
-		`${camara.path}/device-roaming-status/v1/retrieve`,
-		retrieveByToken(byCamara.authorizedBy, counters),
-	);
-
-	router.post(`${nokia.path}/device-status/device-roaming-status/v1/retrieve`, rapidApi, retrieve);
+	for (const operator of operators) {
+		const { path, authorization, apis, front = passOn } = operator;
+		const dialect = authorization && dialectOf(path, authorization, apis);
+		const server = dialect && authorizationServer(origin, dialect, keys, settings, counters);
+		if (server) routes(router, dialect, server);
+		for (const api of Object.values(apis)) {
+			router.post(path + api.path, front, operation(operator, api, server?.authorizedBy, counters));
+		}
+	}
 
 	for (const [name, kept] of Object.entries({ exchanges, statistics: counters })) {
 		router.get(`/sandbox/${name}`, (ctx) => {
@@ -119,9 +109,7 @@ export async function startSandbox({
 
 	return {
 		origin,
-		baseUrl: origin + telefonica.path,
-		camaraUrl: origin + camara.path,
-		nokiaUrl: origin + nokia.path,
+		baseUrls: baseUrlsAt(origin),
 		async close() {
 			const closed = once(server, 'close');
 			server.close();
@@ -130,6 +118,8 @@ export async function startSandbox({
 		},
 	};
 }
+
+const passOn: Middleware = async (_ctx, next) => await next();
 
 /** Where an authorization server answers. */
 function routes(router: Router, dialect: Dialect, server: AuthorizationServer): void {
@@ -159,8 +149,10 @@ const answered: Middleware = async (ctx, next) => {
 		return refuse(500, 'INTERNAL_SERVER_ERROR', 'The sandbox failed: see its output');
 	}
 	if (ctx.body) return;
-	if (ctx.status === 400) refuse(400, 'INVALID_INPUT', 'These are not settings: see the README');
-	if (ctx.status === 404) refuse(404, 'NOT_FOUND', 'There is nothing at this path');
+	if (ctx.status === 400)
+		refuse(400, 'INVALID_INPUT', 'These are not settings: see sandbox/README.md');
+	if (ctx.status === 404)
+		refuse(404, 'NOT_FOUND', 'There is nothing at this path: see sandbox/README.md');
 	if (ctx.status === 405) refuse(405, 'METHOD_NOT_ALLOWED', 'Not with this method');
 };
 

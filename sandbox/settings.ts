@@ -13,7 +13,7 @@ export interface Settings {
 export interface Polling {
 	/** Told as `interval` (section 7.3). */
 	intervalS: number;
-	/** How many polls are answered `authorization_pending` before the line's owner is asked. */
+	/** How many polls are answered `authorization_pending` before the phone's owner is asked. */
 	pending: number;
 	/** How many polls after those are answered `slow_down` (section 11). */
 	slowDown: number;

@@ -9,19 +9,19 @@ export interface Statistics {
 	inFlight: { now: number; peak: number };
 	/** Lines that access tokens were issued for, each counted once per application and scope. */
 	authorizations: {
-		lines: number;
+		subscribers: number;
 		/** Those which a token was issued for while an earlier one was still good. */
-		linesAgain: number;
+		subscribersAgain: number;
 	};
-	/** Questions about another line than the one that their 3-legged token was issued for. */
-	foreignTokens: number;
+	/** Questions about another subscriber than the one that their 3-legged token was issued for. */
+	misusedTokens: number;
 }
 
 /** A 3-legged access token that has just been issued. */
 export interface Issued {
 	readonly clientId?: string;
 	readonly scope?: string;
-	/** Of the line, with one operator's authorization server. */
+	/** Of the subscriber, with one operator's authorization server. */
 	readonly accountId: string;
 	/** Seconds. */
 	readonly remainingTTL: number;
@@ -32,9 +32,9 @@ export class Counters {
 	#requests = 0;
 	#answers: Record<number, number> = {};
 	#inFlight = { now: 0, peak: 0 };
-	/** By application, scope and line. */
+	/** By application, scope and subscriber. */
 	#authorizations = new Map<string, { goodUntilMs: number; again: boolean }>();
-	#foreignTokens = 0;
+	#misusedTokens = 0;
 
 	/** Counts every request under one of the paths. */
 	counted(paths: readonly string[]): Middleware {
@@ -64,12 +64,12 @@ export class Counters {
 	}
 
 	/**
-	 * @param line that the token was issued for; undefined: it is good for any
-	 * @param identities that the question names lines by
+	 * @param subscriber that the token was issued for; undefined: it is good for any
+	 * @param identities that the question names subscribers by
 	 */
-	asked(line: string | undefined, identities: readonly string[]): void {
-		if (line === undefined) return;
-		if (identities.some((identity) => identity !== line)) this.#foreignTokens++;
+	asked(subscriber: string | undefined, identities: readonly string[]): void {
+		if (subscriber === undefined) return;
+		if (identities.some((identity) => identity !== subscriber)) this.#misusedTokens++;
 	}
 
 	forget(): void {
@@ -77,7 +77,7 @@ export class Counters {
 		this.#answers = {};
 		this.#inFlight.peak = this.#inFlight.now;
 		this.#authorizations.clear();
-		this.#foreignTokens = 0;
+		this.#misusedTokens = 0;
 	}
 
 	toJSON(): Statistics {
@@ -87,10 +87,10 @@ export class Counters {
 			answers: this.#answers,
 			inFlight: this.#inFlight,
 			authorizations: {
-				lines: authorized.length,
-				linesAgain: authorized.filter(({ again }) => again).length,
+				subscribers: authorized.length,
+				subscribersAgain: authorized.filter(({ again }) => again).length,
 			},
-			foreignTokens: this.#foreignTokens,
+			misusedTokens: this.#misusedTokens,
 		};
 	}
 }

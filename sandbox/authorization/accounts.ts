@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /**
- * What an authorization server calls its lines by. It is the `sub` of ID tokens, which must not tell
+ * What an authorization server calls its subscribers by. It is the `sub` of ID tokens, which must not tell
  * a number (CAMARA Security and Interoperability Profile, "ID Token sub claim").
  */
 export class Accounts {

@@ -1,4 +1,4 @@
-/** The backend flow, CIBA in poll mode: line owners who answer by the table in `lines.ts`. */
+/** The backend flow, CIBA in poll mode: subscriber owners who answer by the table in `subscribers.ts`. */
 import { LRUCache } from 'lru-cache';
 import type {
 	BackchannelAuthenticationRequest,
@@ -9,11 +9,11 @@ import type {
 } from 'oidc-provider';
 
 import { received } from '../exchanges';
-import { lineOf } from '../lines';
+import { subscriberOf } from '../subscribers';
 import type { Settings } from '../settings';
 import type { Accounts } from './accounts';
 import { type Dialect, scopeRefusal } from './dialect';
-import { lineHinted, loginHintForm } from './loginHint';
+import { subscriberHinted, loginHintForm } from './loginHint';
 
 /** How long an owner has for an answer, at most. */
 export const consentLifetimeS = 120;
@@ -29,7 +29,7 @@ interface Polled {
 	/** Polls that are still to be answered `authorization_pending`, and then `slow_down`. */
 	pending: number;
 	slowDown: number;
-	/** Asks the line's owner: the polls after it may bring an answer. */
+	/** Asks the phone's owner: the polls after it may bring an answer. */
 	askOwner(): Promise<void>;
 }
 
@@ -46,9 +46,9 @@ export function backchannelFlow(
 		enabled: true,
 		deliveryModes: ['poll'],
 		processLoginHint(_ctx, hint) {
-			const line = lineHinted(hint ?? '');
-			if (line === undefined) throw new oidcErrors.InvalidRequest(loginHintForm);
-			return accounts.idOf(line);
+			const subscriber = subscriberHinted(hint ?? '');
+			if (subscriber === undefined) throw new oidcErrors.InvalidRequest(loginHintForm);
+			return accounts.idOf(subscriber);
 		},
 		processLoginHintToken: () => undefined,
 		verifyUserCode: () => undefined,
@@ -60,7 +60,7 @@ export function backchannelFlow(
 			if (refusal) throw new oidcErrors.InvalidScope(refusal, wanted);
 		},
 		async triggerAuthenticationDevice({ oidc }, request) {
-			const consent = lineOf(accounts.identityOf(request.accountId)).consent;
+			const consent = subscriberOf(accounts.identityOf(request.accountId)).consent;
 			if (!consent) return;
 			const { intervalS, slowDown, pending } = settings.polling;
 			const answer = () => ownerAnswers(oidc.provider, request.jti, consent.given);
@@ -79,7 +79,7 @@ export function backchannelFlow(
 		if (!request) return;
 		if (!given) {
 			// backchannelResult keeps the error's code but loses its description: set it first.
-			request.errorDescription = "the line's owner has not consented";
+			request.errorDescription = "the phone's owner has not consented";
 			return await provider.backchannelResult(request, new oidcErrors.AccessDenied());
 		}
 		// Without `openid` no ID token is issued: Telefónica's clients did not ask for one.

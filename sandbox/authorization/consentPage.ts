@@ -1,8 +1,8 @@
-/** The page on which a phone's owner allows an application to ask about the line. */
+/** The page on which a phone's owner allows an application to ask about the subscriber. */
 import { createHash } from 'node:crypto';
 
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
-import { lines } from '../lines';
+import { subscribers } from '../subscribers';
 
 const style = `
 	body { margin: 0; background: #eef1f5; color: #1c2733; font: 1rem/1.5 system-ui, sans-serif; }
@@ -35,7 +35,7 @@ export const pageHeaders = {
 
 /**
  * @param scope what is asked for, its purpose among it
- * @param hinted the line that the application expects, as `identityOf` writes it
+ * @param hinted the subscriber that the application expects, as `identityOf` writes it
  */
 export function consentPage({
 	clientId,
@@ -56,7 +56,7 @@ export function consentPage({
 </dl>
 <form method="post">
 	<label>This phone
-		<select name="line">
+		<select name="subscriber">
 ${phones(hinted)
 	.map(({ identity, label, chosen }) => option(identity, label, chosen))
 	.join('\n')}
@@ -93,9 +93,9 @@ ${content}
 `;
 }
 
-/** One phone for each kind of line, and the hinted one where it is another. */
+/** One phone for each kind of subscriber, and the hinted one where it is another. */
 function phones(hinted: string | undefined) {
-	const known = lines.map(({ ending, description }) => {
+	const known = subscribers.map(({ ending, description }) => {
 		const identity = `+3460000000${ending}`;
 		return { identity, label: `${identity} ${description}`, chosen: identity === hinted };
 	});

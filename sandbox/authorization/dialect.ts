@@ -1,9 +1,5 @@
 /** In what the operators' authorization servers differ. */
-export interface Dialect {
-	/** Where its authorization server and its API lie, e.g. `/camara`: the issuer's path. */
-	readonly path: string;
-	/** The scopes an application may be registered for, by API. */
-	readonly scopes: { readonly roaming: readonly string[]; readonly simSwap: readonly string[] };
+export interface Authorization {
 	/**
 	 * Whether clients send the scope `openid` and get an ID token for it, as OpenID Connect has it.
 	 * Telefónica's do neither.
@@ -11,14 +7,44 @@ export interface Dialect {
 	readonly openid: boolean;
 	/** Whether an application gets tokens for itself: 2-legged ones, by client credentials. */
 	readonly clientCredentials: boolean;
-	/** A token that everybody knows, good for any line. */
+	/** The scopes that tell the purpose; empty if it is part of the APIs' scopes. */
+	readonly purposeScopes: readonly string[];
+	/** The scopes of SIM Swap, an API that only an application which may use no other has. */
+	readonly simSwapScopes: readonly string[];
+	/** A public access token, good for any subscriber and all APIs of the operator. */
 	readonly fixedToken: string;
 }
 
-/** What a token allows. */
+/** An operator's authorization server. */
+export interface Dialect extends Authorization {
+	/** The issuer's path, e.g. `/camara`. */
+	readonly path: string;
+	/** The scopes that an application may be registered for. */
+	readonly scopes: { readonly offered: readonly string[]; readonly simSwap: readonly string[] };
+}
+
+/** The authorization server at a path that gives access to these APIs. */
+export function dialectOf(
+	path: string,
+	authorization: Authorization,
+	apis: Readonly<Record<string, { readonly scopes: readonly string[] }>>,
+): Dialect {
+	const { purposeScopes, simSwapScopes } = authorization;
+	const offered = Object.values(apis).flatMap(({ scopes }) => scopes);
+	return {
+		...authorization,
+		path,
+		scopes: {
+			offered: [...purposeScopes, ...offered],
+			simSwap: [...purposeScopes, ...simSwapScopes],
+		},
+	};
+}
+
+/** What an access token allows. */
 export interface Authorized {
-	/** Of a 3-legged token: its one line, as `identityOf` writes it. Absent: the request names it. */
-	readonly line?: string;
+	/** The subscriber of a 3-legged token, as `identityOf` writes it. */
+	readonly subscriber?: string;
 	readonly scopes: ReadonlySet<string>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The frontend flow, authorization code: the operator recognises the line by its connection, and its
- * owner consents. There is no mobile network here, so a page asks which line it is.
+ * The frontend flow, authorization code: the operator recognises the subscriber by its connection, and its
+ * owner consents. There is no mobile network here, so a page asks which subscriber it is.
  */
 import type { Context, Middleware } from 'koa';
 import type {
@@ -12,11 +12,11 @@ import type {
 } from 'oidc-provider';
 
 import { received } from '../exchanges';
-import { lineOf } from '../lines';
+import { subscriberOf } from '../subscribers';
 import type { Accounts } from './accounts';
 import { consentPage, expiredPage, pageHeaders } from './consentPage';
 import { type Dialect, scopeRefusal } from './dialect';
-import { lineHinted } from './loginHint';
+import { subscriberHinted } from './loginHint';
 
 type Libraries = { errors: typeof errors; interactionPolicy: typeof interactionPolicy };
 
@@ -26,14 +26,14 @@ export function interactionsAt(
 	{ errors: { InvalidScope }, interactionPolicy: { Check, Prompt } }: Libraries,
 ): Configuration['interactions'] {
 	const recognised = new Check(
-		'line_not_recognised',
-		'the line has to be recognised',
+		'subscriber_not_recognised',
+		'the device has to be recognised',
 		({ oidc, query }) => {
 			if (oidc.result?.login) return Check.NO_NEED_TO_PROMPT;
 			const wanted = String(query.scope);
 			const refusal = scopeRefusal(wanted, oidc.client?.scope);
 			if (refusal) throw new InvalidScope(refusal, wanted);
-			// Nobody is asked then, but the line is recognised all the same: see `decidedSilently`.
+			// Nobody is asked then, but the subscriber is recognised all the same: see `decidedSilently`.
 			if (query.prompt === 'none' && oidc.params) oidc.params.prompt = undefined;
 			return Check.REQUEST_PROMPT;
 		},
@@ -96,10 +96,10 @@ export function interactionPages(
 
 	/** `prompt=none`: what can be answered without a page (OpenID Connect Core, section 3.1.2.6). */
 	async function decidedSilently(interaction: Interaction): Promise<InteractionResults> {
-		const identity = lineHinted(String(interaction.params.login_hint ?? ''));
-		const consent = identity !== undefined && lineOf(identity).consent;
+		const identity = subscriberHinted(String(interaction.params.login_hint ?? ''));
+		const consent = identity !== undefined && subscriberOf(identity).consent;
 		if (!consent) {
-			return { error: 'login_required', error_description: 'the line is not recognised' };
+			return { error: 'login_required', error_description: 'the device is not recognised' };
 		}
 		if (!consent.given) {
 			return { error: 'consent_required', error_description: ownerRefuses };
@@ -108,11 +108,11 @@ export function interactionPages(
 	}
 
 	async function decided(form: URLSearchParams, interaction: Interaction) {
-		const identity = form.get('line') ?? '';
-		const { consent } = lineOf(identity);
+		const identity = form.get('subscriber') ?? '';
+		const { consent } = subscriberOf(identity);
 		const refused = (why: string) => ({ error: 'access_denied', error_description: why });
 		if (form.get('decision') !== 'allow') return refused('the user has refused');
-		if (!consent) return refused('the line is unknown to the operator');
+		if (!consent) return refused('the device is unknown to the operator');
 		return consent.given ? await granted(identity, interaction) : refused(ownerRefuses);
 	}
 
@@ -123,7 +123,7 @@ export function interactionPages(
 			ctx.body = consentPage({
 				clientId: String(params.client_id),
 				scope: String(params.scope),
-				hinted: lineHinted(String(params.login_hint ?? '')),
+				hinted: subscriberHinted(String(params.login_hint ?? '')),
 			});
 		}),
 		decide: duringInteraction(async (ctx, interaction) => {
@@ -132,4 +132,4 @@ export function interactionPages(
 	};
 }
 
-const ownerRefuses = "the line's owner has not consented";
+const ownerRefuses = "the phone's owner has not consented";

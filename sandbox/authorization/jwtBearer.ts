@@ -3,11 +3,11 @@ import type * as Jose from 'jose';
 import type { errors, Provider, TokenEndpointGrantContext } from 'oidc-provider';
 
 import { jwtBearer, type Keys } from '../applications';
-import { lineOf } from '../lines';
+import { subscriberOf } from '../subscribers';
 import type { Accounts } from './accounts';
 import { assertionRefusal, clockToleranceS, signingAlgorithms } from './assertions';
 import { scopeRefusal } from './dialect';
-import { lineHinted } from './loginHint';
+import { subscriberHinted } from './loginHint';
 
 /**
  * Says who the client of a JWT bearer request is, which only the assertion says: oidc-provider looks
@@ -55,17 +55,17 @@ export function offerJwtBearer(
 		return payload;
 	}
 
-	/** The line of the subject, whose owner has to have consented: nobody is asked in this flow. */
-	function lineOfSubject(sub = ''): string {
+	/** The subscriber of the subject, whose owner has to have consented: nobody is asked in this flow. */
+	function subscriberOfAssertion(sub = ''): string {
 		if (sub.startsWith('operatortoken:')) {
 			throw invalidGrant('this operator takes no TS.43 tokens: sub must be tel:+<number>');
 		}
-		const line = sub.startsWith('tel:') ? lineHinted(sub) : undefined;
-		if (line === undefined) throw invalidGrant('sub must be tel:+<E.164 number>');
-		const { consent } = lineOf(line);
-		if (!consent) throw invalidGrant('sub is no line of this operator');
-		if (!consent.given) throw invalidGrant("the line's owner has not consented");
-		return line;
+		const subscriber = sub.startsWith('tel:') ? subscriberHinted(sub) : undefined;
+		if (subscriber === undefined) throw invalidGrant('sub must be tel:+<E.164 number>');
+		const { consent } = subscriberOf(subscriber);
+		if (!consent) throw invalidGrant('sub names no subscriber of this operator');
+		if (!consent.given) throw invalidGrant("the phone's owner has not consented");
+		return subscriber;
 	}
 
 	const handle = async (ctx: TokenEndpointGrantContext<{ assertion?: string }>): Promise<void> => {
@@ -78,7 +78,7 @@ export function offerJwtBearer(
 		const scope = String(claims.scope);
 		const refusal = scopeRefusal(scope, client.scope);
 		if (refusal) throw new InvalidScope(refusal, scope);
-		const accountId = accounts.idOf(lineOfSubject(claims.sub));
+		const accountId = accounts.idOf(subscriberOfAssertion(claims.sub));
 
 		const grant = new provider.Grant({ accountId, clientId: client.clientId });
 		grant.addOIDCScope(scope);

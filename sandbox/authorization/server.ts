@@ -16,7 +16,7 @@ import type {
 } from 'oidc-provider';
 
 import { applications, ciba, type Keys, type Registration, registrations } from '../applications';
-import { lineOf } from '../lines';
+import { subscriberOf } from '../subscribers';
 import type { Settings } from '../settings';
 import type { Counters } from '../statistics';
 import { Accounts } from './accounts';
@@ -127,7 +127,7 @@ function authorizationServer(
 		jwks: { keys: [signingKey()] },
 		cookies: {
 			keys: cookieKeys,
-			// No browser ever sends it back: the line is recognised anew for each request.
+			// No browser ever sends it back: the subscriber is recognised anew for each request.
 			long: { path: `${dialect.path}/session` },
 		},
 		interactions: interactionsAt(dialect, libraries),
@@ -143,7 +143,7 @@ function authorizationServer(
 			ctx.body = out;
 		},
 		findAccount: (_ctx, accountId) =>
-			lineOf(accounts.identityOf(accountId)).consent && {
+			subscriberOf(accounts.identityOf(accountId)).consent && {
 				accountId,
 				claims: () => ({ sub: accountId }),
 			},
@@ -189,13 +189,13 @@ function authorizationServer(
 		answer: mount(dialect.path, provider),
 		interaction: interactionPages(provider, accounts),
 		async authorizedBy(token) {
-			if (token === dialect.fixedToken) return { scopes: new Set(dialect.scopes.roaming) };
+			if (token === dialect.fixedToken) return { scopes: new Set(dialect.scopes.offered) };
 			const found =
 				(await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
 			if (!found) return undefined;
 			const scopes = new Set(found.scope?.split(' '));
 			return found.kind === 'AccessToken'
-				? { line: accounts.identityOf(found.accountId), scopes }
+				? { subscriber: accounts.identityOf(found.accountId), scopes }
 				: { scopes };
 		},
 	};

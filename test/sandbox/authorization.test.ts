@@ -9,7 +9,7 @@ let client: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
-	client = clientOf(sandbox.baseUrl);
+	client = clientOf(sandbox.baseUrls.telefonica);
 });
 afterAll(() => sandbox.stop());
 
@@ -20,7 +20,7 @@ describe('An authorization request', () => {
 		expect(data).toEqual({ auth_req_id: expect.any(String), expires_in: 120, interval: 1 });
 	});
 
-	it.each(telefonica.scopes.roaming)(
+	it.each(telefonica.apis.roamingStatus.scopes)(
 		'is granted with the scope %s, and no other',
 		async (wanted) => {
 			const { data } = await client.authorize('tel:+34600000001', { scope: wanted });
@@ -74,7 +74,7 @@ describe('An authorization request', () => {
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
 	});
 
-	it('for an unknown line is refused', async () => {
+	it('for an unknown subscriber is refused', async () => {
 		const { status, data } = await client.authorize('tel:+34600000009');
 		expect([status, data.error]).toEqual([400, 'unknown_user_id']);
 	});
@@ -88,13 +88,13 @@ describe('An authorization request', () => {
 	);
 
 	it('of an application registered for another API is refused', async () => {
-		const other = clientOf(sandbox.baseUrl, applications.otherApi);
+		const other = clientOf(sandbox.baseUrls.telefonica, applications.otherApi);
 		const { status, data } = await other.authorize('tel:+34600000001');
 		expect([status, data.error]).toEqual([400, 'invalid_scope']);
 	});
 
 	it('of an application that may not use CIBA is refused', async () => {
-		const frontendOnly = clientOf(sandbox.baseUrl, applications.noCiba);
+		const frontendOnly = clientOf(sandbox.baseUrls.telefonica, applications.noCiba);
 		const { status, data } = await frontendOnly.authorize('tel:+34600000001');
 		expect([status, data.error]).toEqual([400, 'unauthorized_client']);
 		const polled = await frontendOnly.poll('any');
@@ -108,7 +108,7 @@ describe('An authorization request', () => {
 });
 
 describe('A client', () => {
-	const { clientId, clientSecret } = applications.awkward;
+	const { clientId, clientSecret } = applications.encodedCredentials;
 
 	it.each([
 		['a wrong secret', basic(applications.roaming.clientId, 'wrong')],
@@ -119,7 +119,7 @@ describe('A client', () => {
 	});
 
 	it('whose id and secret are not made of plain letters gets in when it form-encodes them', async () => {
-		const awkward = clientOf(sandbox.baseUrl, applications.awkward);
+		const awkward = clientOf(sandbox.baseUrls.telefonica, applications.encodedCredentials);
 		expect(await awkward.token('tel:+34600000001')).toMatch(/^[\w-]{40,}$/);
 	});
 
@@ -131,7 +131,7 @@ describe('A client', () => {
 
 	it('cannot poll for the request of another', async () => {
 		const { data } = await client.authorize('tel:+34600000001');
-		const other = clientOf(sandbox.baseUrl, applications.awkward);
+		const other = clientOf(sandbox.baseUrls.telefonica, applications.encodedCredentials);
 		expect((await other.poll(data.auth_req_id)).data.error).toBe('invalid_grant');
 	});
 });
@@ -156,13 +156,13 @@ describe('Polling', () => {
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('slow_down');
 	});
 
-	it('for a line whose owner refuses says so', async () => {
+	it('for a subscriber whose owner refuses says so', async () => {
 		const { data } = await client.authorize('tel:+34600000007');
 		const answer = await client.poll(data.auth_req_id);
 		expect(answer.status).toBe(400);
 		expect(answer.data).toEqual({
 			error: 'access_denied',
-			error_description: "the line's owner has not consented",
+			error_description: "the phone's owner has not consented",
 		});
 	});
 

@@ -1,5 +1,5 @@
 import { applications } from '../../sandbox/applications';
-import { fixedLine, lines } from '../../sandbox/lines';
+import { landline, subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
@@ -11,13 +11,13 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 
 let sandbox: RunningSandbox;
 let client: ReturnType<typeof clientOf>;
-let ofLine1: string;
+let ofSubscriber1: string;
 let own: string;
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
-	client = clientOf(sandbox.camaraUrl, applications.roaming, camaraScope);
-	ofLine1 = await client.token('tel:+34600000001');
+	client = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
+	ofSubscriber1 = await client.token('tel:+34600000001');
 	own = await client.ownToken();
 });
 afterAll(() => sandbox.stop());
@@ -26,51 +26,54 @@ const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending
 
 describe('Discovery', () => {
 	it('names the issuer and every endpoint', async () => {
-		const url = `${sandbox.camaraUrl}/.well-known/openid-configuration`;
+		const url = `${sandbox.baseUrls.camara}/.well-known/openid-configuration`;
 		const { status, data } = await client.request({ url });
 		expect([status, data]).toEqual([
 			200,
 			expect.objectContaining({
-				issuer: sandbox.camaraUrl,
-				authorization_endpoint: `${sandbox.camaraUrl}/authorize`,
-				backchannel_authentication_endpoint: `${sandbox.camaraUrl}/bc-authorize`,
-				token_endpoint: `${sandbox.camaraUrl}/token`,
-				jwks_uri: `${sandbox.camaraUrl}/jwks`,
+				issuer: sandbox.baseUrls.camara,
+				authorization_endpoint: `${sandbox.baseUrls.camara}/authorize`,
+				backchannel_authentication_endpoint: `${sandbox.baseUrls.camara}/bc-authorize`,
+				token_endpoint: `${sandbox.baseUrls.camara}/token`,
+				jwks_uri: `${sandbox.baseUrls.camara}/jwks`,
 				backchannel_token_delivery_modes_supported: ['poll'],
 			}),
 		]);
-		const jwks = await client.request({ url: `${sandbox.camaraUrl}/jwks` });
+		const jwks = await client.request({ url: `${sandbox.baseUrls.camara}/jwks` });
 		expect(jwks.data.keys).toEqual([expect.objectContaining({ kty: 'EC', use: 'sig' })]);
 		expect(JSON.stringify(jwks.data)).not.toContain('"d"');
 	});
 });
 
-describe('The backend flow, for a line that', () => {
-	it.each(lines.map((line) => [line.description, line] as const))('%s', async (_what, line) => {
-		const authorized = await client.authorize(`tel:+3460000000${line.ending}`);
-		if (!line.consent) return expect(authorized.data.error).toBe('unknown_user_id');
+describe('The backend flow, for a subscriber that', () => {
+	it.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
+		'%s',
+		async (_what, subscriber) => {
+			const authorized = await client.authorize(`tel:+3460000000${subscriber.ending}`);
+			if (!subscriber.consent) return expect(authorized.data.error).toBe('unknown_user_id');
 
-		const { afterMs, given } = line.consent;
-		if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
-		const token = await client.poll(authorized.data.auth_req_id);
-		if (!given) return expect(token.data.error).toBe('access_denied');
+			const { afterMs, given } = subscriber.consent;
+			if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
+			const token = await client.poll(authorized.data.auth_req_id);
+			if (!given) return expect(token.data.error).toBe('access_denied');
 
-		const answer = await client.retrieve(String(token.data.access_token), {});
-		if (line.status) {
-			expect(answer.status).toBe(200);
-			expect(answer.data).toEqual({
-				...line.status,
-				lastStatusTime: expect.stringMatching(rfc3339),
-			});
-		} else {
-			expect(answer.status).toBe(503);
-			expect(answer.data).toEqual({
-				status: 503,
-				code: 'UNAVAILABLE',
-				message: expect.any(String),
-			});
-		}
-	});
+			const answer = await client.retrieve(String(token.data.access_token), {});
+			if (subscriber.status) {
+				expect(answer.status).toBe(200);
+				expect(answer.data).toEqual({
+					...subscriber.status,
+					lastStatusTime: expect.stringMatching(rfc3339),
+				});
+			} else {
+				expect(answer.status).toBe(503);
+				expect(answer.data).toEqual({
+					status: 503,
+					code: 'UNAVAILABLE',
+					message: expect.any(String),
+				});
+			}
+		},
+	);
 });
 
 it('An ID token comes with the access token, and does not tell the number', async () => {
@@ -84,7 +87,10 @@ it('An ID token comes with the access token, and does not tell the number', asyn
 		id_token: expect.any(String),
 	});
 	const claims = Buffer.from(String(answer.data.id_token).split('.')[1]!, 'base64url').toString();
-	expect(JSON.parse(claims)).toMatchObject({ iss: sandbox.camaraUrl, sub: expect.any(String) });
+	expect(JSON.parse(claims)).toMatchObject({
+		iss: sandbox.baseUrls.camara,
+		sub: expect.any(String),
+	});
 	expect(claims).not.toContain('34600000001');
 });
 
@@ -123,7 +129,7 @@ describe('Client credentials', () => {
 	});
 
 	it('of an application registered for another API are refused', async () => {
-		const other = clientOf(sandbox.camaraUrl, applications.otherApi);
+		const other = clientOf(sandbox.baseUrls.camara, applications.otherApi);
 		const { data } = await other.form('/token', {
 			grant_type: 'client_credentials',
 			scope: ownScope,
@@ -131,28 +137,33 @@ describe('Client credentials', () => {
 		expect(data.error).toBe('invalid_scope');
 	});
 
-	it('are not for Telefónica, whose tokens are always of one line', async () => {
-		const { data } = await clientOf(sandbox.baseUrl).form('/token', {
+	it('are not for Telefónica, whose tokens are always of one subscriber', async () => {
+		const { data } = await clientOf(sandbox.baseUrls.telefonica).form('/token', {
 			grant_type: 'client_credentials',
-			scope: telefonica.scopes.roaming[0]!,
+			scope: telefonica.apis.roamingStatus.scopes[0]!,
 		});
 		expect(data.error).toBe('unsupported_grant_type');
 	});
 });
 
-describe('A 2-legged token asks about any line:', () => {
-	it.each(lines.map((line) => [line.description, line] as const))('%s', async (_what, line) => {
-		const { status, data } = await client.retrieve(own, phone(line.ending));
-		if (!line.consent) return expect([status, data.code]).toEqual([404, 'IDENTIFIER_NOT_FOUND']);
-		if (!line.consent.given) return expect([status, data.code]).toEqual([403, 'PERMISSION_DENIED']);
-		if (!line.status) return expect([status, data.code]).toEqual([503, 'UNAVAILABLE']);
-		expect([status, data]).toEqual([
-			200,
-			{ ...line.status, lastStatusTime: expect.stringMatching(rfc3339) },
-		]);
-	});
+describe('A 2-legged token asks about any subscriber:', () => {
+	it.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
+		'%s',
+		async (_what, subscriber) => {
+			const { status, data } = await client.retrieve(own, phone(subscriber.ending));
+			if (!subscriber.consent)
+				return expect([status, data.code]).toEqual([404, 'IDENTIFIER_NOT_FOUND']);
+			if (!subscriber.consent.given)
+				return expect([status, data.code]).toEqual([403, 'PERMISSION_DENIED']);
+			if (!subscriber.status) return expect([status, data.code]).toEqual([503, 'UNAVAILABLE']);
+			expect([status, data]).toEqual([
+				200,
+				{ ...subscriber.status, lastStatusTime: expect.stringMatching(rfc3339) },
+			]);
+		},
+	);
 
-	it(`${fixedLine.beginning}… ${fixedLine.description}`, async () => {
+	it(`${landline.beginning}… ${landline.description}`, async () => {
 		const { status, data } = await client.retrieve(own, {
 			device: { phoneNumber: '+34910000001' },
 		});
@@ -189,7 +200,7 @@ describe('A 2-legged token asks about any line:', () => {
 
 describe('The device belongs', () => {
 	it('in no body that comes with a 3-legged token', async () => {
-		const { status, data } = await client.retrieve(ofLine1, phone('1'));
+		const { status, data } = await client.retrieve(ofSubscriber1, phone('1'));
 		expect([status, data.code]).toEqual([422, 'UNNECESSARY_IDENTIFIER']);
 	});
 
@@ -208,7 +219,7 @@ describe('The device belongs', () => {
 it.each([
 	['no token', ''],
 	['a token nobody was given', 'made-up'],
-	["Telefónica's token", telefonica.fixedToken],
+	["Telefónica's token", telefonica.authorization.fixedToken],
 ])('A request with %s is refused', async (_what, token) => {
 	const { status, data, headers } = await client.retrieve(token, {});
 	expect([status, data.status, data.code]).toEqual([401, 401, 'UNAUTHENTICATED']);
@@ -216,17 +227,17 @@ it.each([
 });
 
 it('A token for another API is refused', async () => {
-	const other = clientOf(sandbox.camaraUrl, applications.otherApi);
+	const other = clientOf(sandbox.baseUrls.camara, applications.otherApi);
 	const token = await other.ownToken('dpv:FraudPreventionAndDetection sim-swap:check');
 	const { status, data } = await client.retrieve(token, phone('1'));
 	expect([status, data.code]).toEqual([403, 'PERMISSION_DENIED']);
 });
 
 describe('The token that everybody knows', () => {
-	it('asks about any line', async () => {
-		const { data } = await client.retrieve(camara.fixedToken, phone('2'));
+	it('asks about any subscriber', async () => {
+		const { data } = await client.retrieve(camara.authorization.fixedToken, phone('2'));
 		expect(data).toMatchObject({ roaming: false });
-		const missing = await client.retrieve(camara.fixedToken, {});
+		const missing = await client.retrieve(camara.authorization.fixedToken, {});
 		expect(missing.data.code).toBe('MISSING_IDENTIFIER');
 	});
 
@@ -237,9 +248,12 @@ describe('The token that everybody knows', () => {
 		['9', 404, 'NOT_FOUND'],
 		['0', 503, 'SERVICE_UNAVAILABLE'],
 	])('does so with Telefónica: …%s', async (ending, expected, code) => {
-		const { status, data } = await clientOf(sandbox.baseUrl).roaming(telefonica.fixedToken, {
-			ueId: { msisdn: `+3460000000${ending}` },
-		});
+		const { status, data } = await clientOf(sandbox.baseUrls.telefonica).roaming(
+			telefonica.authorization.fixedToken,
+			{
+				ueId: { msisdn: `+3460000000${ending}` },
+			},
+		);
 		expect([status, data.code]).toEqual([expected, code]);
 	});
 });

@@ -23,7 +23,7 @@ let client: ReturnType<typeof clientOf>;
 beforeAll(async () => {
 	sandbox = await startSandbox();
 	keys = (await sandbox.applications()).privateKey.privateKeys!;
-	client = clientOf(sandbox.camaraUrl, applications.roaming, camaraScope);
+	client = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
 });
 afterAll(() => sandbox.stop());
 
@@ -35,11 +35,11 @@ describe('A client with client_secret_post', () => {
 	const { clientId, clientSecret } = applications.secretPost;
 	const secret = { client_id: clientId, client_secret: clientSecret };
 
-	it.each([telefonica, camara])('gets a token at $path', async ({ path, scopes, openid }) => {
+	it.each([telefonica, camara])('gets a token at $path', async ({ path, authorization, apis }) => {
 		const operator = clientOf(sandbox.origin + path);
 		const post = (to: string, fields: Record<string, string>) =>
 			operator.form(to, { ...fields, ...secret }, { authorization: undefined });
-		const scope = openid ? camaraScope : scopes.roaming[0]!;
+		const scope = authorization.openid ? camaraScope : apis.roamingStatus.scopes[0]!;
 		const { data } = await post('/bc-authorize', { login_hint: 'tel:+34600000001', scope });
 		const token = await post('/token', {
 			grant_type: ciba,
@@ -69,7 +69,7 @@ describe('A client with private_key_jwt', () => {
 		client_assertion_type: assertionType,
 		client_assertion: assertion,
 	});
-	const tokenUrl = () => `${sandbox.camaraUrl}/token`;
+	const tokenUrl = () => `${sandbox.baseUrls.camara}/token`;
 	const rsa = () => ({ key: keys.rsa, algorithm: 'RS256' as const, kid: 'rsa' });
 
 	/** What client credentials bring a client with these claims. */
@@ -83,7 +83,11 @@ describe('A client with private_key_jwt', () => {
 	it.each(signings)('gets a token by CIBA with %s', async (algorithm, kid) => {
 		const assertion = (path: string) =>
 			asserting(
-				signed(claimsFor(clientId, sandbox.camaraUrl + path), { key: keys[kid], algorithm, kid }),
+				signed(claimsFor(clientId, sandbox.baseUrls.camara + path), {
+					key: keys[kid],
+					algorithm,
+					kid,
+				}),
 			);
 		const { data } = await send('/bc-authorize', {
 			login_hint: 'tel:+34600000001',
@@ -107,13 +111,16 @@ describe('A client with private_key_jwt', () => {
 	});
 
 	it.each<[string, (claims: ReturnType<typeof claimsFor>) => object]>([
-		['the audience of the issuer', (claims) => ({ ...claims, aud: sandbox.camaraUrl })],
+		['the audience of the issuer', (claims) => ({ ...claims, aud: sandbox.baseUrls.camara })],
 		[
 			'the audience of another endpoint',
-			(claims) => ({ ...claims, aud: `${sandbox.camaraUrl}/bc-authorize` }),
+			(claims) => ({ ...claims, aud: `${sandbox.baseUrls.camara}/bc-authorize` }),
 		],
-		['two audiences', (claims) => ({ ...claims, aud: [claims.aud, sandbox.camaraUrl] })],
-		["another operator's audience", (claims) => ({ ...claims, aud: `${sandbox.baseUrl}/token` })],
+		['two audiences', (claims) => ({ ...claims, aud: [claims.aud, sandbox.baseUrls.camara] })],
+		[
+			"another operator's audience",
+			(claims) => ({ ...claims, aud: `${sandbox.baseUrls.telefonica}/token` }),
+		],
 		['a lifetime of 301 s', (claims) => ({ ...claims, exp: claims.exp + 1 })],
 		[
 			'no time of issue, and an end in 400 s',
@@ -153,8 +160,8 @@ describe('A client with private_key_jwt', () => {
 describe('JWT bearer', () => {
 	const { clientId } = applications.jwtBearer;
 
-	/** Claims that bring a token for line 1, for a test to spoil. */
-	const right = (baseUrl = sandbox.camaraUrl, scope = ownScope) => ({
+	/** Claims that bring a token for subscriber 1, for a test to spoil. */
+	const right = (baseUrl = sandbox.baseUrls.camara, scope = ownScope) => ({
 		...claimsFor(clientId, `${baseUrl}/token`),
 		sub: 'tel:+34600000001',
 		scope,
@@ -165,7 +172,7 @@ describe('JWT bearer', () => {
 	) => ({ grant_type: jwtBearer, assertion: signed(claims, signing) });
 
 	it.each(signings)(
-		'gives a token of one line for an assertion with %s',
+		'gives a token of one subscriber for an assertion with %s',
 		async (algorithm, kid) => {
 			const { status, data } = await send(
 				'/token',
@@ -190,8 +197,10 @@ describe('JWT bearer', () => {
 	);
 
 	it("gives Telefónica's tokens too", async () => {
-		const telefonicas = clientOf(sandbox.baseUrl);
-		const fields = grant(right(sandbox.baseUrl, telefonica.scopes.roaming[0]));
+		const telefonicas = clientOf(sandbox.baseUrls.telefonica);
+		const fields = grant(
+			right(sandbox.baseUrls.telefonica, telefonica.apis.roamingStatus.scopes[0]),
+		);
 		const { data } = await telefonicas.form('/token', fields, { authorization: undefined });
 		const answer = await telefonicas.roaming(String(data.access_token), {
 			ueId: { msisdn: '+34600000001' },
@@ -200,16 +209,20 @@ describe('JWT bearer', () => {
 	});
 
 	it.each<[string, string, (claims: ReturnType<typeof right>) => object]>([
-		['invalid_grant', 'the audience of the issuer', (c) => ({ ...c, aud: sandbox.camaraUrl })],
-		['invalid_grant', 'two audiences', (c) => ({ ...c, aud: [c.aud, sandbox.camaraUrl] })],
+		[
+			'invalid_grant',
+			'the audience of the issuer',
+			(c) => ({ ...c, aud: sandbox.baseUrls.camara }),
+		],
+		['invalid_grant', 'two audiences', (c) => ({ ...c, aud: [c.aud, sandbox.baseUrls.camara] })],
 		['invalid_grant', 'a lifetime of 301 s', (c) => ({ ...c, exp: c.exp + 1 })],
 		['invalid_grant', 'an end that has passed', (c) => ({ ...c, iat: 1, exp: 300 })],
 		['invalid_grant', 'a time of issue to come', (c) => ({ ...c, iat: c.exp - 100 })],
 		['invalid_grant', 'no time of issue', (c) => ({ ...c, iat: undefined })],
 		['invalid_grant', 'no id', (c) => ({ ...c, jti: undefined })],
 		['invalid_grant', 'no scope', (c) => ({ ...c, scope: undefined })],
-		['invalid_grant', 'a line that refuses', (c) => ({ ...c, sub: 'tel:+34600000007' })],
-		['invalid_grant', 'an unknown line', (c) => ({ ...c, sub: 'tel:+34600000009' })],
+		['invalid_grant', 'a subscriber that refuses', (c) => ({ ...c, sub: 'tel:+34600000007' })],
+		['invalid_grant', 'an unknown subscriber', (c) => ({ ...c, sub: 'tel:+34600000009' })],
 		['invalid_grant', 'an address', (c) => ({ ...c, sub: 'ipport:80.90.34.1:16790' })],
 		['invalid_grant', 'a TS.43 token', (c) => ({ ...c, sub: 'operatortoken:abc' })],
 		['invalid_scope', 'no purpose', (c) => ({ ...c, scope: 'device-roaming-status:read' })],
@@ -222,7 +235,7 @@ describe('JWT bearer', () => {
 	});
 
 	it.each([
-		['a line that refuses', 'tel:+34600000007', 'has not consented'],
+		['a subscriber that refuses', 'tel:+34600000007', 'has not consented'],
 		['a TS.43 token', 'operatortoken:abc', 'takes no TS.43 tokens'],
 	])('says what is wrong with %s', async (_what, sub, description) => {
 		const { data } = await send('/token', grant({ ...right(), sub }));

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { applications } from '../../sandbox/applications';
-import { lines } from '../../sandbox/lines';
+import { subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
@@ -15,7 +15,7 @@ let redirectUri: string;
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
-	client = clientOf(sandbox.camaraUrl);
+	client = clientOf(sandbox.baseUrls.camara);
 	redirectUri = `${sandbox.origin}/callback`;
 });
 afterAll(() => sandbox.stop());
@@ -24,12 +24,15 @@ const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 const pkce = { code_challenge: challenge, code_challenge_method: 'S256' };
 
-function authorizeUrl(more: Record<string, string | undefined> = {}, baseUrl = sandbox.camaraUrl) {
+function authorizeUrl(
+	more: Record<string, string | undefined> = {},
+	baseUrl = sandbox.baseUrls.camara,
+) {
 	const query = {
 		response_type: 'code',
 		client_id: applications.roaming.clientId,
 		redirect_uri: redirectUri,
-		scope: baseUrl === sandbox.camaraUrl ? camaraScope : telefonicaScope,
+		scope: baseUrl === sandbox.baseUrls.camara ? camaraScope : telefonicaScope,
 		state: 'a-state',
 		...pkce,
 		...more,
@@ -44,7 +47,7 @@ function authorizeUrl(more: Record<string, string | undefined> = {}, baseUrl = s
 async function decide(
 	form: Record<string, string>,
 	more: Record<string, string | undefined> = {},
-	baseUrl = sandbox.camaraUrl,
+	baseUrl = sandbox.baseUrls.camara,
 ) {
 	const ours = phone();
 	const { url } = await ours.open(authorizeUrl(more, baseUrl));
@@ -54,7 +57,7 @@ const called = ({ url }: { url: string }) => {
 	expect(url.split('?')[0]).toBe(redirectUri);
 	return Object.fromEntries(new URL(url).searchParams);
 };
-const allow = (ending: string) => ({ line: `+3460000000${ending}`, decision: 'allow' });
+const allow = (ending: string) => ({ subscriber: `+3460000000${ending}`, decision: 'allow' });
 
 const exchange = (code = '', more: Record<string, string> = { code_verifier: verifier }) =>
 	client.form('/token', {
@@ -65,13 +68,13 @@ const exchange = (code = '', more: Record<string, string> = { code_verifier: ver
 	});
 
 describe('The page', () => {
-	it('says who asks for what, and for which purpose, and offers every line', async () => {
+	it('says who asks for what, and for which purpose, and offers every subscriber', async () => {
 		const { answer } = await phone().open(authorizeUrl());
 		expect(answer.status).toBe(200);
 		expect(answer.data).toContain(applications.roaming.clientId);
 		expect(answer.data).toContain('Fraud Prevention and Detection');
 		expect(answer.data).toContain('device-roaming-status:read');
-		for (const { description } of lines) expect(answer.data).toContain(description);
+		for (const { description } of subscribers) expect(answer.data).toContain(description);
 		expect(answer.data).toMatch(/<button[^>]*>Allow<\/button>\s*<button[^>]*>Refuse<\/button>/);
 	});
 
@@ -84,8 +87,8 @@ describe('The page', () => {
 	});
 
 	it.each([
-		['one of the lines', 'tel:+34600000003', '+34600000003'],
-		['another line', 'tel:+34611111111', '+34611111111'],
+		['one of the subscribers', 'tel:+34600000003', '+34600000003'],
+		['another subscriber', 'tel:+34611111111', '+34611111111'],
 		['an address', 'ipport:80.90.34.1:16790', '80.90.34.1 16790'],
 	])('has %s selected where the login hint names it', async (_what, hint, selected) => {
 		const { answer } = await phone().open(authorizeUrl({ login_hint: hint }));
@@ -111,7 +114,7 @@ describe('The page', () => {
 		expect((await ours.submit(url, allow('1'))).answer.status).toBe(400);
 	});
 
-	it('comes again with every request: the line is recognised anew', async () => {
+	it('comes again with every request: the subscriber is recognised anew', async () => {
 		const ours = phone();
 		const first = await ours.open(authorizeUrl());
 		called(await ours.submit(first.url, allow('1')));
@@ -125,7 +128,7 @@ describe('The page', () => {
 });
 
 describe('A code', () => {
-	it.each([telefonica, camara])('brings a token of one line at $path', async ({ path }) => {
+	it.each([telefonica, camara])('brings a token of one subscriber at $path', async ({ path }) => {
 		const baseUrl = sandbox.origin + path;
 		const scope = path === camara.path ? `${camaraScope} offline_access` : telefonicaScope;
 		const { code, state, iss } = await decide(allow('1'), { scope }, baseUrl);
@@ -151,7 +154,7 @@ describe('A code', () => {
 		const none = { code_challenge: undefined, code_challenge_method: undefined };
 		const { code } = await decide(allow('1'), none);
 		expect((await exchange(code, {})).status).toBe(200);
-		const telefonicas = await decide(allow('1'), { nonce: 'n' }, sandbox.baseUrl);
+		const telefonicas = await decide(allow('1'), { nonce: 'n' }, sandbox.baseUrls.telefonica);
 		expect(telefonicas.code).toEqual(expect.any(String));
 	});
 
@@ -193,15 +196,15 @@ describe('A code', () => {
 
 describe('The application hears', () => {
 	it.each<[string, Record<string, string>, string]>([
-		['access_denied', { line: '+34600000001', decision: 'refuse' }, 'the user has refused'],
-		['access_denied', allow('7'), "the line's owner has not consented"],
-		['access_denied', allow('9'), 'the line is unknown to the operator'],
+		['access_denied', { subscriber: '+34600000001', decision: 'refuse' }, 'the user has refused'],
+		['access_denied', allow('7'), "the phone's owner has not consented"],
+		['access_denied', allow('9'), 'the device is unknown to the operator'],
 	])('%s for %j', async (error, form, description) => {
 		expect(await decide(form)).toEqual({
 			error,
 			error_description: description,
 			state: 'a-state',
-			iss: sandbox.camaraUrl,
+			iss: sandbox.baseUrls.camara,
 		});
 	});
 
@@ -240,7 +243,7 @@ describe('Without a page (prompt=none), the login hint', () => {
 	const silently = async (hint?: string) =>
 		called(await phone().open(authorizeUrl({ prompt: 'none', login_hint: hint })));
 
-	it('brings a code for its line', async () => {
+	it('brings a code for its subscriber', async () => {
 		const { code } = await silently('tel:+34600000001');
 		const { data } = await exchange(code);
 		const answer = await client.retrieve(String(data.access_token), {});
@@ -248,9 +251,9 @@ describe('Without a page (prompt=none), the login hint', () => {
 	});
 
 	it.each([
-		['consent_required', 'of a line whose owner refuses', 'tel:+34600000007'],
-		['login_required', 'of an unknown line', 'tel:+34600000009'],
-		['login_required', 'that names no line', 'someone'],
+		['consent_required', 'of a subscriber whose owner refuses', 'tel:+34600000007'],
+		['login_required', 'of an unknown subscriber', 'tel:+34600000009'],
+		['login_required', 'that names no subscriber', 'someone'],
 		['login_required', 'that is missing', undefined],
 	])('brings %s, %s', async (error, _what, hint) => {
 		expect((await silently(hint)).error).toBe(error);
@@ -291,7 +294,7 @@ describe('A refresh token', () => {
 	});
 
 	it('does not come with a token of the backend flow', async () => {
-		const backend = clientOf(sandbox.camaraUrl, applications.roaming, camaraScope);
+		const backend = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
 		const { data } = await backend.authorize('tel:+34600000001');
 		expect((await backend.poll(data.auth_req_id)).data).not.toHaveProperty('refresh_token');
 	});

@@ -9,9 +9,9 @@ import axios from 'axios';
 
 import { isAlive } from '../../localN8n/process/program';
 import { applications } from '../../sandbox/applications';
-import { lines } from '../../sandbox/lines';
+import { subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
-import { nokia } from '../../sandbox/operators/nokia';
+import { nokia, rapidApi } from '../../sandbox/operators/nokia';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { clientOf, seconds } from '../support/sandboxClient';
@@ -65,7 +65,7 @@ describe('npm run sandbox', () => {
 	});
 
 	it.each(['SIGINT', 'SIGTERM'] as const)(
-		'prints what a credential takes and every line, and nothing else; %s ends it',
+		'prints what a credential takes and every subscriber, and nothing else; %s ends it',
 		async (signal) => {
 			const child = run('--port', '0');
 			child.stdout.once('data', () => child.kill(signal));
@@ -78,10 +78,15 @@ describe('npm run sandbox', () => {
 			const entered = [roaming, secretPost, privateKey, jwtBearer].flatMap((of) =>
 				Object.values(of),
 			);
-			for (const one of [...entered, telefonica.fixedToken, camara.fixedToken, nokia.apiKey]) {
+			for (const one of [
+				...entered,
+				telefonica.authorization.fixedToken,
+				camara.authorization.fixedToken,
+				rapidApi.key,
+			]) {
 				expect(output).toContain(one);
 			}
-			for (const { description } of lines) expect(output).toContain(description);
+			for (const { description } of subscribers) expect(output).toContain(description);
 		},
 	);
 
@@ -104,7 +109,7 @@ describe('The sandbox', () => {
 	let client: ReturnType<typeof clientOf>;
 	beforeAll(async () => {
 		sandbox = await startSandbox();
-		client = clientOf(sandbox.baseUrl);
+		client = clientOf(sandbox.baseUrls.telefonica);
 	});
 	afterAll(() => sandbox.stop());
 
@@ -112,7 +117,10 @@ describe('The sandbox', () => {
 		const outer = Object.values(networkInterfaces())
 			.flat()
 			.find((one) => one && !one.internal && one.family === 'IPv4');
-		const socket = connect(Number(new URL(sandbox.baseUrl).port), outer?.address ?? '127.0.0.2');
+		const socket = connect(
+			Number(new URL(sandbox.baseUrls.telefonica).port),
+			outer?.address ?? '127.0.0.2',
+		);
 		await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED');
 	});
 
@@ -125,7 +133,7 @@ describe('The sandbox', () => {
 		['GET', '/../camara/device-roaming-status/v1/retrieve', 'POST'],
 		['PUT', '/../camara/interaction/1', 'HEAD, GET, POST'],
 	])('does not take %s %s', async (method, path, allowed) => {
-		const answer = await client.request({ method, url: `${sandbox.baseUrl}${path}` });
+		const answer = await client.request({ method, url: `${sandbox.baseUrls.telefonica}${path}` });
 		expect([answer.status, answer.headers.allow]).toEqual([405, allowed]);
 		expect(answer.data).toEqual({ code: 'METHOD_NOT_ALLOWED', message: expect.any(String) });
 	});
@@ -135,7 +143,7 @@ describe('The sandbox', () => {
 		...['/.well-known/openid-configuration', '/session/end', '/me'],
 		...['/../camara', '/../camara/session/end', '/../nokia/token', '/../device-status', '/..'],
 	])('has nothing at %j', async (path) => {
-		const answer = await client.request({ url: `${sandbox.baseUrl}${path}` });
+		const answer = await client.request({ url: `${sandbox.baseUrls.telefonica}${path}` });
 		expect([answer.status, answer.data.code]).toEqual([404, 'NOT_FOUND']);
 	});
 
@@ -180,7 +188,7 @@ describe('The sandbox', () => {
 	it.each(['', '{}', '{"ms":-1}', '{"ms":"50"}', 'null'])(
 		'does not take the latency %s',
 		async (body) => {
-			const url = new URL('/sandbox/latency', sandbox.baseUrl).href;
+			const url = new URL('/sandbox/latency', sandbox.baseUrls.telefonica).href;
 			expect((await client.request({ method: 'PUT', url, data: body })).status).toBe(400);
 		},
 	);
@@ -195,7 +203,9 @@ describe('The sandbox', () => {
 describe('A sandbox that is', () => {
 	it('stopped is gone, with its connections', async () => {
 		const sandbox = await startSandbox();
-		await axios.get(new URL('/sandbox/exchanges', sandbox.baseUrl).href, { proxy: false });
+		await axios.get(new URL('/sandbox/exchanges', sandbox.baseUrls.telefonica).href, {
+			proxy: false,
+		});
 		await sandbox.stop();
 		await sandbox.stop();
 		await expect(sandbox.exchanges()).rejects.toThrow('ECONNREFUSED');
@@ -203,7 +213,7 @@ describe('A sandbox that is', () => {
 
 	it('killed while it answers breaks the connection', async () => {
 		const sandbox = await startSandbox({ latencyMs: 10_000 });
-		const answer = clientOf(sandbox.baseUrl).poll('any');
+		const answer = clientOf(sandbox.baseUrls.telefonica).poll('any');
 		const broken = expect(answer).rejects.toThrow();
 		await seconds(0.3);
 		await sandbox.kill();

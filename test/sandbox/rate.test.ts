@@ -1,7 +1,7 @@
 import axios from 'axios';
 
 import { camara } from '../../sandbox/operators/camara';
-import { nokia } from '../../sandbox/operators/nokia';
+import { nokia, rapidApi } from '../../sandbox/operators/nokia';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { sandboxForSuite } from '../support/suite';
@@ -19,14 +19,14 @@ const requests: Record<string, () => Promise<{ status: number; headers: object; 
 	{
 		"Telefónica's authorization server": () => sent(telefonica.path, '/token', poll, application),
 		"Telefónica's API": () =>
-			sent(telefonica.path, '/device-status/v0/roaming', line.telefonica, token),
+			sent(telefonica.path, '/device-status/v0/roaming', subscriber.telefonica, token),
 		"CAMARA's authorization server": () => sent(camara.path, '/token', poll, application),
 		"CAMARA's API": () =>
-			sent(camara.path, '/device-roaming-status/v1/retrieve', line.camara, token),
+			sent(camara.path, '/device-roaming-status/v1/retrieve', subscriber.camara, token),
 		"Nokia's API": () =>
-			sent(nokia.path, '/device-status/device-roaming-status/v1/retrieve', line.camara, ''),
+			sent(nokia.path, '/device-status/device-roaming-status/v1/retrieve', subscriber.camara, ''),
 	};
-const line = {
+const subscriber = {
 	telefonica: { ueId: { msisdn: '+34600000001' } },
 	camara: { device: { phoneNumber: '+34600000001' } },
 };
@@ -40,8 +40,8 @@ function sent(path: string, operation: string, body: string | object, authorizat
 			'x-correlator': 'one',
 			...(authorization && { authorization }),
 			...(path === nokia.path && {
-				'x-rapidapi-key': nokia.apiKey,
-				'x-rapidapi-host': nokia.host,
+				'x-rapidapi-key': rapidApi.key,
+				'x-rapidapi-host': rapidApi.host,
 			}),
 		},
 	});
@@ -129,7 +129,7 @@ describe('What is beyond the limit is refused', () => {
 	});
 
 	it('so that the same request goes through a second later', async () => {
-		const client = clientOf(sandbox.baseUrl);
+		const client = clientOf(sandbox.baseUrls.telefonica);
 		await sandbox.setRate(1);
 		const hint = 'tel:+34600000001';
 		while ((await client.authorize(hint)).status !== 429);

@@ -11,7 +11,7 @@ interface Application {
 
 const http = axios.create({ validateStatus: () => true, proxy: false });
 
-export const scope = telefonica.scopes.roaming[0]!;
+export const scope = telefonica.apis.roamingStatus.scopes[0]!;
 
 /** The scope of CAMARA's operator. */
 export const camaraScope = 'openid dpv:FraudPreventionAndDetection device-roaming-status:read';

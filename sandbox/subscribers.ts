@@ -1,4 +1,4 @@
-/** The mobile lines this operator serves: a fixed table, so that a run can be repeated. */
+/** The mobile subscribers this operator serves: a fixed table, so that a run can be repeated. */
 
 /** What Telefónica's Device Status v0.4 answers about a device. */
 export interface RoamingStatus {
@@ -9,11 +9,11 @@ export interface RoamingStatus {
 	readonly countryName?: readonly string[];
 }
 
-export interface Line {
-	/** The last character of the identifiers that name such a line. */
+export interface Subscriber {
+	/** The last character of the identifiers that name such a subscriber. */
 	readonly ending: string;
 	readonly description: string;
-	/** The owner's answer when asked for consent, and after how long. Absent: there is no such line. */
+	/** The owner's answer when asked for consent, and after how long. Absent: there is no such subscriber. */
 	readonly consent?: { readonly given: boolean; readonly afterMs: number };
 	/** Absent: the network cannot tell at present. */
 	readonly status?: RoamingStatus;
@@ -21,7 +21,7 @@ export interface Line {
 
 const given = { given: true, afterMs: 0 };
 
-export const lines: readonly Line[] = [
+export const subscribers: readonly Subscriber[] = [
 	{
 		ending: '1',
 		description: 'roams in Germany',
@@ -68,13 +68,13 @@ export const lines: readonly Line[] = [
 	{ ending: '0', description: 'cannot be reached: the network is unavailable', consent: given },
 ];
 
-const atHome = lines[1]!;
+const atHome = subscribers[1]!;
 
 /** A number that no mobile network serves: a Spanish geographic one, by its first digits. */
-export const fixedLine = { beginning: '+349', description: 'is a fixed line, which cannot roam' };
+export const landline = { beginning: '+349', description: 'is a landline, which cannot roam' };
 
 /**
- * How a token and a request body name a line alike.
+ * How a token and a request body name a subscriber alike.
  *
  * @param identifier E.164 number, external id, or IPv4 or IPv6 address
  * @param port told with an address: behind network address translation it is part of the identity
@@ -84,16 +84,16 @@ export function identityOf(identifier: string, port?: number): string {
 }
 
 /**
- * The line an identity or a bare identifier names, judged by the identifier's last character;
+ * The subscriber an identity or a bare identifier names, judged by the identifier's last character;
  * anything that does not end in a digit is at home.
  */
-export function lineOf(identity: string): Line {
+export function subscriberOf(identity: string): Subscriber {
 	const ending = identity.split(' ', 1)[0]!.at(-1);
-	return lines.find((line) => line.ending === ending) ?? atHome;
+	return subscribers.find((subscriber) => subscriber.ending === ending) ?? atHome;
 }
 
-export function isFixedLine(identity: string): boolean {
-	return identity.startsWith(fixedLine.beginning);
+export function isLandline(identity: string): boolean {
+	return identity.startsWith(landline.beginning);
 }
 
 /** The one spelling of an IPv6 address (RFC 5952). */
