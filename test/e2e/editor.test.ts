@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { importSample } from '../../localN8n/importExample';
+import { importSample } from '../support/sample';
 import { pageForSuite } from '../support/browser';
 import {
 	addNode,

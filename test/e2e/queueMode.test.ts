@@ -2,7 +2,7 @@ import axios from 'axios';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8n } from '../../localN8n/n8n';
-import { importSample } from '../../localN8n/importExample';
+import { importSample } from '../support/sample';
 import type { Exchange } from '../../sandbox/exchanges';
 import { subscriberOf } from '../../sandbox/subscribers';
 import { tokensSeen } from '../support/foreignTokens';

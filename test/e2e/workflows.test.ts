@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../localN8n/process/ports';
 import { npm } from '../../localN8n/runtime';
-import { importSample } from '../../localN8n/importExample';
+import { importSample } from '../support/sample';
 import { applications } from '../../sandbox/applications';
 import { n8nForSuite } from '../support/realN8n';
 import { record } from '../support/recordings';
