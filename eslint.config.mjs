@@ -44,9 +44,4 @@ export default defineConfig(
 			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
 		},
 	},
-	{
-		// n8n gives a credential's test function no other way to send a request.
-		files: ['nodes/OpenGateway/methods/credentialTest.ts'],
-		rules: { '@n8n/community-nodes/no-deprecated-workflow-functions': 'off' },
-	},
 );
