@@ -1,6 +1,5 @@
 /** Devices that are asked about, and what is right to answer about each. */
 import { isDeepStrictEqual } from 'node:util';
-
 import { subscriberOf } from '../sandbox/subscribers';
 
 /** Lines that are answered for at once: abroad, at home, in five territories, on another network. */

@@ -2,11 +2,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import { transformFile } from '@swc/core';
 import axios from 'axios';
 import type { ITaskData } from 'n8n-workflow';
-
 import { startN8n } from '../localN8n/n8n';
 import { N8nApi } from '../localN8n/n8nApi';
 import { installCommunityPackage } from '../localN8n/package';

@@ -3,7 +3,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-
 import { whenAbandoned } from '../localN8n/process/abandoned';
 import { lock } from '../localN8n/process/lock';
 import { packNode } from '../localN8n/package';

@@ -1,9 +1,7 @@
 /** What was measured, as docs/benchmarks.md says it. */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-
 import { format, resolveConfig } from 'prettier';
-
 import { N8N_VERSION, type Runtime } from '../localN8n/runtime';
 import type { Row } from './comparisons';
 import { goals } from './goals';

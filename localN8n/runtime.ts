@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-
 import { startProgram } from './process/program';
 
 export const N8N_VERSION = '2.41.1';

@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-
 import axios from 'axios';
-
 import type { ApplicationName, Credentials } from './applications';
 import type { Exchange } from './exchanges';
 import type { BaseUrls } from './operators';

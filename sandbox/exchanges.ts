@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-
 import type { Context, Middleware } from 'koa';
 
 /** One request and its answer, as they went over the wire. */

@@ -1,5 +1,4 @@
 import type { Middleware } from 'koa';
-
 import { type Operator, Refusal } from './operators/operation';
 import type { Settings } from './settings';
 

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
-
 import { credentialsOf, generateKeys } from './applications';
 import { type Dialect, dialectOf } from './authorization/dialect';
 import { type AuthorizationServer, cookieKeys, loadAuthorization } from './authorization/server';

@@ -1,10 +1,8 @@
 /** Where oidc-provider says or expects something else than the operators. */
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-
 import { ciba, registrations } from '../applications';
 import { received } from '../exchanges';
 

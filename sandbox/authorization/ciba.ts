@@ -7,7 +7,6 @@ import type {
 	KoaContextWithOIDC,
 	Provider,
 } from 'oidc-provider';
-
 import { received } from '../exchanges';
 import { subscriberOf } from '../subscribers';
 import type { Settings } from '../settings';

@@ -1,6 +1,5 @@
 /** The page on which a phone's owner allows an application to ask about the subscriber. */
 import { createHash } from 'node:crypto';
-
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 import { subscribers } from '../subscribers';
 

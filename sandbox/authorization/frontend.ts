@@ -10,7 +10,6 @@ import type {
 	interactionPolicy,
 	Provider,
 } from 'oidc-provider';
-
 import { received } from '../exchanges';
 import { subscriberOf } from '../subscribers';
 import type { Accounts } from './accounts';

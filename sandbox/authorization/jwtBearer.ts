@@ -1,7 +1,6 @@
 /** JWT bearer (RFC 7523, section 2.1), in which the assertion stands for the client too. */
 import type * as Jose from 'jose';
 import type { errors, Provider, TokenEndpointGrantContext } from 'oidc-provider';
-
 import { jwtBearer, type Keys } from '../applications';
 import { subscriberOf } from '../subscribers';
 import type { Accounts } from './accounts';

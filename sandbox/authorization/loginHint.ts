@@ -1,5 +1,4 @@
 import { isIPv4, isIPv6 } from 'node:net';
-
 import { canonicalIPv6, identityOf } from '../subscribers';
 
 /** What a login hint must look like, for whoever sent another. */

@@ -3,7 +3,6 @@
  * and applications of a dialect.
  */
 import { generateKeyPairSync } from 'node:crypto';
-
 import type * as Jose from 'jose';
 import type { Middleware } from 'koa';
 import mount from 'koa-mount';
@@ -14,7 +13,6 @@ import type {
 	interactionPolicy,
 	Provider,
 } from 'oidc-provider';
-
 import { applications, ciba, type Keys, type Registration, registrations } from '../applications';
 import { subscriberOf } from '../subscribers';
 import type { Settings } from '../settings';

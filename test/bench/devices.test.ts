@@ -14,11 +14,11 @@ test('no device is asked about twice as if it were new', () => {
 });
 
 describe('Of three answers', () => {
-	it('all are right as the operator gives them', () => {
+	test('all are right as the operator gives them', () => {
 		expect(rightAnswers(lines, answers)).toBe(3);
 	});
 
-	it('all are right as this node puts them', () => {
+	test('all are right as this node puts them', () => {
 		const put = answers.map(({ roaming, countryCode, countryName }, index) => ({
 			device: { phoneNumber: lines[index] },
 			roaming,
@@ -28,7 +28,7 @@ describe('Of three answers', () => {
 		expect(rightAnswers(lines, put)).toBe(3);
 	});
 
-	it.each<[string, Answer[], number]>([
+	test.each<[string, Answer[], number]>([
 		['one is missing', answers.slice(0, 2), 2],
 		['one is an error', [{}, ...answers.slice(1)], 2],
 		['two have changed places', [answers[1]!, answers[0]!, answers[2]!], 1],

@@ -25,7 +25,7 @@ afterAll(() => sandbox.stop());
 const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending}` } });
 
 describe('Discovery', () => {
-	it('names the issuer and every endpoint', async () => {
+	test('names the issuer and every endpoint', async () => {
 		const url = `${sandbox.baseUrls.camara}/.well-known/openid-configuration`;
 		const { status, data } = await client.request({ url });
 		expect([status, data]).toEqual([
@@ -46,7 +46,7 @@ describe('Discovery', () => {
 });
 
 describe('The backend flow, for a subscriber that', () => {
-	it.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
+	test.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
 		'%s',
 		async (_what, subscriber) => {
 			const authorized = await client.authorize(`tel:+3460000000${subscriber.ending}`);
@@ -76,7 +76,7 @@ describe('The backend flow, for a subscriber that', () => {
 	);
 });
 
-it('An ID token comes with the access token, and does not tell the number', async () => {
+test('An ID token comes with the access token, and does not tell the number', async () => {
 	const { data } = await client.authorize('tel:+34600000001');
 	const answer = await client.poll(data.auth_req_id);
 	expect(answer.data).toEqual({
@@ -95,7 +95,7 @@ it('An ID token comes with the access token, and does not tell the number', asyn
 });
 
 describe('A scope is refused that has', () => {
-	it.each([
+	test.each([
 		['no purpose', 'openid device-roaming-status:read'],
 		['two purposes', `${camaraScope} dpv:Marketing`],
 		['an unknown purpose', camaraScope.replace('FraudPreventionAndDetection', 'Curiosity')],
@@ -113,7 +113,7 @@ describe('A scope is refused that has', () => {
 });
 
 describe('Client credentials', () => {
-	it.each([ownScope, camaraScope])('give a token with the scope %s', async (scope) => {
+	test.each([ownScope, camaraScope])('give a token with the scope %s', async (scope) => {
 		const { data } = await client.form('/token', { grant_type: 'client_credentials', scope });
 		expect(data).toEqual({
 			access_token: expect.any(String),
@@ -123,12 +123,12 @@ describe('Client credentials', () => {
 		});
 	});
 
-	it('need a scope', async () => {
+	test('need a scope', async () => {
 		const { status, data } = await client.form('/token', { grant_type: 'client_credentials' });
 		expect([status, data.error]).toEqual([400, 'invalid_scope']);
 	});
 
-	it('of an application registered for another API are refused', async () => {
+	test('of an application registered for another API are refused', async () => {
 		const other = clientOf(sandbox.baseUrls.camara, applications.otherApi);
 		const { data } = await other.form('/token', {
 			grant_type: 'client_credentials',
@@ -137,7 +137,7 @@ describe('Client credentials', () => {
 		expect(data.error).toBe('invalid_scope');
 	});
 
-	it('are not for Telefónica, whose tokens are always of one subscriber', async () => {
+	test('are not for Telefónica, whose tokens are always of one subscriber', async () => {
 		const { data } = await clientOf(sandbox.baseUrls.telefonica).form('/token', {
 			grant_type: 'client_credentials',
 			scope: telefonica.apis.roamingStatus.scopes[0]!,
@@ -147,7 +147,7 @@ describe('Client credentials', () => {
 });
 
 describe('A 2-legged token asks about any subscriber:', () => {
-	it.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
+	test.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
 		'%s',
 		async (_what, subscriber) => {
 			const { status, data } = await client.retrieve(own, phone(subscriber.ending));
@@ -163,14 +163,14 @@ describe('A 2-legged token asks about any subscriber:', () => {
 		},
 	);
 
-	it(`${landline.beginning}… ${landline.description}`, async () => {
+	test(`${landline.beginning}… ${landline.description}`, async () => {
 		const { status, data } = await client.retrieve(own, {
 			device: { phoneNumber: '+34910000001' },
 		});
 		expect([status, data.code]).toEqual([422, 'SERVICE_NOT_APPLICABLE']);
 	});
 
-	it.each([
+	test.each([
 		[
 			'an IPv4 address and port',
 			{ ipv4Address: { publicAddress: '84.125.93.1', publicPort: 59765 } },
@@ -186,7 +186,7 @@ describe('A 2-legged token asks about any subscriber:', () => {
 		expect(data).not.toHaveProperty('device');
 	});
 
-	it('named by several identifiers, of which the one that was used is told', async () => {
+	test('named by several identifiers, of which the one that was used is told', async () => {
 		const device = {
 			networkAccessIdentifier: 'someone@example.com',
 			phoneNumber: '+34600000001',
@@ -199,24 +199,24 @@ describe('A 2-legged token asks about any subscriber:', () => {
 });
 
 describe('The device belongs', () => {
-	it('in no body that comes with a 3-legged token', async () => {
+	test('in no body that comes with a 3-legged token', async () => {
 		const { status, data } = await client.retrieve(ofSubscriber1, phone('1'));
 		expect([status, data.code]).toEqual([422, 'UNNECESSARY_IDENTIFIER']);
 	});
 
-	it('in every body that comes with a 2-legged token', async () => {
+	test('in every body that comes with a 2-legged token', async () => {
 		const { status, data } = await client.retrieve(own, {});
 		expect([status, data.code]).toEqual([422, 'MISSING_IDENTIFIER']);
 	});
 
-	it('there by more than a network access identifier', async () => {
+	test('there by more than a network access identifier', async () => {
 		const device = { networkAccessIdentifier: 'someone@example.com' };
 		const { status, data } = await client.retrieve(own, { device });
 		expect([status, data.code]).toEqual([422, 'UNSUPPORTED_IDENTIFIER']);
 	});
 });
 
-it.each([
+test.each([
 	['no token', ''],
 	['a token nobody was given', 'made-up'],
 	["Telefónica's token", telefonica.authorization.fixedToken],
@@ -226,7 +226,7 @@ it.each([
 	expect(headers['www-authenticate']).toBe('Bearer');
 });
 
-it('A token for another API is refused', async () => {
+test('A token for another API is refused', async () => {
 	const other = clientOf(sandbox.baseUrls.camara, applications.otherApi);
 	const token = await other.ownToken('dpv:FraudPreventionAndDetection sim-swap:check');
 	const { status, data } = await client.retrieve(token, phone('1'));
@@ -234,14 +234,14 @@ it('A token for another API is refused', async () => {
 });
 
 describe('The token that everybody knows', () => {
-	it('asks about any subscriber', async () => {
+	test('asks about any subscriber', async () => {
 		const { data } = await client.retrieve(camara.authorization.fixedToken, phone('2'));
 		expect(data).toMatchObject({ roaming: false });
 		const missing = await client.retrieve(camara.authorization.fixedToken, {});
 		expect(missing.data.code).toBe('MISSING_IDENTIFIER');
 	});
 
-	it.each([
+	test.each([
 		['1', 200, undefined],
 		['2', 200, undefined],
 		['7', 403, 'FORBIDDEN'],
@@ -259,7 +259,7 @@ describe('The token that everybody knows', () => {
 });
 
 describe('A body is refused that', () => {
-	it.each<[string, unknown]>([
+	test.each<[string, unknown]>([
 		['is empty', ''],
 		['is not JSON', '{"device":'],
 		['is an array', []],
@@ -288,7 +288,7 @@ describe('A body is refused that', () => {
 });
 
 describe('A correlator', () => {
-	it('is echoed', async () => {
+	test('is echoed', async () => {
 		const headers = { 'x-correlator': 'a-{1}:<2>' };
 		const answers = [
 			await client.retrieve(own, phone('1'), headers),
@@ -297,13 +297,13 @@ describe('A correlator', () => {
 		for (const answer of answers) expect(answer.headers['x-correlator']).toBe('a-{1}:<2>');
 	});
 
-	it('of the wrong form is refused', async () => {
+	test('of the wrong form is refused', async () => {
 		const { status, data } = await client.retrieve(own, phone('1'), { 'x-correlator': 'a b' });
 		expect([status, data.code]).toEqual([400, 'INVALID_ARGUMENT']);
 	});
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

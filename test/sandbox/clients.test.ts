@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto';
-
 import { applications, ciba, type Credentials, jwtBearer } from '../../sandbox/applications';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
@@ -35,20 +34,23 @@ describe('A client with client_secret_post', () => {
 	const { clientId, clientSecret } = applications.secretPost;
 	const secret = { client_id: clientId, client_secret: clientSecret };
 
-	it.each([telefonica, camara])('gets a token at $path', async ({ path, authorization, apis }) => {
-		const operator = clientOf(sandbox.origin + path);
-		const post = (to: string, fields: Record<string, string>) =>
-			operator.form(to, { ...fields, ...secret }, { authorization: undefined });
-		const scope = authorization.openid ? camaraScope : apis.roamingStatus.scopes[0]!;
-		const { data } = await post('/bc-authorize', { login_hint: 'tel:+34600000001', scope });
-		const token = await post('/token', {
-			grant_type: ciba,
-			auth_req_id: String(data.auth_req_id),
-		});
-		expect([token.status, token.data.token_type]).toEqual([200, 'Bearer']);
-	});
+	test.each([telefonica, camara])(
+		'gets a token at $path',
+		async ({ path, authorization, apis }) => {
+			const operator = clientOf(sandbox.origin + path);
+			const post = (to: string, fields: Record<string, string>) =>
+				operator.form(to, { ...fields, ...secret }, { authorization: undefined });
+			const scope = authorization.openid ? camaraScope : apis.roamingStatus.scopes[0]!;
+			const { data } = await post('/bc-authorize', { login_hint: 'tel:+34600000001', scope });
+			const token = await post('/token', {
+				grant_type: ciba,
+				auth_req_id: String(data.auth_req_id),
+			});
+			expect([token.status, token.data.token_type]).toEqual([200, 'Bearer']);
+		},
+	);
 
-	it.each([
+	test.each([
 		['a wrong secret', { ...secret, client_secret: 'wrong' }],
 		['no secret', { client_id: clientId }],
 	])('is refused with %s', async (_what, fields) => {
@@ -56,7 +58,7 @@ describe('A client with client_secret_post', () => {
 		expect([status, data.error]).toEqual([401, 'invalid_client']);
 	});
 
-	it('is refused with its secret twice', async () => {
+	test('is refused with its secret twice', async () => {
 		const headers = { authorization: basic(clientId, clientSecret) };
 		const { status, data } = await send('/bc-authorize', secret, headers);
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
@@ -80,7 +82,7 @@ describe('A client with private_key_jwt', () => {
 			...asserting(signed(claims, signing)),
 		});
 
-	it.each(signings)('gets a token by CIBA with %s', async (algorithm, kid) => {
+	test.each(signings)('gets a token by CIBA with %s', async (algorithm, kid) => {
 		const assertion = (path: string) =>
 			asserting(
 				signed(claimsFor(clientId, sandbox.baseUrls.camara + path), {
@@ -102,7 +104,7 @@ describe('A client with private_key_jwt', () => {
 		expect([token.status, token.data.token_type]).toEqual([200, 'Bearer']);
 	});
 
-	it('needs no key id', async () => {
+	test('needs no key id', async () => {
 		const { status } = await withClaims(claimsFor(clientId, tokenUrl()), {
 			...rsa(),
 			kid: undefined,
@@ -110,7 +112,7 @@ describe('A client with private_key_jwt', () => {
 		expect(status).toBe(200);
 	});
 
-	it.each<[string, (claims: ReturnType<typeof claimsFor>) => object]>([
+	test.each<[string, (claims: ReturnType<typeof claimsFor>) => object]>([
 		['the audience of the issuer', (claims) => ({ ...claims, aud: sandbox.baseUrls.camara })],
 		[
 			'the audience of another endpoint',
@@ -137,21 +139,21 @@ describe('A client with private_key_jwt', () => {
 		expect([status, data.error]).toEqual([401, 'invalid_client']);
 	});
 
-	it('is refused with an assertion that was used before', async () => {
+	test('is refused with an assertion that was used before', async () => {
 		const claims = claimsFor(clientId, tokenUrl());
 		expect((await withClaims(claims)).status).toBe(200);
 		const { status, data } = await withClaims(claims);
 		expect([status, data.error]).toEqual([401, 'invalid_client']);
 	});
 
-	it('is refused with the signature of another', async () => {
+	test('is refused with the signature of another', async () => {
 		const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 		const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 		const { data } = await withClaims(claimsFor(clientId, tokenUrl()), { ...rsa(), key });
 		expect(data.error).toBe('invalid_client');
 	});
 
-	it('is refused with the id of another key', async () => {
+	test('is refused with the id of another key', async () => {
 		const { data } = await withClaims(claimsFor(clientId, tokenUrl()), { ...rsa(), kid: 'ec' });
 		expect(data.error).toBe('invalid_client');
 	});
@@ -171,7 +173,7 @@ describe('JWT bearer', () => {
 		signing: Parameters<typeof signed>[1] = { key: keys.ec, algorithm: 'ES256', kid: 'ec' },
 	) => ({ grant_type: jwtBearer, assertion: signed(claims, signing) });
 
-	it.each(signings)(
+	test.each(signings)(
 		'gives a token of one subscriber for an assertion with %s',
 		async (algorithm, kid) => {
 			const { status, data } = await send(
@@ -196,7 +198,7 @@ describe('JWT bearer', () => {
 		},
 	);
 
-	it("gives Telefónica's tokens too", async () => {
+	test("gives Telefónica's tokens too", async () => {
 		const telefonicas = clientOf(sandbox.baseUrls.telefonica);
 		const fields = grant(
 			right(sandbox.baseUrls.telefonica, telefonica.apis.roamingStatus.scopes[0]),
@@ -208,7 +210,7 @@ describe('JWT bearer', () => {
 		expect(answer.status).toBe(200);
 	});
 
-	it.each<[string, string, (claims: ReturnType<typeof right>) => object]>([
+	test.each<[string, string, (claims: ReturnType<typeof right>) => object]>([
 		[
 			'invalid_grant',
 			'the audience of the issuer',
@@ -234,7 +236,7 @@ describe('JWT bearer', () => {
 		expect([status, data.error]).toEqual([error === 'invalid_client' ? 401 : 400, error]);
 	});
 
-	it.each([
+	test.each([
 		['a subscriber that refuses', 'tel:+34600000007', 'has not consented'],
 		['a TS.43 token', 'operatortoken:abc', 'takes no TS.43 tokens'],
 	])('says what is wrong with %s', async (_what, sub, description) => {
@@ -242,21 +244,21 @@ describe('JWT bearer', () => {
 		expect(data.error_description).toContain(description);
 	});
 
-	it('takes an assertion once', async () => {
+	test('takes an assertion once', async () => {
 		const fields = grant(right());
 		expect((await send('/token', fields)).status).toBe(200);
 		const { status, data } = await send('/token', fields);
 		expect([status, data.error]).toEqual([400, 'invalid_grant']);
 	});
 
-	it('does not take the signature of another', async () => {
+	test('does not take the signature of another', async () => {
 		const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 		const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 		const { data } = await send('/token', grant(right(), { key, algorithm: 'ES256', kid: 'ec' }));
 		expect(data.error).toBe('invalid_grant');
 	});
 
-	it.each<[string, Record<string, string>, Record<string, string>, string]>([
+	test.each<[string, Record<string, string>, Record<string, string>, string]>([
 		['a scope', { scope: ownScope }, {}, 'invalid_request'],
 		['a secret', { client_secret: 'x' }, {}, 'invalid_client'],
 		['Basic credentials', {}, { authorization: basic(clientId, 'x') }, 'invalid_client'],
@@ -266,7 +268,7 @@ describe('JWT bearer', () => {
 		expect(data.error).toBe(error);
 	});
 
-	it('needs an assertion', async () => {
+	test('needs an assertion', async () => {
 		const { data } = await send('/token', { grant_type: jwtBearer, client_id: clientId });
 		expect(data.error).toBe('invalid_request');
 		const garbage = await send('/token', { grant_type: jwtBearer, assertion: 'garbage' });
@@ -274,7 +276,7 @@ describe('JWT bearer', () => {
 	});
 });
 
-it('What credentials take is served, and only keys differ from start to start', async () => {
+test('What credentials take is served, and only keys differ from start to start', async () => {
 	const served = await sandbox.applications();
 	expect(served.roaming).toEqual(applications.roaming);
 	expect(Object.keys(served)).toEqual(Object.keys(applications));
@@ -283,7 +285,7 @@ it('What credentials take is served, and only keys differ from start to start', 
 	expect(data).toBe(served.jwtBearer.privateKeys?.ec);
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-
 import { applications } from '../../sandbox/applications';
 import { subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
@@ -68,7 +67,7 @@ const exchange = (code = '', more: Record<string, string> = { code_verifier: ver
 	});
 
 describe('The page', () => {
-	it('says who asks for what, and for which purpose, and offers every subscriber', async () => {
+	test('says who asks for what, and for which purpose, and offers every subscriber', async () => {
 		const { answer } = await phone().open(authorizeUrl());
 		expect(answer.status).toBe(200);
 		expect(answer.data).toContain(applications.roaming.clientId);
@@ -78,7 +77,7 @@ describe('The page', () => {
 		expect(answer.data).toMatch(/<button[^>]*>Allow<\/button>\s*<button[^>]*>Refuse<\/button>/);
 	});
 
-	it('is neither stored, nor framed, nor open to scripts', async () => {
+	test('is neither stored, nor framed, nor open to scripts', async () => {
 		const { headers } = (await phone().open(authorizeUrl())).answer;
 		expect(headers['content-type']).toBe('text/html; charset=utf-8');
 		expect(headers['cache-control']).toBe('no-store');
@@ -86,7 +85,7 @@ describe('The page', () => {
 		expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
 	});
 
-	it.each([
+	test.each([
 		['one of the subscribers', 'tel:+34600000003', '+34600000003'],
 		['another subscriber', 'tel:+34611111111', '+34611111111'],
 		['an address', 'ipport:80.90.34.1:16790', '80.90.34.1 16790'],
@@ -96,13 +95,13 @@ describe('The page', () => {
 		expect([chosen, others.length]).toEqual([selected, 1]);
 	});
 
-	it('passes over a login hint that it cannot read', async () => {
+	test('passes over a login hint that it cannot read', async () => {
 		const { answer } = await phone().open(authorizeUrl({ login_hint: '"><script>' }));
 		expect(answer.status).toBe(200);
 		expect(answer.data).not.toContain('<script>');
 	});
 
-	it('is for the browser that was sent there, and for one answer', async () => {
+	test('is for the browser that was sent there, and for one answer', async () => {
 		const ours = phone();
 		const { url } = await ours.open(authorizeUrl());
 		const foreign = await phone().open(url);
@@ -114,7 +113,7 @@ describe('The page', () => {
 		expect((await ours.submit(url, allow('1'))).answer.status).toBe(400);
 	});
 
-	it('comes again with every request: the subscriber is recognised anew', async () => {
+	test('comes again with every request: the subscriber is recognised anew', async () => {
 		const ours = phone();
 		const first = await ours.open(authorizeUrl());
 		called(await ours.submit(first.url, allow('1')));
@@ -128,7 +127,7 @@ describe('The page', () => {
 });
 
 describe('A code', () => {
-	it.each([telefonica, camara])('brings a token of one subscriber at $path', async ({ path }) => {
+	test.each([telefonica, camara])('brings a token of one subscriber at $path', async ({ path }) => {
 		const baseUrl = sandbox.origin + path;
 		const scope = path === camara.path ? `${camaraScope} offline_access` : telefonicaScope;
 		const { code, state, iss } = await decide(allow('1'), { scope }, baseUrl);
@@ -150,7 +149,7 @@ describe('A code', () => {
 		expect([answer.status, answer.data.countryName]).toEqual([200, ['DE']]);
 	});
 
-	it('is given without PKCE too, and with a nonce to Telefónica', async () => {
+	test('is given without PKCE too, and with a nonce to Telefónica', async () => {
 		const none = { code_challenge: undefined, code_challenge_method: undefined };
 		const { code } = await decide(allow('1'), none);
 		expect((await exchange(code, {})).status).toBe(200);
@@ -158,7 +157,7 @@ describe('A code', () => {
 		expect(telefonicas.code).toEqual(expect.any(String));
 	});
 
-	it('comes to any address of this machine', async () => {
+	test('comes to any address of this machine', async () => {
 		const uri = 'http://localhost:5678/rest/oauth2-credential/callback';
 		const ours = phone();
 		const { url } = await ours.open(authorizeUrl({ redirect_uri: uri }));
@@ -166,7 +165,7 @@ describe('A code', () => {
 		expect(answer.headers.location).toMatch(`${uri}?code=`);
 	});
 
-	it('is good once, and what it brought is revoked when it comes again', async () => {
+	test('is good once, and what it brought is revoked when it comes again', async () => {
 		const { code } = await decide(allow('1'));
 		const { data } = await exchange(code);
 		const again = await exchange(code);
@@ -174,7 +173,7 @@ describe('A code', () => {
 		expect((await client.retrieve(String(data.access_token), {})).status).toBe(401);
 	});
 
-	it.each<[string, Record<string, string>]>([
+	test.each<[string, Record<string, string>]>([
 		['another verifier', { code_verifier: randomBytes(32).toString('base64url') }],
 		['no verifier', {}],
 		['another redirect URI', { code_verifier: verifier, redirect_uri: 'http://127.0.0.1/other' }],
@@ -184,18 +183,18 @@ describe('A code', () => {
 		expect([status, data.error]).toEqual([400, 'invalid_grant']);
 	});
 
-	it('is refused to another application', async () => {
+	test('is refused to another application', async () => {
 		const { code } = await decide(allow('1'), { client_id: applications.secretPost.clientId });
 		expect((await exchange(code)).data.error).toBe('invalid_grant');
 	});
 
-	it('that was made up is refused', async () => {
+	test('that was made up is refused', async () => {
 		expect((await exchange('made-up')).data.error).toBe('invalid_grant');
 	});
 });
 
 describe('The application hears', () => {
-	it.each<[string, Record<string, string>, string]>([
+	test.each<[string, Record<string, string>, string]>([
 		['access_denied', { subscriber: '+34600000001', decision: 'refuse' }, 'the user has refused'],
 		['access_denied', allow('7'), "the phone's owner has not consented"],
 		['access_denied', allow('9'), 'the device is unknown to the operator'],
@@ -208,7 +207,7 @@ describe('The application hears', () => {
 		});
 	});
 
-	it.each<[string, string, Record<string, string | undefined>]>([
+	test.each<[string, string, Record<string, string | undefined>]>([
 		['invalid_scope', 'an unknown scope', { scope: `${camaraScope} more` }],
 		['invalid_scope', 'no purpose', { scope: 'openid device-roaming-status:read' }],
 		['invalid_request', 'the plain challenge method', { code_challenge_method: 'plain' }],
@@ -227,7 +226,7 @@ describe('The application hears', () => {
 	});
 });
 
-it.each<[string, Record<string, string | undefined>]>([
+test.each<[string, Record<string, string | undefined>]>([
 	['to another machine', { redirect_uri: 'http://example.com/callback' }],
 	['to this machine by https', { redirect_uri: 'https://127.0.0.1/callback' }],
 	['to no URL', { redirect_uri: 'callback' }],
@@ -243,14 +242,14 @@ describe('Without a page (prompt=none), the login hint', () => {
 	const silently = async (hint?: string) =>
 		called(await phone().open(authorizeUrl({ prompt: 'none', login_hint: hint })));
 
-	it('brings a code for its subscriber', async () => {
+	test('brings a code for its subscriber', async () => {
 		const { code } = await silently('tel:+34600000001');
 		const { data } = await exchange(code);
 		const answer = await client.retrieve(String(data.access_token), {});
 		expect(answer.data).toMatchObject({ roaming: true, countryName: ['DE'] });
 	});
 
-	it.each([
+	test.each([
 		['consent_required', 'of a subscriber whose owner refuses', 'tel:+34600000007'],
 		['login_required', 'of an unknown subscriber', 'tel:+34600000009'],
 		['login_required', 'that names no subscriber', 'someone'],
@@ -265,7 +264,7 @@ describe('A refresh token', () => {
 	const refresh = (token: unknown) =>
 		client.form('/token', { grant_type: 'refresh_token', refresh_token: String(token) });
 
-	it('brings another access token, when the first has expired', async () => {
+	test('brings another access token, when the first has expired', async () => {
 		await sandbox.setAccessTokenLifetime(1);
 		const { code } = await decide(allow('1'), offline);
 		const { data } = await exchange(code);
@@ -280,7 +279,7 @@ describe('A refresh token', () => {
 		expect(answer.data).toMatchObject({ roaming: true, countryName: ['DE'] });
 	});
 
-	it('is good once', async () => {
+	test('is good once', async () => {
 		const { code } = await decide(allow('1'), offline);
 		const { data } = await exchange(code);
 		await refresh(data.refresh_token);
@@ -288,19 +287,19 @@ describe('A refresh token', () => {
 		expect([again.status, again.data.error]).toEqual([400, 'invalid_grant']);
 	});
 
-	it('comes only where it is asked for', async () => {
+	test('comes only where it is asked for', async () => {
 		const { code } = await decide(allow('1'));
 		expect((await exchange(code)).data).not.toHaveProperty('refresh_token');
 	});
 
-	it('does not come with a token of the backend flow', async () => {
+	test('does not come with a token of the backend flow', async () => {
 		const backend = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
 		const { data } = await backend.authorize('tel:+34600000001');
 		expect((await backend.poll(data.auth_req_id)).data).not.toHaveProperty('refresh_token');
 	});
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

@@ -4,9 +4,7 @@ import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-
 import axios from 'axios';
-
 import { isAlive } from '../../localN8n/process/program';
 import { applications } from '../../sandbox/applications';
 import { subscribers } from '../../sandbox/subscribers';
@@ -40,7 +38,7 @@ async function outcome(child: ReturnType<typeof run>) {
 }
 
 describe('npm run sandbox', () => {
-	it.each([
+	test.each([
 		[['--port', 'http'], '--port takes a whole number from 0 to 65535'],
 		[['--port', '70000'], '--port takes a whole number from 0 to 65535'],
 		[['--latency', '-5'], '--latency'],
@@ -54,7 +52,7 @@ describe('npm run sandbox', () => {
 		expect(error).toContain('Usage: npm run sandbox');
 	});
 
-	it('says in one line that its port is in use', async () => {
+	test('says in one line that its port is in use', async () => {
 		const occupant = createServer().listen(0, '127.0.0.1');
 		await once(occupant, 'listening');
 		const { port } = occupant.address() as { port: number };
@@ -64,7 +62,7 @@ describe('npm run sandbox', () => {
 		expect(error.trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} is in use`)]);
 	});
 
-	it.each(['SIGINT', 'SIGTERM'] as const)(
+	test.each(['SIGINT', 'SIGTERM'] as const)(
 		'prints what a credential takes and every subscriber, and nothing else; %s ends it',
 		async (signal) => {
 			const child = run('--port', '0');
@@ -90,7 +88,7 @@ describe('npm run sandbox', () => {
 		},
 	);
 
-	it('ends when the process that started it is gone', async () => {
+	test('ends when the process that started it is gone', async () => {
 		const starter = fork(
 			join(__dirname, '..', 'support', 'starter.js'),
 			[JSON.stringify([join(root, 'sandbox', 'main.ts'), root])],
@@ -113,7 +111,7 @@ describe('The sandbox', () => {
 	});
 	afterAll(() => sandbox.stop());
 
-	it('is reached from this machine only', async () => {
+	test('is reached from this machine only', async () => {
 		const outer = Object.values(networkInterfaces())
 			.flat()
 			.find((one) => one && !one.internal && one.family === 'IPv4');
@@ -124,7 +122,7 @@ describe('The sandbox', () => {
 		await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED');
 	});
 
-	it.each([
+	test.each([
 		['GET', '/bc-authorize', 'POST'],
 		['GET', '/token', 'POST'],
 		['POST', '/authorize', 'HEAD, GET'],
@@ -138,7 +136,7 @@ describe('The sandbox', () => {
 		expect(answer.data).toEqual({ code: 'METHOD_NOT_ALLOWED', message: expect.any(String) });
 	});
 
-	it.each([
+	test.each([
 		...['', '/', '/nothing', '/token/', '/device-status/v1/roaming', '/%E0%A4', '/__proto__'],
 		...['/.well-known/openid-configuration', '/session/end', '/me'],
 		...['/../camara', '/../camara/session/end', '/../nokia/token', '/../device-status', '/..'],
@@ -147,7 +145,7 @@ describe('The sandbox', () => {
 		expect([answer.status, answer.data.code]).toEqual([404, 'NOT_FOUND']);
 	});
 
-	it('keeps what was sent and answered, word for word, until told to forget', async () => {
+	test('keeps what was sent and answered, word for word, until told to forget', async () => {
 		await sandbox.forget();
 		const { data } = await client.form(
 			'/bc-authorize?a=b',
@@ -170,7 +168,7 @@ describe('The sandbox', () => {
 		expect(await sandbox.exchanges()).toEqual([]);
 	});
 
-	it('answers as much later as it is told', async () => {
+	test('answers as much later as it is told', async () => {
 		const answered: string[] = [];
 		const poll = async (name: string) => {
 			await client.poll(name);
@@ -185,7 +183,7 @@ describe('The sandbox', () => {
 		expect(answered).toEqual(['soon', 'late']);
 	});
 
-	it.each(['', '{}', '{"ms":-1}', '{"ms":"50"}', 'null'])(
+	test.each(['', '{}', '{"ms":-1}', '{"ms":"50"}', 'null'])(
 		'does not take the latency %s',
 		async (body) => {
 			const url = new URL('/sandbox/latency', sandbox.baseUrls.telefonica).href;
@@ -193,7 +191,7 @@ describe('The sandbox', () => {
 		},
 	);
 
-	it('does not read a body without end', async () => {
+	test('does not read a body without end', async () => {
 		const body = 'x'.repeat(2_000_000);
 		await expect(client.roaming('any', body)).rejects.toThrow();
 		expect((await client.poll('any')).status).toBe(400);
@@ -201,7 +199,7 @@ describe('The sandbox', () => {
 });
 
 describe('A sandbox that is', () => {
-	it('stopped is gone, with its connections', async () => {
+	test('stopped is gone, with its connections', async () => {
 		const sandbox = await startSandbox();
 		await axios.get(new URL('/sandbox/exchanges', sandbox.baseUrls.telefonica).href, {
 			proxy: false,
@@ -211,7 +209,7 @@ describe('A sandbox that is', () => {
 		await expect(sandbox.exchanges()).rejects.toThrow('ECONNREFUSED');
 	});
 
-	it('killed while it answers breaks the connection', async () => {
+	test('killed while it answers breaks the connection', async () => {
 		const sandbox = await startSandbox({ latencyMs: 10_000 });
 		const answer = clientOf(sandbox.baseUrls.telefonica).poll('any');
 		const broken = expect(answer).rejects.toThrow();

@@ -19,7 +19,7 @@ function retrieve(body: object, headers: Record<string, string> = {}) {
 }
 const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending}` } });
 
-it('A key asks about any subscriber', async () => {
+test('A key asks about any subscriber', async () => {
 	const { status, data } = await retrieve(phone('1'));
 	expect(status).toBe(200);
 	expect(data).toEqual({
@@ -30,7 +30,7 @@ it('A key asks about any subscriber', async () => {
 	});
 });
 
-it.each([
+test.each([
 	['7', 403, 'PERMISSION_DENIED'],
 	['9', 404, 'IDENTIFIER_NOT_FOUND'],
 	['0', 503, 'UNAVAILABLE'],
@@ -39,13 +39,13 @@ it.each([
 	expect([status, data.code]).toEqual([expected, code]);
 });
 
-it('The device must be named', async () => {
+test('The device must be named', async () => {
 	const { status, data } = await retrieve({});
 	expect([status, data.code]).toEqual([422, 'MISSING_IDENTIFIER']);
 });
 
 describe('RapidAPI, in front of it, refuses', () => {
-	it.each([
+	test.each([
 		['no key', { 'X-RapidAPI-Key': '' }, 401, 'Invalid API key.'],
 		['an unknown key', { 'X-RapidAPI-Key': 'made-up' }, 401, 'Invalid API key.'],
 		[
@@ -62,7 +62,7 @@ describe('RapidAPI, in front of it, refuses', () => {
 	});
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

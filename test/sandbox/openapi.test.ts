@@ -84,7 +84,7 @@ const ue = (body: object) => ({ ...roaming, body: JSON.stringify(body) });
 (openApiDocumentsPresent ? describe : describe.skip)(
 	"An exchange, by the operator's OpenAPI documents,",
 	() => {
-		it.each([
+		test.each([
 			['an authorization request', authorize],
 			['a poll', poll],
 			[
@@ -154,7 +154,7 @@ const ue = (body: object) => ({ ...roaming, body: JSON.stringify(body) });
 			expect(openApiFindings(exchange)).toEqual([]);
 		});
 
-		it.each<Spoilt>([
+		test.each<Spoilt>([
 			['an unknown path', { ...roaming, path: '/apigateway/roaming' }, 'no document knows'],
 			['another method', { ...roaming, method: 'GET' }, 'no document knows'],
 			['no client authentication', { ...poll, headers: { 'content-type': formEncoded } }, '0 ways'],

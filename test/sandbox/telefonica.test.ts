@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.stop());
 
 describe('The whole flow, for a subscriber that', () => {
-	it.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
+	test.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
 		'%s',
 		async (_what, subscriber) => {
 			const msisdn = `+3460000000${subscriber.ending}`;
@@ -39,14 +39,14 @@ describe('The whole flow, for a subscriber that', () => {
 		},
 	);
 
-	it('is named by a letter is at home', () => {
+	test('is named by a letter is at home', () => {
 		expect(subscriberOf('2001:db8::a').status).toEqual({ roaming: false });
 		expect(subscriberOf('')).toBe(subscriberOf('2'));
 	});
 });
 
 describe('A subscriber is known by', () => {
-	it.each<[string, string, object]>([
+	test.each<[string, string, object]>([
 		['its number', 'tel:+34600000001', { ueId: { msisdn: '+34600000001' } }],
 		['its number without a plus', 'tel:+34600000001', { ueId: { msisdn: '34600000001' } }],
 		['its IPv4 address', 'ipport:80.90.34.1', { ueId: { ipv4Addr: '80.90.34.1' } }],
@@ -69,7 +69,7 @@ describe('A subscriber is known by', () => {
 });
 
 describe('A token of one subscriber is refused for', () => {
-	it.each<[string, string, object]>([
+	test.each<[string, string, object]>([
 		['another subscriber', 'tel:+34600000001', { ueId: { msisdn: '+34600000002' } }],
 		[
 			'another subscriber that ends alike',
@@ -100,7 +100,7 @@ describe('A token of one subscriber is refused for', () => {
 	});
 });
 
-it('A token for another API is refused', async () => {
+test('A token for another API is refused', async () => {
 	const other = clientOf(sandbox.baseUrls.telefonica, applications.otherApi);
 	const token = await other.token('tel:+34600000001', {
 		scope: 'dpv:FraudPreventionAndDetection#sim-swap',
@@ -109,14 +109,14 @@ it('A token for another API is refused', async () => {
 	expect([status, data.code]).toEqual([403, 'FORBIDDEN']);
 });
 
-it('A subscriber the operator does not know is not found', async () => {
+test('A subscriber the operator does not know is not found', async () => {
 	const { status, data } = await client.roaming(tokenOfSubscriber1, {
 		ueId: { msisdn: '+34600000009' },
 	});
 	expect([status, data.code]).toEqual([404, 'NOT_FOUND']);
 });
 
-it.each([
+test.each([
 	['no token', { authorization: '' }],
 	['a token nobody was given', { authorization: 'Bearer made-up' }],
 	['the application instead', { authorization: 'Basic bW9jazptb2Nr' }],
@@ -129,7 +129,7 @@ it.each([
 
 describe('A body is refused that', () => {
 	const msisdn = '+34600000001';
-	it.each<[string, unknown]>([
+	test.each<[string, unknown]>([
 		['is empty', ''],
 		['is not JSON', '{"ueId":'],
 		['is an array', []],
@@ -166,7 +166,7 @@ describe('A body is refused that', () => {
 		expect(data.message).toEqual(expect.any(String));
 	});
 
-	it('comes as anything but JSON', async () => {
+	test('comes as anything but JSON', async () => {
 		const { status, data } = await client.roaming(tokenOfSubscriber1, JSON.stringify(subscriber1), {
 			'content-type': 'text/plain',
 		});
@@ -175,7 +175,7 @@ describe('A body is refused that', () => {
 });
 
 describe('A correlator', () => {
-	it.each(['9b5b5c4e-1', 'a:b;c.d/e<f>{g}_h', 'x'.repeat(256)])('is echoed: %s', async (sent) => {
+	test.each(['9b5b5c4e-1', 'a:b;c.d/e<f>{g}_h', 'x'.repeat(256)])('is echoed: %s', async (sent) => {
 		const headers = { 'x-correlator': sent };
 		const answers = [
 			await client.roaming(tokenOfSubscriber1, subscriber1, headers),
@@ -186,7 +186,7 @@ describe('A correlator', () => {
 		for (const answer of answers) expect(answer.headers['x-correlator']).toBe(sent);
 	});
 
-	it.each(['with space', 'käse', 'x'.repeat(257), 'a,b'])('is refused: %s', async (sent) => {
+	test.each(['with space', 'käse', 'x'.repeat(257), 'a,b'])('is refused: %s', async (sent) => {
 		const { status, data, headers } = await client.roaming(tokenOfSubscriber1, subscriber1, {
 			'x-correlator': sent,
 		});
@@ -195,7 +195,7 @@ describe('A correlator', () => {
 	});
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid against the operator's OpenAPI documents; of the requests, those refused as invalid are not",
 	async () => {
 		const exchanges = await sandbox.exchanges();
