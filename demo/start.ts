@@ -11,11 +11,11 @@ import { lock } from '../localN8n/process/lock';
 import { freePort } from '../localN8n/process/ports';
 import { stopPrograms } from '../localN8n/process/program';
 import { progressOn } from '../localN8n/progress';
-import { installRuntime, runtimeFolder, type Runtime } from '../localN8n/runtime';
+import { installRuntime, RUNTIME_FOLDER, type Runtime } from '../localN8n/runtime';
 import { startSandbox } from '../sandbox/sandbox';
 import { tableOf } from './table';
 
-const USER_FOLDER = join(runtimeFolder, 'demo');
+const USER_FOLDER = join(RUNTIME_FOLDER, 'demo');
 
 const OWNER: Owner = {
 	email: 'demo@example.com',
@@ -28,7 +28,7 @@ const step = progressOn(process.stdout);
 
 async function main(): Promise<void> {
 	const { once } = parseArgs({ options: { once: { type: 'boolean', default: false } } }).values;
-	await lock(join(runtimeFolder, 'npm-start.pid'));
+	await lock(join(RUNTIME_FOLDER, 'npm-start.pid'));
 
 	const runtime = await installRuntime(step);
 	await installCommunityPackage(runtime, await packNode(step), USER_FOLDER, step);

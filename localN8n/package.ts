@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { npm, runtimeFolder, silently, type Runtime, type Step } from './runtime';
+import { npm, RUNTIME_FOLDER, silently, type Runtime, type Step } from './runtime';
 
 const PROJECT = join(__dirname, '..');
 
@@ -18,7 +18,7 @@ const SHIPPED = [
  *
  * @returns path of the tarball, whose name holds the digest of the files
  */
-export async function packNode(step: Step = silently, folder = runtimeFolder): Promise<string> {
+export async function packNode(step: Step = silently, folder = RUNTIME_FOLDER): Promise<string> {
 	const tarball = join(folder, `node-${await digestOf(PROJECT, SHIPPED)}.tgz`);
 	if (existsSync(tarball)) return tarball;
 

@@ -5,8 +5,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';
 
-export const ciba = 'urn:openid:params:grant-type:ciba';
-export const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+export const CIBA = 'urn:openid:params:grant-type:ciba';
+export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 export const applications = {
 	/** Registered for Device Status with every purpose. */
@@ -36,17 +36,17 @@ export interface Registration {
 	readonly api: 'offered' | 'simSwap';
 }
 
-const frontend = ['authorization_code', 'refresh_token'];
+const FRONTEND = ['authorization_code', 'refresh_token'];
 
 export const registrations: Record<ApplicationName, Registration> = {
 	roaming: {
 		authentication: 'client_secret_basic',
-		grants: [ciba, 'client_credentials', ...frontend],
+		grants: [CIBA, 'client_credentials', ...FRONTEND],
 		api: 'offered',
 	},
 	otherApi: {
 		authentication: 'client_secret_basic',
-		grants: [ciba, 'client_credentials'],
+		grants: [CIBA, 'client_credentials'],
 		api: 'simSwap',
 	},
 	noCiba: {
@@ -56,20 +56,20 @@ export const registrations: Record<ApplicationName, Registration> = {
 	},
 	encodedCredentials: {
 		authentication: 'client_secret_basic',
-		grants: [ciba, 'client_credentials'],
+		grants: [CIBA, 'client_credentials'],
 		api: 'offered',
 	},
 	secretPost: {
 		authentication: 'client_secret_post',
-		grants: [ciba, 'client_credentials', ...frontend],
+		grants: [CIBA, 'client_credentials', ...FRONTEND],
 		api: 'offered',
 	},
 	privateKey: {
 		authentication: 'private_key_jwt',
-		grants: [ciba, 'client_credentials', ...frontend],
+		grants: [CIBA, 'client_credentials', ...FRONTEND],
 		api: 'offered',
 	},
-	jwtBearer: { authentication: 'none', grants: [jwtBearer], api: 'offered' },
+	jwtBearer: { authentication: 'none', grants: [JWT_BEARER], api: 'offered' },
 };
 
 /** What a credential takes of an application. */

@@ -37,14 +37,14 @@ export interface RunningSandbox {
 	kill(): Promise<void>;
 }
 
-const root = join(__dirname, '..');
+const ROOT = join(__dirname, '..');
 
 /** Starts a sandbox on a free port. It ends with the process that started it, at the latest. */
 export async function startSandbox({ latencyMs = 0 } = {}): Promise<RunningSandbox> {
 	const child = fork(
-		join(root, 'sandbox', 'main.ts'),
+		join(ROOT, 'sandbox', 'main.ts'),
 		['--port', '0', '--latency', String(latencyMs)],
-		{ cwd: root, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+		{ cwd: ROOT, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
 	);
 	const urls = await ready(child);
 	const control = axios.create({ baseURL: `${urls.origin}/sandbox/`, proxy: false });

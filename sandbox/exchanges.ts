@@ -15,7 +15,7 @@ export interface Exchange {
 	answer: string;
 }
 
-const kept = 10_000;
+const KEPT = 10_000;
 
 /**
  * The latest exchanges of this run, for tests and for whoever wants to see what a workflow really
@@ -26,7 +26,7 @@ export class Exchanges {
 
 	add(exchange: Exchange): void {
 		this.#latest.push(exchange);
-		if (this.#latest.length > kept) this.#latest.shift();
+		if (this.#latest.length > KEPT) this.#latest.shift();
 	}
 
 	forget(): void {
@@ -38,7 +38,7 @@ export class Exchanges {
 	}
 }
 
-const longestBody = 1_000_000;
+const MAX_BODY_LENGTH = 1_000_000;
 
 /** Reads the body of every request, for `received`; ends the connection where it is too long. */
 export const bodyRead: Middleware = async (ctx, next) => {
@@ -63,7 +63,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
 	try {
 		for await (const chunk of request as AsyncIterable<Buffer>) {
 			length += chunk.length;
-			if (length > longestBody) return void request.destroy();
+			if (length > MAX_BODY_LENGTH) return void request.destroy();
 			chunks.push(chunk);
 		}
 	} catch {

@@ -7,7 +7,7 @@ import type { Operator } from './operators/operation';
 import { startSandbox } from './sandbox';
 import { landline, subscribers } from './subscribers';
 
-const usage = 'npm run sandbox -- [--port 8480] [--latency 0]';
+const USAGE = 'npm run sandbox -- [--port 8480] [--latency 0]';
 
 function options(): { port: number; latencyMs: number } {
 	const { values } = parseArgs({
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
 	try {
 		wanted = options();
 	} catch (error) {
-		fail(`${(error as Error).message}\nUsage: ${usage}`);
+		fail(`${(error as Error).message}\nUsage: ${USAGE}`);
 	}
 
 	const sandbox = await startSandbox(wanted).catch((error: NodeJS.ErrnoException) =>

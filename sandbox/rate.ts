@@ -2,7 +2,7 @@ import type { Middleware } from 'koa';
 import { type Operator, Refusal } from './operators/operation';
 import type { Settings } from './settings';
 
-const windowMs = 1000;
+const WINDOW_MS = 1000;
 
 /**
  * Refuses what is beyond the rate that is set, all operators together: at once and with one body
@@ -18,7 +18,7 @@ export function rateLimited(settings: Settings, operators: readonly Operator[]):
 		if (!operator || requestsPerSecond === Infinity) return await next();
 
 		const now = performance.now();
-		while (now - accepted[0]! >= windowMs) accepted.shift();
+		while (now - accepted[0]! >= WINDOW_MS) accepted.shift();
 		if (accepted.length < requestsPerSecond) {
 			accepted.push(now);
 			return await next();

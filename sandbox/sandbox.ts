@@ -7,7 +7,7 @@ import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { credentialsOf, generateKeys } from './applications';
 import { type Dialect, dialectOf } from './authorization/dialect';
-import { type AuthorizationServer, cookieKeys, loadAuthorization } from './authorization/server';
+import { type AuthorizationServer, COOKIE_KEYS, loadAuthorization } from './authorization/server';
 import { bodyRead, Exchanges, received, recorded } from './exchanges';
 import { type BaseUrls, baseUrlsAt, operators as operatorsByName } from './operators';
 import { correlated, operation } from './operators/operation';
@@ -89,7 +89,7 @@ export async function startSandbox({
 	}
 
 	const app = new Koa();
-	app.keys = cookieKeys;
+	app.keys = COOKIE_KEYS;
 	app.use(bodyRead);
 	app.use(recorded(exchanges, paths));
 	app.use(counters.counted(paths));

@@ -21,12 +21,12 @@ export interface Polling {
 
 /** The interval is short: nobody waits for a person here. */
 const polling: Polling = { intervalS: 1, slowDown: 0, pending: 0 };
-const accessTokenS = 3600;
+const ACCESS_TOKEN_S = 3600;
 
 export const defaultSettings: Settings = {
 	latencyMs: 0,
 	polling,
-	accessTokenS,
+	accessTokenS: ACCESS_TOKEN_S,
 	requestsPerSecond: Infinity,
 };
 
@@ -46,7 +46,7 @@ export const settingsSent: Record<string, (sent: unknown) => Partial<Settings> |
 		return read && { polling: read };
 	},
 	lifetimes(sent) {
-		return numbers(sent, { accessTokenS }, (value) => whole(value, 1, 24 * 3600));
+		return numbers(sent, { accessTokenS: ACCESS_TOKEN_S }, (value) => whole(value, 1, 24 * 3600));
 	},
 	rate(sent) {
 		const { requestsPerSecond } = defaultSettings;

@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { ciba, registrations } from '../applications';
+import { CIBA, registrations } from '../applications';
 import { received } from '../exchanges';
 
 /** oidc-provider says invalid_request; RFC 6749 5.2 and CIBA core 13 have a code for it. */
 export async function unauthorizedClient(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	await next();
 	const { route, client, params } = ctx.oidc;
-	const grant = route === 'backchannel_authentication' ? ciba : String(params?.grant_type);
+	const grant = route === 'backchannel_authentication' ? CIBA : String(params?.grant_type);
 	const { error } = ctx.body as { error?: string };
 	const known = Object.values(registrations).some(({ grants }) => grants.includes(grant));
 	if (error === 'invalid_request' && known && client && !client.grantTypeAllowed(grant)) {
@@ -45,12 +45,12 @@ export async function withoutNonce(ctx: KoaContextWithOIDC, next: Next): Promise
 }
 
 /** The scope that asks for a refresh token (OpenID Connect Core, section 11). */
-export const offlineAccess = 'offline_access';
+export const OFFLINE_ACCESS = 'offline_access';
 
 /** oidc-provider passes over it without `prompt=consent`; CAMARA's examples ask without. */
 export async function offlineAccessUnprompted(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	const { scope, prompt } = ctx.query;
-	if (ctx.path === '/authorize' && !prompt && String(scope).split(' ').includes(offlineAccess)) {
+	if (ctx.path === '/authorize' && !prompt && String(scope).split(' ').includes(OFFLINE_ACCESS)) {
 		ctx.query = { ...ctx.query, prompt: 'consent' };
 	}
 	await next();

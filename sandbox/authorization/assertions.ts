@@ -1,10 +1,10 @@
 /** The rules for JWTs that clients sign, be it to authenticate or as a grant. */
 
 /** CAMARA Security and Interoperability Profile, "Client Authentication" and "JWT Bearer Flow". */
-const longestLifetimeS = 300;
+const MAX_LIFETIME_S = 300;
 
 /** How far a client's clock may be off. */
-export const clockToleranceS = 5;
+export const CLOCK_TOLERANCE_S = 5;
 
 export const signingAlgorithms = ['RS256', 'PS256', 'ES256'] as const;
 
@@ -23,9 +23,9 @@ export function assertionRefusal(
 	const now = Date.now() / 1000;
 	// It may leave out when it was issued: then that is now.
 	const issued = typeof iat === 'number' ? iat : now;
-	if (issued > now + clockToleranceS) return 'iat must not be later than now';
-	if (Number(exp) - issued > longestLifetimeS) {
-		return `exp must be at most ${longestLifetimeS} s after iat`;
+	if (issued > now + CLOCK_TOLERANCE_S) return 'iat must not be later than now';
+	if (Number(exp) - issued > MAX_LIFETIME_S) {
+		return `exp must be at most ${MAX_LIFETIME_S} s after iat`;
 	}
 	return undefined;
 }

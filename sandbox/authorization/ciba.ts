@@ -12,14 +12,14 @@ import { subscriberOf } from '../subscribers';
 import type { Settings } from '../settings';
 import type { Accounts } from './accounts';
 import { type Dialect, scopeRefusal } from './dialect';
-import { subscriberHinted, loginHintForm } from './loginHint';
+import { subscriberHinted, LOGIN_HINT_FORM } from './loginHint';
 
 /** How long an owner has for an answer, at most. */
-export const consentLifetimeS = 120;
+export const CONSENT_LIFETIME_S = 120;
 /** What `slow_down` adds to the interval, for this and all later polls (CIBA core 11). */
-const slowDownS = 5;
+const SLOW_DOWN_S = 5;
 /** A client's timer may fire this much early without being told to slow down. */
-const timerToleranceMs = 50;
+const TIMER_TOLERANCE_MS = 50;
 
 interface Polled {
 	/** When it was polled last, ms of `performance.now()`; undefined before the first poll. */
@@ -39,14 +39,14 @@ export function backchannelFlow(
 	settings: Settings,
 	oidcErrors: typeof errors,
 ) {
-	const requests = new LRUCache<string, Polled>({ max: 100_000, ttl: consentLifetimeS * 1000 });
+	const requests = new LRUCache<string, Polled>({ max: 100_000, ttl: CONSENT_LIFETIME_S * 1000 });
 
 	const configuration: CIBAConfiguration = {
 		enabled: true,
 		deliveryModes: ['poll'],
 		processLoginHint(_ctx, hint) {
 			const subscriber = subscriberHinted(hint ?? '');
-			if (subscriber === undefined) throw new oidcErrors.InvalidRequest(loginHintForm);
+			if (subscriber === undefined) throw new oidcErrors.InvalidRequest(LOGIN_HINT_FORM);
 			return accounts.idOf(subscriber);
 		},
 		processLoginHintToken: () => undefined,
@@ -108,7 +108,7 @@ export function backchannelFlow(
 		const at = performance.now();
 		const sinceLast = at - (polled.at ?? -Infinity);
 		polled.at = at;
-		if (sinceLast < polled.intervalMs - timerToleranceMs) return slowDown(ctx, polled);
+		if (sinceLast < polled.intervalMs - TIMER_TOLERANCE_MS) return slowDown(ctx, polled);
 		await next();
 		const { error } = ctx.body as { error?: string };
 		if (error === 'authorization_pending') {
@@ -122,7 +122,7 @@ export function backchannelFlow(
 	}
 
 	function slowDown(ctx: KoaContextWithOIDC, polled: Polled): void {
-		polled.intervalMs += slowDownS * 1000;
+		polled.intervalMs += SLOW_DOWN_S * 1000;
 		ctx.status = 400;
 		ctx.body = {
 			error: 'slow_down',

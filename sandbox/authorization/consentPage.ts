@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 import { subscribers } from '../subscribers';
 
-const style = `
+const STYLE = `
 	body { margin: 0; background: #eef1f5; color: #1c2733; font: 1rem/1.5 system-ui, sans-serif; }
 	main { max-width: 26rem; margin: 0 auto; padding: 1.5rem; background: #fff; min-height: 100vh;
 		box-sizing: border-box; }
@@ -27,7 +27,7 @@ const style = `
 export const pageHeaders = {
 	'content-type': 'text/html; charset=utf-8',
 	'cache-control': 'no-store',
-	'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`,
+	'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`,
 	'referrer-policy': 'no-referrer',
 	'x-content-type-options': 'nosniff',
 };
@@ -81,7 +81,7 @@ function page(title: string, content: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – Sandbox operator</title>
-<style>${style}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <main>

@@ -101,7 +101,7 @@ export function interactionPages(
 			return { error: 'login_required', error_description: 'the device is not recognised' };
 		}
 		if (!consent.given) {
-			return { error: 'consent_required', error_description: ownerRefuses };
+			return { error: 'consent_required', error_description: NOT_CONSENTED };
 		}
 		return await granted(identity, interaction);
 	}
@@ -112,7 +112,7 @@ export function interactionPages(
 		const refused = (why: string) => ({ error: 'access_denied', error_description: why });
 		if (form.get('decision') !== 'allow') return refused('the user has refused');
 		if (!consent) return refused('the device is unknown to the operator');
-		return consent.given ? await granted(identity, interaction) : refused(ownerRefuses);
+		return consent.given ? await granted(identity, interaction) : refused(NOT_CONSENTED);
 	}
 
 	return {
@@ -131,4 +131,4 @@ export function interactionPages(
 	};
 }
 
-const ownerRefuses = "the phone's owner has not consented";
+const NOT_CONSENTED = "the phone's owner has not consented";

@@ -1,10 +1,10 @@
 /** JWT bearer (RFC 7523, section 2.1), in which the assertion stands for the client too. */
 import type * as Jose from 'jose';
 import type { errors, Provider, TokenEndpointGrantContext } from 'oidc-provider';
-import { jwtBearer, type Keys } from '../applications';
+import { JWT_BEARER, type Keys } from '../applications';
 import { subscriberOf } from '../subscribers';
 import type { Accounts } from './accounts';
-import { assertionRefusal, clockToleranceS, signingAlgorithms } from './assertions';
+import { assertionRefusal, CLOCK_TOLERANCE_S, signingAlgorithms } from './assertions';
 import { scopeRefusal } from './dialect';
 import { subscriberHinted } from './loginHint';
 
@@ -14,7 +14,7 @@ import { subscriberHinted } from './loginHint';
  */
 export function addClientId({ decodeJwt }: typeof Jose, path: string, form: URLSearchParams): void {
 	const assertion = form.get('assertion');
-	if (path !== '/token' || form.get('grant_type') !== jwtBearer || assertion === null) return;
+	if (path !== '/token' || form.get('grant_type') !== JWT_BEARER || assertion === null) return;
 	if (form.has('client_id')) return;
 	try {
 		form.set('client_id', decodeJwt(assertion).iss ?? '');
@@ -40,7 +40,7 @@ export function offerJwtBearer(
 		const { payload } = await jwtVerify(assertion, publicKeys, {
 			issuer: clientId,
 			algorithms: [...signingAlgorithms],
-			clockTolerance: clockToleranceS,
+			clockTolerance: CLOCK_TOLERANCE_S,
 			requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti', 'scope'],
 		}).catch((error: Error) => {
 			throw invalidGrant(`the assertion is not valid: ${error.message}`);
@@ -48,7 +48,7 @@ export function offerJwtBearer(
 		const refusal = assertionRefusal(payload, endpoint);
 		if (refusal) throw invalidGrant(`the assertion is not valid: ${refusal}`);
 		const { jti = '', exp = 0 } = payload;
-		if (!(await provider.ReplayDetection.unique(clientId, jti, exp + clockToleranceS))) {
+		if (!(await provider.ReplayDetection.unique(clientId, jti, exp + CLOCK_TOLERANCE_S))) {
 			throw invalidGrant('the assertion is not valid: it has been used before');
 		}
 		return payload;
@@ -96,5 +96,5 @@ export function offerJwtBearer(
 			scope,
 		};
 	};
-	provider.registerGrantType(jwtBearer, handle, ['assertion']);
+	provider.registerGrantType(JWT_BEARER, handle, ['assertion']);
 }

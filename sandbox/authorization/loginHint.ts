@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { canonicalIPv6, identityOf } from '../subscribers';
 
 /** What a login hint must look like, for whoever sent another. */
-export const loginHintForm =
+export const LOGIN_HINT_FORM =
 	'login_hint must be tel:+<E.164 number> or ipport:<IPv4 or [IPv6] address>[:<port>]; a "+" has to be form-encoded';
 
 /**

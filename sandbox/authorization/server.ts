@@ -13,7 +13,7 @@ import type {
 	interactionPolicy,
 	Provider,
 } from 'oidc-provider';
-import { applications, ciba, type Keys, type Registration, registrations } from '../applications';
+import { applications, CIBA, type Keys, type Registration, registrations } from '../applications';
 import { subscriberOf } from '../subscribers';
 import type { Settings } from '../settings';
 import type { Counters } from '../statistics';
@@ -21,23 +21,23 @@ import { Accounts } from './accounts';
 import {
 	addOpenid,
 	formCompleted,
-	offlineAccess,
+	OFFLINE_ACCESS,
 	offlineAccessUnprompted,
 	redirectsWith302,
 	unauthorizedClient,
 	withoutNonce,
 } from './adjustments';
 import { assertionRefusal, signingAlgorithms } from './assertions';
-import { backchannelFlow, consentLifetimeS } from './ciba';
+import { backchannelFlow, CONSENT_LIFETIME_S } from './ciba';
 import { type Authorized, type Dialect, scopeRefusal } from './dialect';
 import { allowLoopbackRedirects, interactionPages, interactionsAt } from './frontend';
 import { addClientId, offerJwtBearer } from './jwtBearer';
 import { expiringStorage } from './storage';
 
 /** Signs the cookies. Nobody here is worth impersonating. */
-export const cookieKeys = ['sandbox'];
+export const COOKIE_KEYS = ['sandbox'];
 
-const refreshTokenS = 24 * 3600;
+const REFRESH_TOKEN_LIFETIME_S = 24 * 3600;
 
 export interface AuthorizationServer {
 	/** Answers a request under the dialect's path. */
@@ -92,7 +92,7 @@ function authorizationServer(
 		clients: Object.entries(registrations).map(([name, registration]) =>
 			client(applications[name as keyof typeof applications], registration, dialect, keys),
 		),
-		scopes: ['openid', offlineAccess, ...new Set(Object.values(dialect.scopes).flat())],
+		scopes: ['openid', OFFLINE_ACCESS, ...new Set(Object.values(dialect.scopes).flat())],
 		claims: { openid: ['sub'] },
 		responseTypes: ['code'],
 		enabledJWA: { clientAuthSigningAlgValues: [...signingAlgorithms] },
@@ -116,15 +116,18 @@ function authorizationServer(
 			AuthorizationCode: 60,
 			Interaction: 600,
 			Session: 600,
-			RefreshToken: refreshTokenS,
-			Grant: refreshTokenS,
+			RefreshToken: REFRESH_TOKEN_LIFETIME_S,
+			Grant: REFRESH_TOKEN_LIFETIME_S,
 			// A client may ask for another lifetime (CIBA core 7.1).
 			BackchannelAuthenticationRequest: (ctx) =>
-				Math.min(Number(ctx.oidc.params?.requested_expiry ?? consentLifetimeS), consentLifetimeS),
+				Math.min(
+					Number(ctx.oidc.params?.requested_expiry ?? CONSENT_LIFETIME_S),
+					CONSENT_LIFETIME_S,
+				),
 		},
 		jwks: { keys: [signingKey()] },
 		cookies: {
-			keys: cookieKeys,
+			keys: COOKIE_KEYS,
 			// No browser ever sends it back: the subscriber is recognised anew for each request.
 			long: { path: `${dialect.path}/session` },
 		},
@@ -133,7 +136,7 @@ function authorizationServer(
 		issueRefreshToken: (_ctx, asking, source) =>
 			source.kind === 'AuthorizationCode' &&
 			asking.grantTypeAllowed('refresh_token') &&
-			(!dialect.openid || source.scopes.has(offlineAccess)),
+			(!dialect.openid || source.scopes.has(OFFLINE_ACCESS)),
 		// As CAMARA's profile recommends ("Refresh Token Security").
 		rotateRefreshToken: true,
 		expiresWithSession: () => false,
@@ -216,9 +219,9 @@ function client(
 		response_types: frontend ? ['code'] : [],
 		// Any other on this machine will do too: see `allowLoopbackRedirects`.
 		redirect_uris: frontend ? ['http://127.0.0.1/callback'] : [],
-		scope: ['openid', ...(openid && frontend ? [offlineAccess] : []), ...scopes[api]].join(' '),
+		scope: ['openid', ...(openid && frontend ? [OFFLINE_ACCESS] : []), ...scopes[api]].join(' '),
 		id_token_signed_response_alg: 'ES256',
-		...(offered.includes(ciba) && { backchannel_token_delivery_mode: 'poll' }),
+		...(offered.includes(CIBA) && { backchannel_token_delivery_mode: 'poll' }),
 	};
 }
 

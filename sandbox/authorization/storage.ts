@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
 /** How long anything is kept that says nothing of it itself. */
-const lifetimeS = 24 * 3600;
+const LIFETIME_S = 24 * 3600;
 
 /** oidc-provider's storage. Its own one holds 1,000 entries: a run over 1,000 devices overflows it. */
 export function expiringStorage(): Adapter {
@@ -14,7 +14,7 @@ export function expiringStorage(): Adapter {
 	const firstWith = (matches: (payload: AdapterPayload) => boolean) =>
 		[...entries.values()].find(matches);
 	return {
-		async upsert(id, payload, expiresInS = lifetimeS) {
+		async upsert(id, payload, expiresInS = LIFETIME_S) {
 			// A minute more than it is valid: a late poll is to hear expired_token, not invalid_grant.
 			entries.set(id, payload, { ttl: (expiresInS + 60) * 1000 });
 		},

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { applications, ciba, type Credentials, jwtBearer } from '../../sandbox/applications';
+import { applications, CIBA, type Credentials, JWT_BEARER } from '../../sandbox/applications';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
@@ -43,7 +43,7 @@ describe('A client with client_secret_post', () => {
 			const scope = authorization.openid ? camaraScope : apis.roamingStatus.scopes[0]!;
 			const { data } = await post('/bc-authorize', { login_hint: 'tel:+34600000001', scope });
 			const token = await post('/token', {
-				grant_type: ciba,
+				grant_type: CIBA,
 				auth_req_id: String(data.auth_req_id),
 			});
 			expect([token.status, token.data.token_type]).toEqual([200, 'Bearer']);
@@ -97,7 +97,7 @@ describe('A client with private_key_jwt', () => {
 			...assertion('/bc-authorize'),
 		});
 		const token = await send('/token', {
-			grant_type: ciba,
+			grant_type: CIBA,
 			auth_req_id: String(data.auth_req_id),
 			...assertion('/token'),
 		});
@@ -171,7 +171,7 @@ describe('JWT bearer', () => {
 	const grant = (
 		claims: object,
 		signing: Parameters<typeof signed>[1] = { key: keys.ec, algorithm: 'ES256', kid: 'ec' },
-	) => ({ grant_type: jwtBearer, assertion: signed(claims, signing) });
+	) => ({ grant_type: JWT_BEARER, assertion: signed(claims, signing) });
 
 	test.each(signings)(
 		'gives a token of one subscriber for an assertion with %s',
@@ -269,9 +269,9 @@ describe('JWT bearer', () => {
 	});
 
 	test('needs an assertion', async () => {
-		const { data } = await send('/token', { grant_type: jwtBearer, client_id: clientId });
+		const { data } = await send('/token', { grant_type: JWT_BEARER, client_id: clientId });
 		expect(data.error).toBe('invalid_request');
-		const garbage = await send('/token', { grant_type: jwtBearer, assertion: 'garbage' });
+		const garbage = await send('/token', { grant_type: JWT_BEARER, assertion: 'garbage' });
 		expect(garbage.data.error).toBe('invalid_request');
 	});
 });
