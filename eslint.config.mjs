@@ -28,6 +28,30 @@ export default defineConfig(
 		},
 		rules: n8nNodesBase.configs.community.rules,
 	},
+	// One style: imports in one block, `test`, and literal constants of a module in upper case.
+	{
+		files: ['**/*.ts'],
+		rules: {
+			'padding-line-between-statements': [
+				'error',
+				{ blankLine: 'never', prev: 'import', next: 'import' },
+			],
+			'no-restricted-globals': ['error', { name: 'it', message: 'Use `test`.' }],
+		},
+	},
+	{
+		files: ['**/*.ts'],
+		ignores: ['test/*.ts', 'test/!(bench|demo|localN8n|sandbox)/**'],
+		rules: {
+			'no-restricted-syntax': [
+				'error',
+				...['Program', 'ExportNamedDeclaration'].map((parent) => ({
+					selector: `${parent} > VariableDeclaration[kind="const"] > VariableDeclarator[init.type=/^(Literal|BinaryExpression)$/] > Identifier.id[name=/[a-z]/]`,
+					message: 'A literal constant of a module is written in UPPER_CASE.',
+				})),
+			],
+		},
+	},
 	// The few rules that cannot be kept, each with its reason.
 	{
 		files: shipped,

@@ -7,7 +7,7 @@ import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { camaraScope, clientOf, seconds } from '../support/sandboxClient';
 
 const ownScope = camaraScope.replace('openid ', '');
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 
 let sandbox: RunningSandbox;
 let client: ReturnType<typeof clientOf>;
@@ -62,7 +62,7 @@ describe('The backend flow, for a subscriber that', () => {
 				expect(answer.status).toBe(200);
 				expect(answer.data).toEqual({
 					...subscriber.status,
-					lastStatusTime: expect.stringMatching(rfc3339),
+					lastStatusTime: expect.stringMatching(RFC_3339),
 				});
 			} else {
 				expect(answer.status).toBe(503);
@@ -158,7 +158,7 @@ describe('A 2-legged token asks about any subscriber:', () => {
 			if (!subscriber.status) return expect([status, data.code]).toEqual([503, 'UNAVAILABLE']);
 			expect([status, data]).toEqual([
 				200,
-				{ ...subscriber.status, lastStatusTime: expect.stringMatching(rfc3339) },
+				{ ...subscriber.status, lastStatusTime: expect.stringMatching(RFC_3339) },
 			]);
 		},
 	);

@@ -7,7 +7,7 @@ import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { type Algorithm, claimsFor, signed } from '../support/assertion';
 import { basic, camaraScope, clientOf } from '../support/sandboxClient';
 
-const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const ownScope = camaraScope.replace('openid ', '');
 const signings: [Algorithm, 'rsa' | 'ec'][] = [
 	['RS256', 'rsa'],
@@ -68,7 +68,7 @@ describe('A client with client_secret_post', () => {
 describe('A client with private_key_jwt', () => {
 	const { clientId } = applications.privateKey;
 	const asserting = (assertion: string) => ({
-		client_assertion_type: assertionType,
+		client_assertion_type: ASSERTION_TYPE,
 		client_assertion: assertion,
 	});
 	const tokenUrl = () => `${sandbox.baseUrls.camara}/token`;

@@ -11,17 +11,17 @@ afterEach(() => sandbox.setRate());
 
 const http = axios.create({ validateStatus: () => true, proxy: false });
 const application = basic('mock_sandbox_app_id', 'mock_sandbox_app_secret');
-const poll = 'grant_type=urn%3Aopenid%3Aparams%3Agrant-type%3Aciba&auth_req_id=1';
+const POLL = 'grant_type=urn%3Aopenid%3Aparams%3Agrant-type%3Aciba&auth_req_id=1';
 
 /** The requests that a flow is made of, at each operator. */
 const requests: Record<string, () => Promise<{ status: number; headers: object; data: unknown }>> =
 	{
-		"Telefónica's authorization server": () => sent(telefonica.path, '/token', poll, application),
+		"Telefónica's authorization server": () => sent(telefonica.path, '/token', POLL, application),
 		"Telefónica's API": () =>
-			sent(telefonica.path, '/device-status/v0/roaming', subscriber.telefonica, token),
-		"CAMARA's authorization server": () => sent(camara.path, '/token', poll, application),
+			sent(telefonica.path, '/device-status/v0/roaming', subscriber.telefonica, TOKEN),
+		"CAMARA's authorization server": () => sent(camara.path, '/token', POLL, application),
 		"CAMARA's API": () =>
-			sent(camara.path, '/device-roaming-status/v1/retrieve', subscriber.camara, token),
+			sent(camara.path, '/device-roaming-status/v1/retrieve', subscriber.camara, TOKEN),
 		"Nokia's API": () =>
 			sent(nokia.path, '/device-status/device-roaming-status/v1/retrieve', subscriber.camara, ''),
 	};
@@ -29,7 +29,7 @@ const subscriber = {
 	telefonica: { ueId: { msisdn: '+34600000001' } },
 	camara: { device: { phoneNumber: '+34600000001' } },
 };
-const token = 'Bearer unknown';
+const TOKEN = 'Bearer unknown';
 
 function sent(path: string, operation: string, body: string | object, authorization: string) {
 	return http.post(sandbox.origin + path + operation, body, {

@@ -1,5 +1,4 @@
 import axios, { type AxiosResponse } from 'axios';
-
 import { applications, CIBA } from '../../sandbox/applications';
 import { telefonica } from '../../sandbox/operators/telefonica';
 
