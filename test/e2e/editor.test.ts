@@ -177,7 +177,9 @@ inTheEditor('it is offered to AI agents as a tool', async (page) => {
 });
 
 async function openSample(page: Page): Promise<void> {
-	await page.goto(`${n8n.url}/workflow/${await importSample(n8n.api, sandbox.baseUrls.telefonica)}`);
+	await page.goto(
+		`${n8n.url}/workflow/${await importSample(n8n.api, sandbox.baseUrls.telefonica)}`,
+	);
 }
 
 /** A node of the workflow on the canvas. */

@@ -5,7 +5,8 @@ import { startScriptedOperator } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
-const credential = (changes = {}) => openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
+const credential = (changes = {}) =>
+	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
 const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const aCorrelator = expect.stringMatching(/^[\da-f-]{36}$/);
 

@@ -72,7 +72,11 @@ describe('a run of several devices', () => {
 	test('reads what an operator publishes about itself once', async () => {
 		const discoveryUrl = `${sandbox.baseUrls.camara}/.well-known/openid-configuration`;
 		await runNode(devices(10), {
-			credential: credential({ operator: 'camara', baseUrl: sandbox.baseUrls.camara, discoveryUrl }),
+			credential: credential({
+				operator: 'camara',
+				baseUrl: sandbox.baseUrls.camara,
+				discoveryUrl,
+			}),
 			parameters,
 		});
 		expect(
