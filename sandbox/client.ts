@@ -13,33 +13,33 @@ import type { Statistics } from './statistics';
 export interface RunningSandbox {
 	/** e.g. `http://127.0.0.1:40001`. */
 	readonly origin: string;
-	/** What a credential takes, e.g. `http://127.0.0.1:40001/apigateway` for Telefónica. */
+	/** E.g. `http://127.0.0.1:40001/apigateway` for Telefónica. */
 	readonly baseUrls: BaseUrls;
-	/** What credentials for the registered applications take, private keys and all. */
+	/** The fields of credentials for the applications, private keys included. */
 	applications(): Promise<Record<ApplicationName, Credentials>>;
-	/** What came in and went out since the start, or since `forget()`: the latest 10,000. */
+	/** The latest 10,000 exchanges since the start, or since `forget()`. */
 	exchanges(): Promise<Exchange[]>;
 	forget(): Promise<void>;
-	/** Counts of all that came in since the start, or since `forgetStatistics()`. */
+	/** Counts of all requests since the start, or since `forgetStatistics()`. */
 	statistics(): Promise<Statistics>;
 	forgetStatistics(): Promise<void>;
-	/** From now on every answer comes `ms` later. */
+	/** Delays every response from now on. */
 	setLatency(ms: number): Promise<void>;
-	/** How the next authorization requests of the backend flow are polled; `{}`: as at the start. */
+	/** Sets how coming authentication requests (CIBA) are polled; `{}` resets it. */
 	setPolling(polling: Partial<Polling>): Promise<void>;
-	/** How long access tokens issued from now on are good for; undefined: as at the start. */
+	/** Sets the lifetime of access tokens issued from now on (s); `undefined` resets it. */
 	setAccessTokenLifetime(accessTokenS?: number): Promise<void>;
-	/** How many requests are answered in any one second, the rest with 429; undefined: all. */
+	/** Limits the requests a second, and throttles the rest (HTTP 429); `undefined` lifts the limit. */
 	setRate(requestsPerSecond?: number): Promise<void>;
-	/** Ends it in order; resolves when it is gone. */
+	/** Stops it in order; resolves when it is gone. */
 	stop(): Promise<void>;
-	/** Ends it abruptly, connections and all; resolves when it is gone. */
+	/** Kills it, and breaks its connections; resolves when it is gone. */
 	kill(): Promise<void>;
 }
 
 const ROOT = join(__dirname, '..');
 
-/** Starts a sandbox on a free port. It ends with the process that started it, at the latest. */
+/** Starts a sandbox on a free port. It ends, at the latest, with the process that started it. */
 export async function startSandbox({ latencyMs = 0 } = {}): Promise<RunningSandbox> {
 	const child = fork(
 		join(ROOT, 'sandbox', 'main.ts'),

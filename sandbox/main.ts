@@ -1,4 +1,4 @@
-/** `npm run sandbox -- [--port 8480] [--latency 0]`: operators on your own machine. */
+/** `npm run sandbox -- [--port 8480] [--latency 0]`: the operators as a program. */
 import { parseArgs } from 'node:util';
 import { operators as operatorsOfTheForm } from '../nodes/OpenGateway/operators';
 import { applications } from './applications';
@@ -34,7 +34,7 @@ function fail(message: string): never {
 }
 
 async function main(): Promise<void> {
-	// `disconnect`: it never outlives whoever started it.
+	// `disconnect`: the process that started this one has ended.
 	for (const end of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(end, () => process.exit(0));
 
 	let wanted;

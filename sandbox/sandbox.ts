@@ -18,7 +18,7 @@ import { Counters } from './statistics';
 export interface Sandbox {
 	/** e.g. `http://127.0.0.1:8480`. */
 	readonly origin: string;
-	/** What a credential takes, e.g. `http://127.0.0.1:8480/apigateway` for Telefónica. */
+	/** E.g. `http://127.0.0.1:8480/apigateway` for Telefónica. */
 	readonly baseUrls: BaseUrls;
 	close(): Promise<void>;
 }
@@ -27,8 +27,8 @@ export interface Sandbox {
  * Starts the operators on 127.0.0.1.
  *
  * @param port TCP port; 0 takes a free one
- * @param latencyMs how much later than they could the operators answer
- * @throws the listening error, e.g. with the code EADDRINUSE
+ * @param latencyMs delay of every response
+ * @throws an error of Node.js, e.g. with the code EADDRINUSE
  */
 export async function startSandbox({
 	port,
@@ -43,7 +43,7 @@ export async function startSandbox({
 	const [authorizationServer, keys] = await Promise.all([loadAuthorization(), generateKeys()]);
 
 	const server = createServer();
-	// A client that polls every few seconds keeps its connection.
+	// Longer than clients wait between two polls, so that they keep their connections.
 	server.keepAliveTimeout = 60_000;
 	server.listen({ host: '127.0.0.1', port, backlog: 4096 });
 	await once(server, 'listening');
@@ -119,7 +119,7 @@ export async function startSandbox({
 
 const passOn: Middleware = async (_ctx, next) => await next();
 
-/** Where an authorization server answers. */
+/** Routes the requests to an authorization server. */
 function routes(router: Router, dialect: Dialect, server: AuthorizationServer): void {
 	const { path, openid } = dialect;
 	const { answer, interaction } = server;
@@ -134,7 +134,7 @@ function routes(router: Router, dialect: Dialect, server: AuthorizationServer): 
 	router.get(`${path}/.well-known/openid-configuration`, answer);
 }
 
-/** Says in JSON what went wrong where nothing else did. */
+/** Writes a JSON body for errors that have none. */
 const answered: Middleware = async (ctx, next) => {
 	const refuse = (status: number, code: string, message: string) => {
 		ctx.status = status;
@@ -144,14 +144,14 @@ const answered: Middleware = async (ctx, next) => {
 		await next();
 	} catch (error) {
 		console.error(error);
-		return refuse(500, 'INTERNAL_SERVER_ERROR', 'The sandbox failed: see its output');
+		return refuse(500, 'INTERNAL_SERVER_ERROR', 'The sandbox has failed: see its output');
 	}
 	if (ctx.body) return;
 	if (ctx.status === 400)
 		refuse(400, 'INVALID_INPUT', 'These are not settings: see sandbox/README.md');
 	if (ctx.status === 404)
 		refuse(404, 'NOT_FOUND', 'There is nothing at this path: see sandbox/README.md');
-	if (ctx.status === 405) refuse(405, 'METHOD_NOT_ALLOWED', 'Not with this method');
+	if (ctx.status === 405) refuse(405, 'METHOD_NOT_ALLOWED', 'This path does not take this method');
 };
 
 function fromJson(text: string): unknown {

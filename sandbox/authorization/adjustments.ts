@@ -1,4 +1,4 @@
-/** Where oidc-provider says or expects something else than the operators. */
+/** Adjusts oidc-provider to the operators where the two differ. */
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Next } from 'koa';
@@ -6,7 +6,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { CIBA, registrations } from '../applications';
 import { received } from '../exchanges';
 
-/** oidc-provider says invalid_request; RFC 6749 5.2 and CIBA core 13 have a code for it. */
+/** oidc-provider says invalid_request where RFC 6749 (5.2) and CIBA Core (13) have a code of their own. */
 export async function unauthorizedClient(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	await next();
 	const { route, client, params } = ctx.oidc;
@@ -34,7 +34,7 @@ export async function redirectsWith302(ctx: KoaContextWithOIDC, next: Next): Pro
 	if (ctx.status === 303) ctx.status = 302;
 }
 
-/** A nonce is for an ID token, which Telefónica does not issue: oidc-provider would refuse it. */
+/** Drops a nonce, which oidc-provider refuses without an ID token; Telefónica issues none. */
 export async function withoutNonce(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	if (ctx.path === '/authorize') {
 		const query = { ...ctx.query };
@@ -47,7 +47,7 @@ export async function withoutNonce(ctx: KoaContextWithOIDC, next: Next): Promise
 /** The scope that asks for a refresh token (OpenID Connect Core, section 11). */
 export const OFFLINE_ACCESS = 'offline_access';
 
-/** oidc-provider passes over it without `prompt=consent`; CAMARA's examples ask without. */
+/** oidc-provider ignores the scope without `prompt=consent`, which CAMARA's examples do not send. */
 export async function offlineAccessUnprompted(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	const { scope, prompt } = ctx.query;
 	if (ctx.path === '/authorize' && !prompt && String(scope).split(' ').includes(OFFLINE_ACCESS)) {
@@ -57,8 +57,8 @@ export async function offlineAccessUnprompted(ctx: KoaContextWithOIDC, next: Nex
 }
 
 /**
- * The request once more, with a form that `complete` has completed: its own body has been read for
- * the record, and can be read only once.
+ * Replaces the request by one with a form that `complete` has changed. The body of the original has
+ * been read for the record, and a body can be read only once.
  */
 export function formCompleted(complete: (path: string, form: URLSearchParams) => void) {
 	return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {

@@ -1,4 +1,4 @@
-/** The page on which a phone's owner allows an application to ask about the subscriber. */
+/** The page on which a phone's owner allows an application to ask about the phone. */
 import { createHash } from 'node:crypto';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 import { subscribers } from '../subscribers';
@@ -21,8 +21,8 @@ const STYLE = `
 `;
 
 /**
- * What every page is sent with. No `form-action`: browsers would hold the redirects behind the form
- * to it, and those lead to the application.
+ * The headers of every page. There is no `form-action`, because browsers apply it to redirects after
+ * the form, too, and those lead to the application.
  */
 export const pageHeaders = {
 	'content-type': 'text/html; charset=utf-8',
@@ -33,8 +33,8 @@ export const pageHeaders = {
 };
 
 /**
- * @param scope what is asked for, its purpose among it
- * @param hinted the subscriber that the application expects, as `identityOf` writes it
+ * @param scope of the request, with its purpose
+ * @param hinted the identity of the subscriber that the application expects
  */
 export function consentPage({
 	clientId,
@@ -68,7 +68,7 @@ ${phones(hinted)
 	);
 }
 
-/** For whoever comes without a request, or too late. */
+/** The page for a browser that comes without a request, or too late. */
 export const expiredPage = page(
 	'Over',
 	'<h1>There is nothing to decide</h1><p>This request has been answered, has expired, or was made in another browser. Start again from the application.</p>',
@@ -92,7 +92,7 @@ ${content}
 `;
 }
 
-/** One phone for each kind of subscriber, and the hinted one where it is another. */
+/** One phone for each kind of subscriber, and the hinted phone if it is another. */
 function phones(hinted: string | undefined) {
 	const known = subscribers.map(({ ending, description }) => {
 		const identity = `+3460000000${ending}`;
@@ -106,7 +106,7 @@ function option(value: string, label: string, chosen: boolean): string {
 	return `\t\t\t<option value="${escaped(value)}"${chosen ? ' selected' : ''}>${escaped(label)}</option>`;
 }
 
-/** The purpose that is among the scopes, in words. */
+/** The name of the purpose among the scopes. */
 function purposeIn(scopes: readonly string[]): string {
 	const [, value] = /^dpv:(\w+)/.exec(scopes.find((one) => one.startsWith('dpv:')) ?? '') ?? [];
 	return purposes.find((purpose) => purpose.value === value)?.name ?? '';

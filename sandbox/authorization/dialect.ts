@@ -5,7 +5,7 @@ export interface Authorization {
 	 * Telefónica's do neither.
 	 */
 	readonly openid: boolean;
-	/** Whether an application gets tokens for itself: 2-legged ones, by client credentials. */
+	/** Whether an application gets 2-legged tokens by client credentials. */
 	readonly clientCredentials: boolean;
 	/** The scopes that tell the purpose; empty if it is part of the APIs' scopes. */
 	readonly purposeScopes: readonly string[];
@@ -48,14 +48,14 @@ export interface Authorized {
 	readonly scopes: ReadonlySet<string>;
 }
 
-/** What an access token allows; undefined where it is unknown or has expired. */
+/** Returns what an access token allows; undefined if it is unknown or has expired. */
 export type AuthorizedBy = (token: string) => Promise<Authorized | undefined>;
 
 /**
- * What is wrong with the scopes that a client asks for, if anything: it must be registered for each,
- * and exactly one has to be a purpose (CAMARA Security and Interoperability Profile, "Purpose").
+ * Returns why a client may not have the scopes that it asks for. It must be registered for each, and
+ * exactly one must be a purpose (CAMARA Security and Interoperability Profile, "Purpose").
  *
- * @param registered what the client is registered for, separated by spaces
+ * @param registered scopes of the client, separated by spaces
  */
 export function scopeRefusal(wanted: string, registered = ''): string | undefined {
 	const scopes = wanted.split(' ');

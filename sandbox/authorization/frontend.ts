@@ -1,6 +1,6 @@
 /**
- * The frontend flow, authorization code: the operator recognises the subscriber by its connection, and its
- * owner consents. There is no mobile network here, so a page asks which subscriber it is.
+ * The frontend flow, authorization code: an operator recognises a phone by its connection, and its
+ * owner consents. Here is no mobile network, so a page asks which phone it is.
  */
 import type { Context, Middleware } from 'koa';
 import type {
@@ -19,7 +19,7 @@ import { subscriberHinted } from './loginHint';
 
 type Libraries = { errors: typeof errors; interactionPolicy: typeof interactionPolicy };
 
-/** When oidc-provider has to ask before it gives out a code: always, and where. */
+/** Has oidc-provider show a page before each code. */
 export function interactionsAt(
 	{ path }: Dialect,
 	{ errors: { InvalidScope }, interactionPolicy: { Check, Prompt } }: Libraries,
@@ -32,7 +32,7 @@ export function interactionsAt(
 			const wanted = String(query.scope);
 			const refusal = scopeRefusal(wanted, oidc.client?.scope);
 			if (refusal) throw new InvalidScope(refusal, wanted);
-			// Nobody is asked then, but the subscriber is recognised all the same: see `decidedSilently`.
+			// No page is shown, but the phone is recognised all the same: see `decidedSilently`.
 			if (query.prompt === 'none' && oidc.params) oidc.params.prompt = undefined;
 			return Check.REQUEST_PROMPT;
 		},
@@ -47,28 +47,28 @@ export function interactionsAt(
 	};
 }
 
-/** Has a client redirect to wherever it likes on this machine, and to nowhere else. */
+/** Lets clients redirect to any address of this machine, and to no other. */
 export function allowLoopbackRedirects(provider: Provider, oidcErrors: typeof errors): void {
 	provider.Client.prototype.redirectUriAllowed = (redirectUri) => {
 		if (!URL.canParse(redirectUri)) return false;
 		const { protocol, hostname, hash } = new URL(redirectUri);
 		return protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname) && !hash;
 	};
-	// oidc-provider says invalid_request; RFC 6749 4.1.2.1 has a code for it.
+	// oidc-provider says invalid_request; RFC 6749 (4.1.2.1) has a code of its own.
 	provider.Client.prototype.responseTypeAllowed = function (type) {
 		if (this.responseTypes?.some((allowed) => allowed === type)) return true;
 		throw new oidcErrors.UnauthorizedClient('the application may not use this flow');
 	};
 }
 
-/** The page that asks, and what becomes of its answer. */
+/** Shows the page, and acts on its form. */
 export function interactionPages(
 	provider: Provider,
 	accounts: Accounts,
 ): { show: Middleware; decide: Middleware } {
 	type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-	/** Runs with the request that the browser has come with; says so where that is over. */
+	/** Runs with the browser's request, or shows a page if that is over. */
 	const duringInteraction =
 		(run: (ctx: Context, interaction: Interaction) => Promise<void>): Middleware =>
 		async (ctx) => {
@@ -93,7 +93,7 @@ export function interactionPages(
 		return { login: { accountId, remember: false }, consent: { grantId: await grant.save() } };
 	}
 
-	/** `prompt=none`: what can be answered without a page (OpenID Connect Core, section 3.1.2.6). */
+	/** The result without a page, for `prompt=none` (OpenID Connect Core, 3.1.2.6). */
 	async function decidedSilently(interaction: Interaction): Promise<InteractionResults> {
 		const identity = subscriberHinted(String(interaction.params.login_hint ?? ''));
 		const consent = identity !== undefined && subscriberOf(identity).consent;

@@ -1,4 +1,4 @@
-/** JWT bearer (RFC 7523, section 2.1), in which the assertion stands for the client too. */
+/** JWT bearer (RFC 7523, 2.1), whose assertion authenticates the client, too. */
 import type * as Jose from 'jose';
 import type { errors, Provider, TokenEndpointGrantContext } from 'oidc-provider';
 import { JWT_BEARER, type Keys } from '../applications';
@@ -9,8 +9,8 @@ import { scopeRefusal } from './dialect';
 import { subscriberHinted } from './loginHint';
 
 /**
- * Says who the client of a JWT bearer request is, which only the assertion says: oidc-provider looks
- * for a client before it looks for a grant. Whether it is true, the grant finds out.
+ * Adds the client's id, which only the assertion names, because oidc-provider identifies the client
+ * before the grant. The grant verifies it.
  */
 export function addClientId({ decodeJwt }: typeof Jose, path: string, form: URLSearchParams): void {
 	const assertion = form.get('assertion');
@@ -19,11 +19,11 @@ export function addClientId({ decodeJwt }: typeof Jose, path: string, form: URLS
 	try {
 		form.set('client_id', decodeJwt(assertion).iss ?? '');
 	} catch {
-		// Not a JWT: the request goes on without a client, and is refused for that.
+		// Not a JWT: oidc-provider refuses the request, which has no client.
 	}
 }
 
-/** Registers the grant as the CAMARA Security and Interoperability Profile has it. */
+/** Registers the grant of the CAMARA Security and Interoperability Profile. */
 export function offerJwtBearer(
 	provider: Provider,
 	accounts: Accounts,
@@ -54,7 +54,7 @@ export function offerJwtBearer(
 		return payload;
 	}
 
-	/** The subscriber of the subject, whose owner has to have consented: nobody is asked in this flow. */
+	/** The subscriber that the subject names. This flow asks nobody, so there must be consent already. */
 	function subscriberOfAssertion(sub = ''): string {
 		if (sub.startsWith('operatortoken:')) {
 			throw invalidGrant('this operator takes no TS.43 tokens: sub must be tel:+<number>');

@@ -1,13 +1,13 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { canonicalIPv6, identityOf } from '../subscribers';
 
-/** What a login hint must look like, for whoever sent another. */
+/** Description of a valid login hint. */
 export const LOGIN_HINT_FORM =
 	'login_hint must be tel:+<E.164 number> or ipport:<IPv4 or [IPv6] address>[:<port>]; a "+" has to be form-encoded';
 
 /**
- * The identity of the subscriber that a login hint names (CAMARA Security and Interoperability Profile,
- * "Format of login_hint"); undefined where it names none. No subscriber here has a TS.43 token.
+ * The identity of the subscriber that a login hint names (CAMARA Security and Interoperability
+ * Profile, "Format of login_hint"). No subscriber here has a TS.43 token.
  */
 export function subscriberHinted(hint: string): string | undefined {
 	const [, number] = /^tel:(\+[1-9]\d{4,14})$/.exec(hint) ?? [];

@@ -1,5 +1,5 @@
 /**
- * An operator's authorization server: oidc-provider, an OpenID-certified one, with the paths, scopes
+ * An operator's authorization server: oidc-provider, which is OpenID-certified, with the paths, scopes
  * and applications of a dialect.
  */
 import { generateKeyPairSync } from 'node:crypto';
@@ -34,21 +34,21 @@ import { allowLoopbackRedirects, interactionPages, interactionsAt } from './fron
 import { addClientId, offerJwtBearer } from './jwtBearer';
 import { expiringStorage } from './storage';
 
-/** Signs the cookies. Nobody here is worth impersonating. */
+/** Sign the cookies, which protect nothing here. */
 export const COOKIE_KEYS = ['sandbox'];
 
 const REFRESH_TOKEN_LIFETIME_S = 24 * 3600;
 
 export interface AuthorizationServer {
-	/** Answers a request under the dialect's path. */
+	/** Answers requests under the dialect's path. */
 	readonly answer: Middleware;
-	/** The page of the frontend flow, and what becomes of its answer. */
+	/** The page of the frontend flow, and its form. */
 	readonly interaction: { readonly show: Middleware; readonly decide: Middleware };
-	/** What `token` allows; undefined where it is unknown or has expired. */
+	/** Returns what `token` allows; undefined if it is unknown or has expired. */
 	authorizedBy(token: string): Promise<Authorized | undefined>;
 }
 
-/** What is published for ES modules alone, and so has to be loaded at run time. */
+/** ES modules, which CommonJS has to load at run time. */
 interface Libraries {
 	Provider: typeof Provider;
 	errors: typeof errors;
@@ -56,7 +56,7 @@ interface Libraries {
 	jose: typeof Jose;
 }
 
-/** Loads the servers' code, which takes a moment; the result makes one at an origin. */
+/** Loads the libraries; the result makes an authorization server. */
 export async function loadAuthorization() {
 	const oidcProvider = await quietly(() => import('oidc-provider'));
 	const libraries: Libraries = { ...oidcProvider, jose: await import('jose') };
@@ -64,7 +64,7 @@ export async function loadAuthorization() {
 		authorizationServer(origin, dialect, keys, settings, counters, libraries);
 }
 
-/** On Node 20 oidc-provider warns as it loads; nothing used here needs more, as the tests show. */
+/** Suppresses oidc-provider's warning about Node 20, on which all that is used here works. */
 async function quietly<Result>(load: () => Promise<Result>): Promise<Result> {
 	const { warn } = console;
 	console.warn = () => undefined;
@@ -96,7 +96,7 @@ function authorizationServer(
 		claims: { openid: ['sub'] },
 		responseTypes: ['code'],
 		enabledJWA: { clientAuthSigningAlgValues: [...signingAlgorithms] },
-		// It would prolong the life of tokens too.
+		// A tolerance would prolong the life of tokens.
 		clockTolerance: 0,
 		assertJwtClientAuthClaimsAndHeader({ oidc }, claims) {
 			const refusal = assertionRefusal(claims, oidc.urlFor(oidc.route));
@@ -118,7 +118,7 @@ function authorizationServer(
 			Session: 600,
 			RefreshToken: REFRESH_TOKEN_LIFETIME_S,
 			Grant: REFRESH_TOKEN_LIFETIME_S,
-			// A client may ask for another lifetime (CIBA core 7.1).
+			// A client may ask for another lifetime (CIBA Core, 7.1).
 			BackchannelAuthenticationRequest: (ctx) =>
 				Math.min(
 					Number(ctx.oidc.params?.requested_expiry ?? CONSENT_LIFETIME_S),
@@ -128,7 +128,7 @@ function authorizationServer(
 		jwks: { keys: [signingKey()] },
 		cookies: {
 			keys: COOKIE_KEYS,
-			// No browser ever sends it back: the subscriber is recognised anew for each request.
+			// No browser sends this cookie back, so that the phone is recognised anew for each request.
 			long: { path: `${dialect.path}/session` },
 		},
 		interactions: interactionsAt(dialect, libraries),
@@ -148,7 +148,7 @@ function authorizationServer(
 				accountId,
 				claims: () => ({ sub: accountId }),
 			},
-		// oidc-provider passes over scopes it does not know, and has no other place to refuse them in.
+		// oidc-provider ignores unknown scopes, and has no other place to refuse them.
 		extraTokenClaims({ oidc }, token) {
 			if (token.kind !== 'ClientCredentials') return undefined;
 			const wanted = String(oidc.body?.scope);
@@ -182,7 +182,7 @@ function authorizationServer(
 	provider.use(redirectsWith302);
 	provider.on('server_error', (_ctx, error) => console.error(error));
 	provider.on('access_token.saved', (token) => {
-		// A refresh token is there to get another while the first is good: nobody is asked again.
+		// A refreshed token asks nobody again, and so counts as no authorization.
 		if (!token.gty?.endsWith('refresh_token')) counters.issued(token);
 	});
 
@@ -217,7 +217,7 @@ function client(
 		...(clientSecret === undefined && { jwks: jwks as ClientMetadata['jwks'] }),
 		grant_types: offered,
 		response_types: frontend ? ['code'] : [],
-		// Any other on this machine will do too: see `allowLoopbackRedirects`.
+		// Any other on this machine is allowed, too: see `allowLoopbackRedirects`.
 		redirect_uris: frontend ? ['http://127.0.0.1/callback'] : [],
 		scope: ['openid', ...(openid && frontend ? [OFFLINE_ACCESS] : []), ...scopes[api]].join(' '),
 		id_token_signed_response_alg: 'ES256',

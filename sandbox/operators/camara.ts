@@ -68,7 +68,7 @@ function statusOfDevice(identifiers: Identifier[] | undefined): object {
 		throw new Refusal(422, 'UNSUPPORTED_IDENTIFIER', 'The identifier provided is not supported.');
 	}
 	const status = statusOf(chosen.identity);
-	// Whoever named several is told which was used.
+	// The response tells which of several identifiers was used.
 	return identifiers.length > 1 ? { device: { [chosen.kind]: chosen.value }, ...status } : status;
 }
 
@@ -91,7 +91,7 @@ function statusOf(identity: string): object {
 	return { lastStatusTime: new Date().toISOString(), ...status };
 }
 
-/** The device in the body; undefined where it names none. */
+/** The device in the body, if there is one. */
 function deviceIn(ctx: Context): Identifier[] | undefined {
 	const { device } = members(jsonBody(ctx), 'The body', ['device']);
 	if (device === undefined) return undefined;
@@ -102,7 +102,7 @@ function deviceIn(ctx: Context): Identifier[] | undefined {
 	return identifiers;
 }
 
-/** How each kind of identifier names a subscriber, as `identityOf` writes it. */
+/** Returns the subscriber's identity for each kind of identifier. */
 const identify: Record<string, (value: unknown) => string | undefined> = {
 	phoneNumber(value) {
 		const number = text(value, 'device.phoneNumber');
@@ -111,7 +111,7 @@ const identify: Record<string, (value: unknown) => string | undefined> = {
 		}
 		return identityOf(number);
 	},
-	/** Defined for future use: no operator supports it yet. */
+	/** Reserved for future use by CAMARA; no operator supports it yet. */
 	networkAccessIdentifier(value) {
 		text(value, 'device.networkAccessIdentifier');
 		return undefined;

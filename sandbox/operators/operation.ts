@@ -4,7 +4,7 @@ import type { Authorized, AuthorizedBy, Authorization } from '../authorization/d
 import { received } from '../exchanges';
 import type { Counters } from '../statistics';
 
-/** A request that is answered with an error. */
+/** An error response. */
 export class Refusal extends Error {
 	constructor(
 		/** HTTP status. */
@@ -16,18 +16,18 @@ export class Refusal extends Error {
 	}
 }
 
-/** A request that the API's document does not allow. Each dialect has a code of its own for it. */
+/** A request that the API's document does not allow; each operator has its own code for it. */
 export class Invalid extends Error {}
 
 /** An operator of the sandbox. */
 export interface Operator {
-	/** Where all of it lies, e.g. `/camara`. */
+	/** The prefix of all its paths, e.g. `/camara`. */
 	readonly path: string;
-	/** Its authorization server; absent if `front` alone lets requests in. */
+	/** Its authorization server; absent if clients need no access token. */
 	readonly authorization?: Authorization;
-	/** What stands in front of its APIs. */
+	/** Comes before its APIs, e.g. to check an API key. */
 	readonly front?: Middleware;
-	/** What a credential takes in place of what the authorization server knows, by the form's names. */
+	/** Further fields of a credential, by their names in the form. */
 	readonly credential?: Readonly<Record<string, string>>;
 	/** Its codes for errors that all of its APIs share. */
 	readonly codes: {
@@ -61,7 +61,7 @@ export interface Access {
 
 const CORRELATOR = /^[a-zA-Z0-9-_:;./<>{}]{0,256}$/;
 
-/** Echoes a correlator that has the form it must have. */
+/** Echoes a valid correlator. */
 export const correlated: Middleware = async (ctx, next) => {
 	const correlator = ctx.get('x-correlator');
 	if (correlator && CORRELATOR.test(correlator)) ctx.set('x-correlator', correlator);
@@ -113,7 +113,7 @@ function requireScope(
 	}
 }
 
-/** The access token of a request; empty where there is none (RFC 6750, section 2.1). */
+/** The access token of a request; empty if there is none (RFC 6750, 2.1). */
 function bearerToken(ctx: Context): string {
 	return /^Bearer +(\S+)$/i.exec(ctx.get('authorization'))?.[1] ?? '';
 }
@@ -128,7 +128,7 @@ export function jsonBody(ctx: Context): unknown {
 	}
 }
 
-/** The members of an object that has no others than those allowed. */
+/** The properties of an object, which must all be allowed. */
 export function members(value: unknown, name: string, allowed: string[]): Record<string, unknown> {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		throw new Invalid(`${name} must be an object`);
@@ -138,7 +138,7 @@ export function members(value: unknown, name: string, allowed: string[]): Record
 	return { ...value };
 }
 
-/** `value`, where it is a port or absent. */
+/** A port, if there is one. */
 export function port(value: unknown, name: string): number | undefined {
 	if (value === undefined) return undefined;
 	if (!Number.isInteger(value) || Number(value) < 0 || Number(value) > 65535) {

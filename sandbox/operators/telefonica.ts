@@ -62,7 +62,7 @@ function identitiesIn(ctx: Context): [string, ...string[]] {
 	return [first, ...others];
 }
 
-/** A number with or without its "+", as E.164. */
+/** A number in E.164, sent with or without its "+". */
 function msisdn(value: string): string {
 	if (!/^\+?\d{5,15}$/.test(value)) throw new Invalid('ueId.msisdn must have 5 to 15 digits');
 	return value.startsWith('+') ? value : `+${value}`;
@@ -77,7 +77,7 @@ function ipv4(value: string): string {
 	return bits === undefined || bits === '32' ? address : value;
 }
 
-/** As `ipv4`, in lower case and without leading zeros, as the document's patterns require. */
+/** As `ipv4`, in lower case and without leading zeros, as the document requires. */
 function ipv6(value: string): string {
 	const [, address, bits] = /^([0-9a-f:]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
 	if (
