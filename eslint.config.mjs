@@ -28,6 +28,30 @@ export default defineConfig(
 		},
 		rules: n8nNodesBase.configs.community.rules,
 	},
+	// One style: imports in one block, `test`, and literal constants of a module in upper case.
+	{
+		files: ['**/*.ts'],
+		rules: {
+			'padding-line-between-statements': [
+				'error',
+				{ blankLine: 'never', prev: 'import', next: 'import' },
+			],
+			'no-restricted-globals': ['error', { name: 'it', message: 'Use `test`.' }],
+		},
+	},
+	{
+		files: ['**/*.ts'],
+		ignores: ['test/*.ts', 'test/!(bench|demo|localN8n|sandbox)/**'],
+		rules: {
+			'no-restricted-syntax': [
+				'error',
+				...['Program', 'ExportNamedDeclaration'].map((parent) => ({
+					selector: `${parent} > VariableDeclaration[kind="const"] > VariableDeclarator[init.type=/^(Literal|BinaryExpression)$/] > Identifier.id[name=/[a-z]/]`,
+					message: 'A literal constant of a module is written in UPPER_CASE.',
+				})),
+			],
+		},
+	},
 	// The few rules that cannot be kept, each with its reason.
 	{
 		files: shipped,
@@ -43,10 +67,5 @@ export default defineConfig(
 			// credential-password-field watches over those that are.
 			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
 		},
-	},
-	{
-		// n8n gives a credential's test function no other way to send a request.
-		files: ['nodes/OpenGateway/methods/credentialTest.ts'],
-		rules: { '@n8n/community-nodes/no-deprecated-workflow-functions': 'off' },
 	},
 );

@@ -1,35 +1,34 @@
-/** Devices that are asked about, and what is right to answer about each. */
+/** The benchmark's devices, and which result is right for each. */
 import { isDeepStrictEqual } from 'node:util';
+import { subscriberOf } from '../sandbox/subscribers';
 
-import { lineOf } from '../sandbox/lines';
-
-/** Lines that are answered for at once: abroad, at home, in five territories, on another network. */
-const endings = ['1', '2', '3', '6'];
+/** Subscribers that are answered for at once: abroad, at home, in five territories, on another network. */
+const ENDINGS = ['1', '2', '3', '6'];
 
 let used = 0;
 
-/** Phone numbers that were never asked about before. */
+/** Phone numbers that no run has used before. */
 export function freshDevices(count: number): string[] {
 	return Array.from({ length: count }, () => {
-		const line = String(used).padStart(7, '0') + endings[used % endings.length]!;
+		const digits = String(used).padStart(7, '0') + ENDINGS[used % ENDINGS.length]!;
 		used++;
-		return `+346${line}`;
+		return `+346${digits}`;
 	});
 }
 
-/** What a way put out about a device: Telefónica's answer, or this node's. */
-export interface Answer {
+/** The output of a variant for one device: Telefónica's response, or this node's item. */
+export interface Result {
 	readonly device?: { readonly phoneNumber?: string };
 	readonly roaming?: boolean;
 	readonly countryCode?: number | null;
 	readonly countryName?: readonly string[];
 }
 
-/** How many of the answers, one for each device in their order, are right. */
-export function rightAnswers(phoneNumbers: readonly string[], answers: readonly Answer[]): number {
+/** The number of right results; there is one for each device, in their order. */
+export function rightResults(phoneNumbers: readonly string[], results: readonly Result[]): number {
 	return phoneNumbers.filter((phoneNumber, index) => {
-		const { device, roaming, countryCode, countryName } = answers[index] ?? {};
-		const { status } = lineOf(phoneNumber);
+		const { device, roaming, countryCode, countryName } = results[index] ?? {};
+		const { status } = subscriberOf(phoneNumber);
 		return (
 			(device?.phoneNumber ?? phoneNumber) === phoneNumber &&
 			roaming === status?.roaming &&

@@ -1,105 +1,102 @@
-/** A real n8n in which ways are run, and its own records of their runs. */
+/** A real n8n that runs variants, and its own records of the runs. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import { transformFile } from '@swc/core';
 import axios from 'axios';
 import type { ITaskData } from 'n8n-workflow';
-
 import { startN8n } from '../localN8n/n8n';
 import { N8nApi } from '../localN8n/n8nApi';
 import { installCommunityPackage } from '../localN8n/package';
 import { freePort } from '../localN8n/process/ports';
-import { type Runtime, runtimeFolder } from '../localN8n/runtime';
-import type { Answer } from './devices';
-import { type Way, workflowOf } from './ways';
+import { type Runtime, RUNTIME_FOLDER } from '../localN8n/runtime';
+import type { Result } from './devices';
+import { type Variant, workflowOf } from './variants';
 
 export interface Instance {
 	readonly processId: number;
-	install(way: Way): Promise<InstalledWay>;
+	install(variant: Variant): Promise<InstalledVariant>;
 	stop(): Promise<void>;
 }
 
-export interface InstalledWay {
+export interface InstalledVariant {
 	readonly name: string;
-	/** Of the n8n that it runs in. */
+	/** The n8n that it runs in. */
 	readonly processId: number;
-	/** Asks about the devices; resolves when n8n has written everything down. */
+	/** Asks about the devices; resolves when n8n has stored the execution. */
 	run(phoneNumbers: readonly string[]): Promise<Run>;
 }
 
 export interface Run {
-	/** Reads n8n's own record, which takes n8n's time and memory. */
+	/** Reads n8n's own record, which takes time and memory of n8n's. */
 	record(): Promise<{
-		/** From the start of the first node that asks to the end of the last, ms. */
+		/** From the start of the first requesting node to the end of the last (ms). */
 		readonly ms: number;
-		readonly answers: readonly Answer[];
-		/** What the run failed with, where it did. */
+		readonly results: readonly Result[];
+		/** The message of a failed run. */
 		readonly error: string | undefined;
 	}>;
 }
 
-/** Where the instances keep what they keep. */
-export const benchFolder = join(runtimeFolder, 'bench');
+export const BENCH_FOLDER = join(RUNTIME_FOLDER, 'bench');
 
-/** Starts an n8n with the packed node and the benchmark's own. */
+/** Starts an n8n with the packed node and the benchmark's own node. */
 export async function startInstance(
 	runtime: Runtime,
 	tarball: string,
 	name: string,
 ): Promise<Instance> {
-	const userFolder = join(benchFolder, name);
+	const userFolder = join(BENCH_FOLDER, name);
 	await installCommunityPackage(runtime, tarball, userFolder);
 	await compileNodes(join(userFolder, '.n8n', 'custom'));
 	const { url, program } = await startN8n(runtime, {
 		userFolder,
 		port: await freePort(0),
-		// While a big run keeps it busy, it would take its database for lost.
+		// A big run keeps n8n too busy to answer its own check of the database.
 		env: { DB_PING_TIMEOUT_MS: '3600000' },
 	});
-	const api = await N8nApi.signIn(url, owner);
+	const api = await N8nApi.signIn(url, OWNER);
 	const processId = program.processId!;
 
 	return {
 		processId,
 		stop: () => program.stop(),
-		async install(way) {
-			const path = way.name.toLowerCase().replaceAll(/\W+/g, '-');
-			const reference = way.credential && (await api.saveCredential(way.credential));
-			const id = await api.saveWorkflow(workflowOf(way, path, reference));
+		async install(variant) {
+			const path = variant.name.toLowerCase().replaceAll(/\W+/g, '-');
+			const reference = variant.credential && (await api.saveCredential(variant.credential));
+			const id = await api.saveWorkflow(workflowOf(variant, path, reference));
 			await api.activate(id);
 			const latest = async () => (await api.executions(id))[0];
 
 			return {
-				name: way.name,
+				name: variant.name,
 				processId,
 				async run(phoneNumbers) {
 					const before = await latest();
-					await axios.post(`${url}/webhook/${path}`, { phoneNumbers }, silent);
+					await axios.post(`${url}/webhook/${path}`, { phoneNumbers }, ANY_STATUS);
 					let after = await latest();
 					while (!after || after.id === before?.id || /new|running/.test(after.status)) {
 						await sleep(100);
 						after = await latest();
 					}
-					return { record: () => recordOf(api, after.id, way) };
+					return { record: () => recordOf(api, after.id, variant) };
 				},
 			};
 		},
 	};
 }
 
-const owner = {
+const OWNER = {
 	email: 'bench@example.com',
 	password: 'Roaming-2030',
 	firstName: 'Bench',
 	lastName: 'Owner',
 };
 
-/** A run that fails is answered with an error status: its record tells. */
-const silent = { proxy: false, validateStatus: () => true } as const;
+/** A failed run ends in an error status; its record tells why. */
+const ANY_STATUS = { proxy: false, validateStatus: () => true } as const;
 
-/** Puts the benchmark's own nodes where n8n looks for a person's. */
+/** Puts the benchmark's own nodes into n8n's folder for custom nodes. */
 async function compileNodes(folder: string): Promise<void> {
 	const sources = join(__dirname, 'nodes');
 	await mkdir(folder, { recursive: true });
@@ -109,7 +106,7 @@ async function compileNodes(folder: string): Promise<void> {
 	}
 }
 
-async function recordOf(api: N8nApi, executionId: string, { nodes }: Way) {
+async function recordOf(api: N8nApi, executionId: string, { nodes }: Variant) {
 	const { error, runData } = (await api.stored(executionId)).resultData;
 	const runs = nodes.flatMap<ITaskData>(({ name }) => runData[name] ?? []);
 	const started = Math.min(...runs.map(({ startTime }) => startTime));
@@ -117,7 +114,7 @@ async function recordOf(api: N8nApi, executionId: string, { nodes }: Way) {
 	const items = runData[nodes.at(-1)!.name]?.[0]?.data?.main?.[0] ?? [];
 	return {
 		ms: ended - started,
-		answers: items.map(({ json }) => json as Answer),
+		results: items.map(({ json }) => json as Result),
 		error: error?.message,
 	};
 }

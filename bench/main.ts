@@ -1,48 +1,47 @@
-/** `npm run bench -- [--quick]`: weighs this node against what people build without it. */
+/** `npm run bench -- [--quick]`: compares this node with what people build without it. */
 import { rm, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-
 import { whenAbandoned } from '../localN8n/process/abandoned';
 import { lock } from '../localN8n/process/lock';
 import { packNode } from '../localN8n/package';
 import { stopPrograms } from '../localN8n/process/program';
 import { progressOn } from '../localN8n/progress';
-import { installRuntime, runtimeFolder } from '../localN8n/runtime';
+import { installRuntime, RUNTIME_FOLDER } from '../localN8n/runtime';
 import { startSandbox } from '../sandbox/client';
 import { ofNewDevices, speed, underALimit } from './comparisons';
-import { benchFolder, type Instance, startInstance } from './instance';
+import { BENCH_FOLDER, type Instance, startInstance } from './instance';
 import { reportOf } from './report';
-import { bareLoop, chain, phoneNumberOfItem, thisNode } from './ways';
+import { bareLoop, baseline, PHONE_NUMBER_OF_ITEM, thisNode } from './variants';
 
-const latencyMs = 50;
-const requestsPerSecond = 100;
+const LATENCY_MS = 50;
+const REQUESTS_PER_SECOND = 100;
 
 const step = progressOn(process.stdout);
 
 async function main(): Promise<void> {
 	const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
 	const loads = [loadavg()[0]!];
-	await lock(join(runtimeFolder, 'npm-run-bench.pid'));
+	await lock(join(RUNTIME_FOLDER, 'npm-run-bench.pid'));
 
 	const runtime = await installRuntime(step);
 	const tarball = await packNode(step);
-	await rm(benchFolder, { recursive: true, force: true });
-	const operator = await startSandbox({ latencyMs });
-	const { baseUrl } = operator;
+	await rm(BENCH_FOLDER, { recursive: true, force: true });
+	const operator = await startSandbox({ latencyMs: LATENCY_MS });
+	const baseUrl = operator.baseUrls.telefonica;
 
-	/** Two that have just started: a process keeps the memory that another way or more devices took. */
+	/** New instances, because a process keeps the memory that another variant or more devices took. */
 	async function inNewInstances<Result>(
 		title: string,
-		measure: (ofChain: Instance, ofNode: Instance) => Promise<Result>,
+		measure: (ofBaseline: Instance, ofNode: Instance) => Promise<Result>,
 	): Promise<Result> {
 		return await step(title, async () => {
-			const ofChain = await startInstance(runtime, tarball, 'chain');
+			const ofBaseline = await startInstance(runtime, tarball, 'baseline');
 			const ofNode = await startInstance(runtime, tarball, 'node');
-			const result = await measure(ofChain, ofNode);
+			const result = await measure(ofBaseline, ofNode);
 			loads.push(loadavg()[0]!);
-			await Promise.all([ofChain.stop(), ofNode.stop()]);
+			await Promise.all([ofBaseline.stop(), ofNode.stop()]);
 			return result;
 		});
 	}
@@ -50,35 +49,38 @@ async function main(): Promise<void> {
 	const rounds = quick ? 3 : 5;
 	const bySize = [];
 	for (const size of quick ? [100, 1_000] : [100, 1_000, 10_000]) {
-		const rows = await inNewInstances(`Asking about ${size} devices`, async (ofChain, ofNode) => {
-			const ways = [
-				await ofChain.install(chain(baseUrl)),
-				await ofNode.install(thisNode(baseUrl)),
-			] as const;
-			await speed(...ways, operator, 200, 2);
-			return await speed(...ways, operator, size, rounds);
-		});
+		const rows = await inNewInstances(
+			`Asking about ${size} devices`,
+			async (ofBaseline, ofNode) => {
+				const variants = [
+					await ofBaseline.install(baseline(baseUrl)),
+					await ofNode.install(thisNode(baseUrl)),
+				] as const;
+				await speed(...variants, operator, 200, 2);
+				return await speed(...variants, operator, size, rounds);
+			},
+		);
 		bySize.push(rows);
 	}
 
 	const own = await inNewInstances('Comparing with a bare loop', async (_, ofNode) => {
-		const ways = [
+		const variants = [
 			await ofNode.install(bareLoop(baseUrl)),
-			await ofNode.install(bareLoop(baseUrl, phoneNumberOfItem)),
+			await ofNode.install(bareLoop(baseUrl, PHONE_NUMBER_OF_ITEM)),
 			await ofNode.install(thisNode(baseUrl)),
 		];
-		await ofNewDevices(ways, operator, 500, 2);
-		return await ofNewDevices(ways, operator, 1_000, rounds);
+		await ofNewDevices(variants, operator, 500, 2);
+		return await ofNewDevices(variants, operator, 1_000, rounds);
 	});
 	const limited = await inNewInstances(
 		'Asking an operator with a limit',
-		async (ofChain, ofNode) => {
-			const ways = [
-				await ofChain.install(chain(baseUrl)),
+		async (ofBaseline, ofNode) => {
+			const variants = [
+				await ofBaseline.install(baseline(baseUrl)),
 				await ofNode.install(thisNode(baseUrl)),
-				await ofNode.install(thisNode(baseUrl, { requestsPerSecond })),
+				await ofNode.install(thisNode(baseUrl, { requestsPerSecond: REQUESTS_PER_SECOND })),
 			];
-			return await underALimit(ways, operator, requestsPerSecond, 300, rounds);
+			return await underALimit(variants, operator, REQUESTS_PER_SECOND, 300, rounds);
 		},
 	);
 
@@ -86,8 +88,8 @@ async function main(): Promise<void> {
 		bySize,
 		own,
 		limited,
-		latencyMs,
-		requestsPerSecond,
+		latencyMs: LATENCY_MS,
+		requestsPerSecond: REQUESTS_PER_SECOND,
 		runtime,
 		loads,
 	});

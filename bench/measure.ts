@@ -1,39 +1,39 @@
-import type { Statistics } from '../sandbox/statistics';
 import type { RunningSandbox } from '../sandbox/client';
-import { rightAnswers } from './devices';
-import type { InstalledWay } from './instance';
+import type { Statistics } from '../sandbox/statistics';
+import { rightResults } from './devices';
+import type { InstalledVariant } from './instance';
 import { forgetPeak, memoryOf } from './memory';
 
-/** One run of a way. */
+/** One run of a variant. */
 export interface Measured {
-	/** By n8n's own record. */
+	/** Duration by n8n's own record (ms). */
 	readonly ms: number;
-	/** Of n8n's process, before the run and at its peak, MB; undefined where nothing tells. */
+	/** Resident memory of n8n's process (MB); undefined if the system does not tell. */
 	readonly memory: { readonly before: number; readonly peak: number } | undefined;
-	/** How many devices were asked about, and how many of them answered as they should be. */
+	/** Number of devices, and of right results. */
 	readonly devices: number;
 	readonly right: number;
-	/** What the run failed with, where it did. */
+	/** The message of a failed run. */
 	readonly error: string | undefined;
-	/** What the operator saw of it. */
+	/** The operator's statistics of this run. */
 	readonly statistics: Statistics;
 }
 
-/** Runs a way once, about the devices. */
+/** Runs a variant once. */
 export async function measure(
-	way: InstalledWay,
+	variant: InstalledVariant,
 	phoneNumbers: readonly string[],
 	operator: RunningSandbox,
 ): Promise<Measured> {
 	await operator.forgetStatistics();
-	await forgetPeak(way.processId);
-	const before = await memoryOf(way.processId);
-	const { record } = await way.run(phoneNumbers);
-	// Before the record is read, which is no part of the run.
-	const after = await memoryOf(way.processId);
+	await forgetPeak(variant.processId);
+	const before = await memoryOf(variant.processId);
+	const { record } = await variant.run(phoneNumbers);
+	// Reading the record takes memory, too, and is no part of the run.
+	const after = await memoryOf(variant.processId);
 	const statistics = await operator.statistics();
-	const { ms, answers, error } = await record();
-	const right = rightAnswers(phoneNumbers, answers);
+	const { ms, results, error } = await record();
+	const right = rightResults(phoneNumbers, results);
 	const memory = before && after && { before: before.now, peak: after.peak };
 	return { ms, memory, devices: phoneNumbers.length, right, error, statistics };
 }

@@ -1,13 +1,13 @@
-/** The most memory that a process had in use, as Linux counts it; no other system tells. */
+/** Peak memory of a process, which only Linux tells. */
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** From now on the peak is counted anew, from what the process has in use at the moment. */
+/** Resets the peak to the memory in use. */
 export async function forgetPeak(processId: number): Promise<void> {
 	// man 5 proc: 5 resets the peak resident set size.
 	if (process.platform === 'linux') await writeFile(`/proc/${processId}/clear_refs`, '5');
 }
 
-/** Resident set size, now and at its peak since `forgetPeak`, MB; undefined where nothing tells. */
+/** Resident set size (MB), now and at its peak since `forgetPeak`; undefined if nothing tells. */
 export async function memoryOf(
 	processId: number,
 ): Promise<{ now: number; peak: number } | undefined> {

@@ -1,4 +1,4 @@
-/** What is read off the runs of a way. */
+/** Figures of the runs of a variant. */
 import type { Row } from './comparisons';
 import type { Measured } from './measure';
 
@@ -11,17 +11,17 @@ export function median(values: readonly number[]): number {
 export const msOf = ({ runs }: Row) => median(runs.map(({ ms }) => ms));
 export const devicesOf = ({ runs }: Row) => runs[0]!.devices;
 export const most = ({ runs }: Row, of: (run: Measured) => number) => Math.max(...runs.map(of));
-export const atOnce = ({ statistics }: Measured) => statistics.inFlight.peak;
+export const inFlight = ({ statistics }: Measured) => statistics.inFlight.peak;
 export const allRight = ({ runs }: Row) => runs.every(({ right, devices }) => right === devices);
 
-/** How many times as long as the requests needed take at exactly the rate that is allowed. */
+/** Time as a multiple of what the necessary requests take at exactly the allowed rate. */
 export function ofIdeal(row: Row, requestsPerSecond: number): number {
 	const requests = devicesOf(row) * 3;
 	return msOf(row) / ((requests / requestsPerSecond) * 1000);
 }
 
-/** The share of requests that were refused for coming too fast. */
-export function tooMany({ runs }: Row): number {
+/** The share of requests that the operator throttled (HTTP 429). */
+export function throttled({ runs }: Row): number {
 	return median(runs.map(({ statistics }) => (statistics.answers[429] ?? 0) / statistics.requests));
 }
 

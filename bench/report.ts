@@ -1,56 +1,53 @@
-/** What was measured, as docs/benchmarks.md says it. */
+/** The results as docs/benchmarks.md. */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-
 import { format, resolveConfig } from 'prettier';
-
 import { N8N_VERSION, type Runtime } from '../localN8n/runtime';
 import type { Row } from './comparisons';
 import { goals } from './goals';
 import {
 	allRight,
-	atOnce,
 	count,
 	devicesOf,
+	inFlight,
 	most,
 	msOf,
 	ofIdeal,
 	percent,
 	ratio,
 	spread,
-	tooMany,
+	throttled,
 } from './numbers';
 
 export interface Results {
-	/** The chain, this node with new devices, and with the same again. */
+	/** For each number of devices: the baseline, this node with new devices, and with the same again. */
 	readonly bySize: readonly Row[][];
-	/** The bare loop, the same with an expression, and this node. */
+	/** The bare loop, the bare loop with an expression, and this node. */
 	readonly own: readonly Row[];
-	/** The chain, this node, and this node told of the limit. */
+	/** The baseline, this node, and this node with the option Requests per Second. */
 	readonly limited: readonly Row[];
 	readonly latencyMs: number;
 	readonly requestsPerSecond: number;
 	readonly runtime: Runtime;
-	/** Load average of the last minute: before it began, and after each part. */
+	/** Load average of the last minute, before the run and after each part. */
 	readonly loads: readonly number[];
 }
 
 export async function reportOf(results: Results): Promise<string> {
 	const { bySize, own, limited, latencyMs, requestsPerSecond, runtime, loads } = results;
-	const [before, ...after] = loads.map((load) => load.toFixed(1));
 	const page = `# Benchmarks
 
 <!-- Generated: npm run bench -->
 
-A real n8n ${N8N_VERSION} asks the sandbox’s Telefónica about devices, each new one with three requests (CIBA): authorize, token, roaming. Each is answered after ${latencyMs} ms. Three HTTP Request nodes in a row are what people build without this node.
+A real n8n ${N8N_VERSION} asks the sandbox’s Telefónica about devices. A new device takes three requests (CIBA): authorize, token, roaming. Every response comes after ${latencyMs} ms. The baseline is three HTTP Request nodes in a row, which is what people build without this node.
 
-Measured on ${new Date().toISOString().slice(0, 10)} with Node.js ${versionOf(runtime)}, on ${availableParallelism()} cores (${cpus()[0]?.model.trim()}) and ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}: n8n and the operator share them. So many processes wanted a core (load average): before it began ${before}, after each part ${after.join(', ')}; two or three of them its own. Where it is more, other work has made all times longer.
+Measured on ${new Date().toISOString().slice(0, 10)} with Node.js ${versionOf(runtime)} on ${process.platform}, with ${availableParallelism()} cores (${cpus()[0]?.model.trim()}) and ${Math.round(totalmem() / 2 ** 30)} GB, which n8n and the operator share. Load average before the run and after each part: ${loads.map((load) => load.toFixed(1)).join(', ')}. The benchmark itself makes a load of two or three; a higher one makes all times longer.
 
-- **Time**: by n8n’s own record of the run, from the start of the first node that asks to the end of the last. The median of all runs (${bySize.map(([row]) => `${row!.runs.length} with ${count(devicesOf(row!))} devices`).join(', ')}); in brackets the least and the most. The ways run in turn.
-- **Peak memory**: of the n8n process during a run (\`VmHWM\`), and how far that is above what it had before the run. The chain and this node each have an n8n of their own, begun anew for each number of devices; what it once took it rarely gives back.
-- **At once**: the most requests that the operator was answering at the same time.
-- **Tokens**: the lines that it issued a token for in a run, at most; in brackets those to which it did so again while an earlier one was good.
-- **Foreign**: questions about one line with the token of another.
+- **Time**: from the start of the first requesting node to the end of the last, by n8n’s own record. The median of all runs (${bySize.map(([row]) => `${row!.runs.length} with ${count(devicesOf(row!))} devices`).join(', ')}), with the least and the greatest in brackets. The variants run in turn.
+- **Peak memory**: of the n8n process during a run (\`VmHWM\`), and the greatest increase over the memory before a run. The baseline and this node each run in an n8n of their own, started anew for each number of devices, because a process rarely returns memory.
+- **In flight**: the greatest number of requests that the operator was answering at the same time.
+- **Tokens**: the greatest number of subscribers for whom the operator issued a token in one run, and in brackets, of those who got another one while the first was still valid.
+- **Misused tokens**: API requests about one subscriber with the token of another.
 
 ## Many devices
 
@@ -58,48 +55,48 @@ ${table(
 	bySize.flatMap((rows) =>
 		rows.map((row) => ({
 			Devices: count(devicesOf(row)),
-			Way: row.way,
+			Variant: row.variant,
 			Time: seconds(row),
-			'Of the chain': ratio(msOf(row) / msOf(rows[0]!)),
+			'Of the baseline': ratio(msOf(row) / msOf(rows[0]!)),
 			'Peak memory': memory(row),
-			'At once': count(most(row, atOnce)),
+			'In flight': count(most(row, inFlight)),
 			Requests: count(most(row, ({ statistics }) => statistics.requests)),
 			Tokens: tokens(row),
-			Foreign: count(most(row, ({ statistics }) => statistics.foreignTokens)),
-			'Answered right': answered(row),
+			'Misused tokens': count(most(row, ({ statistics }) => statistics.misusedTokens)),
+			'Right results': right(row),
 		})),
 	),
 )}
 
 ## The node’s own time
 
-Beside the same requests in a bare loop over n8n’s \`helpers.httpRequest\`, 100 devices at a time, in the same n8n. As a node’s parameter, a phone number is an expression, which n8n evaluates for each item, in the same thread and with any node: with it, the bare loop does that too, and what this node takes beyond that is its own.
+The bare loop sends the same requests with n8n’s \`helpers.httpRequest\`, for 100 devices at a time, in the same n8n. In a node, the phone number is an expression, which n8n evaluates for each item in the same thread. The bare loop with an expression does so, too; only what this node takes beyond that is its own time.
 
 ${table(
 	own.map((row) => ({
 		Devices: count(devicesOf(row)),
-		Way: row.way,
+		Variant: row.variant,
 		Time: seconds(row),
 		'Of the bare loop': ratio(msOf(row) / msOf(own[0]!)),
-		'A device': `${(msOf(row) / devicesOf(row)).toFixed(2)} ms`,
-		'At once': count(most(row, atOnce)),
-		'Answered right': answered(row),
+		'Per device': `${(msOf(row) / devicesOf(row)).toFixed(2)} ms`,
+		'In flight': count(most(row, inFlight)),
+		'Right results': right(row),
 	})),
 )}
 
 ## An operator with a limit
 
-It takes ${requestsPerSecond} requests a second, and answers the rest with 429. Ideal is the time that the requests needed take at exactly that rate.
+The operator accepts ${requestsPerSecond} requests a second and throttles the rest (HTTP 429). The ideal time is what the necessary requests take at exactly that rate.
 
 ${table(
 	limited.map((row) => ({
 		Devices: count(devicesOf(row)),
-		Way: row.way,
+		Variant: row.variant,
 		Time: seconds(row),
 		'Of the ideal': allRight(row) ? ratio(ofIdeal(row, requestsPerSecond)) : '–',
-		'Answered 429': percent(tooMany(row)),
+		'HTTP 429': percent(throttled(row)),
 		Tokens: tokens(row),
-		'Answered right': answered(row),
+		'Right results': right(row),
 	})),
 )}
 
@@ -132,13 +129,13 @@ function memory({ runs }: Row): string {
 }
 
 function tokens(row: Row): string {
-	const lines = most(row, ({ statistics }) => statistics.authorizations.lines);
-	const again = most(row, ({ statistics }) => statistics.authorizations.linesAgain);
-	return `${count(lines)} (${count(again)})`;
+	const subscribers = most(row, ({ statistics }) => statistics.authorizations.subscribers);
+	const again = most(row, ({ statistics }) => statistics.authorizations.subscribersAgain);
+	return `${count(subscribers)} (${count(again)})`;
 }
 
-/** Of the run that did worst. */
-function answered({ runs }: Row): string {
+/** The right results of the worst run. */
+function right({ runs }: Row): string {
 	const worst = runs.reduce((one, other) => (other.right < one.right ? other : one));
 	if (worst.right === worst.devices) return 'all';
 	const why = worst.error === undefined ? '' : `: ${worst.error}`;

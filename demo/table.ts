@@ -1,18 +1,18 @@
-import { lineOf } from '../sandbox/lines';
 import type { Execution } from '../localN8n/n8nApi';
+import { subscriberOf } from '../sandbox/subscribers';
 
 /** The nodes of the sample workflow in which its branches end. */
-const branches = ['Roaming', 'At home', 'No answer'];
+const BRANCHES = ['Roaming', 'At home', 'No answer'];
 
-const columns = ['Device', 'On this line', 'Roaming', 'Country', 'MCC', 'Branch taken'];
+const COLUMNS = ['Device', 'This device', 'Roaming', 'Country', 'MCC', 'Branch taken'];
 
 /**
- * What a run of the sample workflow found out: one row for each device.
+ * The results of a run of the sample workflow, one row for each device.
  *
- * @throws {Error} where a device took no branch, several, or another than its line belongs in
+ * @throws {Error} if a device took no branch, several branches, or the wrong branch
  */
 export function tableOf(execution: Execution): string {
-	const arrivals = branches.flatMap((branch) =>
+	const arrivals = BRANCHES.flatMap((branch) =>
 		execution.itemsOf(branch).map((item) => ({ branch, item: item as Arrival })),
 	);
 	const rows = execution.itemsOf('One by one').map(({ phoneNumber }) => {
@@ -31,10 +31,10 @@ export function tableOf(execution: Execution): string {
 		}
 		return row;
 	});
-	return aligned([columns, ...rows]);
+	return aligned([COLUMNS, ...rows]);
 }
 
-/** An item at the end of a branch: an answer, or the item that was asked about with its error. */
+/** An item at the end of a branch: a roaming status, or the original item with its error. */
 type Arrival =
 	| {
 			error?: undefined;
@@ -50,7 +50,7 @@ function phoneNumberOf(item: Arrival): string {
 }
 
 function rowOf(phoneNumber: string, branch: string, item: Arrival): string[] {
-	const { description } = lineOf(phoneNumber);
+	const { description } = subscriberOf(phoneNumber);
 	if (item.error !== undefined) {
 		const reason = item.error.code ?? item.error.message;
 		return [phoneNumber, description, '', '', '', `${branch} (${reason})`];
@@ -65,15 +65,15 @@ function rowOf(phoneNumber: string, branch: string, item: Arrival): string[] {
 	];
 }
 
-/** The branch that the operator's line of that number belongs in. */
+/** The branch for the device with this number. */
 function branchOf(phoneNumber: string): string {
-	const { consent, status } = lineOf(phoneNumber);
+	const { consent, status } = subscriberOf(phoneNumber);
 	if (!consent?.given || status === undefined) return 'No answer';
 	return status.roaming ? 'Roaming' : 'At home';
 }
 
 function aligned(rows: string[][]): string {
-	const widths = columns.map((_, column) =>
+	const widths = COLUMNS.map((_, column) =>
 		Math.max(...rows.map((row) => row[column]?.length ?? 0)),
 	);
 	const line = (row: string[]) =>

@@ -1,9 +1,8 @@
-import sample from '../examples/roaming-branches.json';
 import type { CredentialReference, N8nApi, Workflow, WorkflowNode } from './n8nApi';
 
 /**
  * Imports an example and chooses a credential in its nodes of Open Gateway, as a person does who
- * tries it. A second import takes the place of the first.
+ * tries it. A second import replaces the first.
  *
  * @param changes to nodes, by their names
  * @returns id of the workflow
@@ -20,24 +19,4 @@ export async function importExample(
 		...changes[node.name],
 	}));
 	return await api.saveWorkflow({ ...example, nodes });
-}
-
-/**
- * Imports the sample workflow, as {@link importExample} does, with a credential as it opens.
- *
- * @param baseUrl of the operator
- * @param changes to nodes, by their names
- * @returns id of the workflow
- */
-export async function importSample(
-	api: N8nApi,
-	baseUrl: string,
-	changes: Readonly<Record<string, Partial<WorkflowNode>>> = {},
-): Promise<string> {
-	const credential = await api.saveCredential({
-		name: 'Sandbox operator',
-		type: 'openGatewayApi',
-		data: { baseUrl },
-	});
-	return await importExample(api, sample, credential, changes);
 }

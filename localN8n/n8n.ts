@@ -2,7 +2,6 @@ import axios from 'axios';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import { freePort } from './process/ports';
 import { startProgram, type Program } from './process/program';
 import type { Runtime } from './runtime';

@@ -1,33 +1,32 @@
 /** The node as npm would publish it, installed as n8n installs a community package. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { npm, RUNTIME_FOLDER, silently, type Runtime, type Step } from './runtime';
 
-import { npm, runtimeFolder, silently, type Runtime, type Step } from './runtime';
+const PROJECT = join(__dirname, '..');
 
-const projectFolder = join(__dirname, '..');
-
-/** What surely has no part in the package. All else counts, so that nothing is forgotten. */
-const unpackaged = new Set([
-	...['.git', '.n8n-runtime', 'node_modules', 'dist'],
-	...['bench', 'demo', 'docs', 'examples', 'localN8n', 'sandbox', 'scripts', 'test'],
-]);
+/** All that the package is built from, and all that it ships as it is. */
+const SHIPPED = [
+	...['nodes', 'credentials', 'package.json', 'tsconfig.json', 'gulpfile.js'],
+	...['index.js', 'README.md', 'CHANGELOG.md', 'LICENSE.md'],
+];
 
 /**
- * Builds the project and packs it, unless that was done since its files changed.
+ * Builds the project and packs it, unless there is a tarball of the same files.
  *
- * @returns path of the tarball, whose name tells what it was made from
+ * @returns path of the tarball, whose name holds the digest of the files
  */
-export async function packNode(step: Step = silently, folder = runtimeFolder): Promise<string> {
-	const tarball = join(folder, `node-${await digestOf(projectFolder, unpackaged)}.tgz`);
+export async function packNode(step: Step = silently, folder = RUNTIME_FOLDER): Promise<string> {
+	const tarball = join(folder, `node-${await digestOf(PROJECT, SHIPPED)}.tgz`);
 	if (existsSync(tarball)) return tarball;
 
 	await step('Building and packing the node', async () => {
 		await mkdir(folder, { recursive: true });
-		await npm(process.execPath, projectFolder, ['run', 'build']);
+		await npm(process.execPath, PROJECT, ['run', 'build']);
 		const pack = ['pack', `--pack-destination=${folder}`];
-		const printed = await npm(process.execPath, projectFolder, pack);
+		const printed = await npm(process.execPath, PROJECT, pack);
 		for (const old of await readdir(folder)) {
 			if (/^node-.*\.tgz$/.test(old)) await rm(join(folder, old));
 		}
@@ -36,19 +35,21 @@ export async function packNode(step: Step = silently, folder = runtimeFolder): P
 	return tarball;
 }
 
-/** One digest for the names and the contents of all files in a folder, some left out. */
-async function digestOf(folder: string, leftOut: ReadonlySet<string>): Promise<string> {
+/** A digest of the names and the contents of these files and folders. */
+async function digestOf(folder: string, names: readonly string[]): Promise<string> {
 	const hash = createHash('sha256');
-	for (const name of (await readdir(folder)).filter((name) => !leftOut.has(name)).sort()) {
+	for (const name of [...names].sort()) {
 		const path = join(folder, name);
-		const content = await readFile(path).catch(() => digestOf(path, new Set()));
+		const content = (await stat(path)).isDirectory()
+			? await digestOf(path, await readdir(path))
+			: await readFile(path);
 		hash.update(`${name}\0${content.length}\0`).update(content);
 	}
 	return hash.digest('hex').slice(0, 16);
 }
 
 /**
- * Installs the tarball into n8n's user folder, unless exactly that one is there already.
+ * Installs the tarball into n8n's user folder, unless it is there already.
  *
  * @param tarball from {@link packNode}
  * @param userFolder `N8N_USER_FOLDER`
@@ -67,7 +68,7 @@ export async function installCommunityPackage(
 	await step('Installing the node in n8n', async () => {
 		await mkdir(folder, { recursive: true });
 		await rm(stamp, { force: true });
-		// A package.json that is there lists what else was installed from the editor: it stays.
+		// An existing package.json lists the packages that were installed from the editor.
 		const project = join(folder, 'package.json');
 		if (!existsSync(project)) await writeFile(project, '{ "private": true }\n');
 		await npm(runtime.node, folder, ['install', tarball, '--legacy-peer-deps', '--ignore-scripts']);
@@ -76,9 +77,9 @@ export async function installCommunityPackage(
 }
 
 /**
- * n8n lets a package find `n8n-workflow` and all else beside n8n itself, but only where the folders
- * above the package have none. Above a user folder inside this repository are the repository's own
- * development dependencies, other versions: so n8n's are linked in between.
+ * n8n lets a package find `n8n-workflow` and the other modules beside n8n itself, unless a folder
+ * above the package has them. Above a user folder in this repository lie the repository's own
+ * development dependencies, in other versions: a link to n8n's modules in between comes first.
  */
 async function linkModulesOf(runtime: Runtime, userFolder: string): Promise<void> {
 	const modules = join(dirname(runtime.n8n), '..', '..');

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-
 import { startProgram } from './process/program';
 
 export const N8N_VERSION = '2.41.1';
@@ -10,7 +9,7 @@ export const N8N_VERSION = '2.41.1';
 const SQLITE3_VERSION = '5.1.7';
 
 /** Everything that the demo and the end-to-end tests put on disk; safe to delete at any time. */
-export const runtimeFolder = join(__dirname, '..', '.n8n-runtime');
+export const RUNTIME_FOLDER = join(__dirname, '..', '.n8n-runtime');
 
 /** Does one long step of the work, and may tell people about it. */
 export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
@@ -42,7 +41,7 @@ const nodePackages: Record<string, string> = {
  */
 export async function installRuntime(
 	step: Step = silently,
-	root = runtimeFolder,
+	root = RUNTIME_FOLDER,
 ): Promise<Runtime> {
 	const platform = `${process.platform}-${process.arch}`;
 	const nodePackage = nodePackages[platform];

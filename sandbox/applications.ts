@@ -1,27 +1,27 @@
 /**
- * The applications registered with the operators here, the same with each. Credentials that
- * everybody knows, as in Telefónica's mock mode; only keys are made afresh at every start.
+ * The applications, which are registered with every operator of the sandbox. Their credentials are
+ * public, as in Telefónica's mock mode; only keys are generated at every start.
  */
 import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';
 
-export const ciba = 'urn:openid:params:grant-type:ciba';
-export const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+export const CIBA = 'urn:openid:params:grant-type:ciba';
+export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 export const applications = {
-	/** Registered for Device Status with every purpose. */
+	/** Registered for all APIs of the sandbox, with every purpose. */
 	roaming: { clientId: 'mock_sandbox_app_id', clientSecret: 'mock_sandbox_app_secret' },
 	/** Registered for SIM Swap only. */
 	otherApi: { clientId: 'mock_other_api_app_id', clientSecret: 'mock_other_api_app_secret' },
-	/** Registered for Device Status, and may not use CIBA. */
+	/** As `roaming`, but may not use CIBA. */
 	noCiba: { clientId: 'mock_no_ciba_app_id', clientSecret: 'mock_no_ciba_app_secret' },
-	/** As `roaming`; only a client that form-encodes both before Basic gets in (RFC 6749 2.3.1). */
-	awkward: { clientId: 'app:with space%', clientSecret: 's+cr%t&=/:' },
+	/** As `roaming`; a client has to form-encode both before it joins them (RFC 6749, 2.3.1). */
+	encodedCredentials: { clientId: 'app:with space%', clientSecret: 's+cr%t&=/:' },
 	/** As `roaming`; its secret travels in the form (client_secret_post). */
 	secretPost: { clientId: 'mock_post_app_id', clientSecret: 'mock_post_app_secret' },
 	/** As `roaming`; it signs assertions with its own keys (private_key_jwt). */
 	privateKey: { clientId: 'mock_private_key_app_id' },
-	/** May use JWT bearer alone, in which the assertion stands for the client too (RFC 7523). */
+	/** May only use JWT bearer, whose assertion authenticates the client, too (RFC 7523). */
 	jwtBearer: { clientId: 'mock_jwt_bearer_app_id' },
 };
 
@@ -32,57 +32,58 @@ export interface Registration {
 	readonly authentication:
 		'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none';
 	readonly grants: readonly string[];
-	readonly api: 'roaming' | 'simSwap';
+	/** Whether it may use the APIs that the operators here offer, or SIM Swap alone. */
+	readonly api: 'offered' | 'simSwap';
 }
 
-const frontend = ['authorization_code', 'refresh_token'];
+const FRONTEND = ['authorization_code', 'refresh_token'];
 
 export const registrations: Record<ApplicationName, Registration> = {
 	roaming: {
 		authentication: 'client_secret_basic',
-		grants: [ciba, 'client_credentials', ...frontend],
-		api: 'roaming',
+		grants: [CIBA, 'client_credentials', ...FRONTEND],
+		api: 'offered',
 	},
 	otherApi: {
 		authentication: 'client_secret_basic',
-		grants: [ciba, 'client_credentials'],
+		grants: [CIBA, 'client_credentials'],
 		api: 'simSwap',
 	},
 	noCiba: {
 		authentication: 'client_secret_basic',
 		grants: ['client_credentials'],
-		api: 'roaming',
+		api: 'offered',
 	},
-	awkward: {
+	encodedCredentials: {
 		authentication: 'client_secret_basic',
-		grants: [ciba, 'client_credentials'],
-		api: 'roaming',
+		grants: [CIBA, 'client_credentials'],
+		api: 'offered',
 	},
 	secretPost: {
 		authentication: 'client_secret_post',
-		grants: [ciba, 'client_credentials', ...frontend],
-		api: 'roaming',
+		grants: [CIBA, 'client_credentials', ...FRONTEND],
+		api: 'offered',
 	},
 	privateKey: {
 		authentication: 'private_key_jwt',
-		grants: [ciba, 'client_credentials', ...frontend],
-		api: 'roaming',
+		grants: [CIBA, 'client_credentials', ...FRONTEND],
+		api: 'offered',
 	},
-	jwtBearer: { authentication: 'none', grants: [jwtBearer], api: 'roaming' },
+	jwtBearer: { authentication: 'none', grants: [JWT_BEARER], api: 'offered' },
 };
 
-/** What a credential takes of an application. */
+/** The fields of a credential for an application. */
 export interface Credentials {
 	clientId: string;
 	clientSecret?: string;
-	/** PEM, PKCS#8; each is registered with its name as `kid`. */
+	/** PEM, PKCS#8; the name of each is its `kid`. */
 	privateKeys?: { rsa: string; ec: string };
 }
 
 export interface Keys {
 	/** PEM, PKCS#8. */
 	readonly privateKeys: { rsa: string; ec: string };
-	/** The public halves, as they are registered. */
+	/** The public keys, as they are registered. */
 	readonly jwks: { keys: (JsonWebKey & { kid: string; use: 'sig' })[] };
 }
 
@@ -104,7 +105,7 @@ export async function generateKeys(): Promise<Keys> {
 	return { privateKeys, jwks: { keys } };
 }
 
-/** Everything that credentials for the applications take, by application. */
+/** The fields of credentials for all applications. */
 export function credentialsOf({ privateKeys }: Keys): Record<ApplicationName, Credentials> {
 	return {
 		...applications,

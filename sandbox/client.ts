@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-
 import axios from 'axios';
-
 import type { ApplicationName, Credentials } from './applications';
 import type { Exchange } from './exchanges';
+import type { BaseUrls } from './operators';
 import type { Sandbox } from './sandbox';
 import type { Polling } from './settings';
 import type { Statistics } from './statistics';
@@ -14,42 +13,38 @@ import type { Statistics } from './statistics';
 export interface RunningSandbox {
 	/** e.g. `http://127.0.0.1:40001`. */
 	readonly origin: string;
-	/** What a credential takes for Telefónica, e.g. `http://127.0.0.1:40001/apigateway`. */
-	readonly baseUrl: string;
-	/** What a credential takes for an operator of CAMARA, e.g. `http://127.0.0.1:40001/camara`. */
-	readonly camaraUrl: string;
-	/** What a credential takes for Nokia, e.g. `http://127.0.0.1:40001/nokia`. */
-	readonly nokiaUrl: string;
-	/** What credentials for the registered applications take, private keys and all. */
+	/** E.g. `http://127.0.0.1:40001/apigateway` for Telefónica. */
+	readonly baseUrls: BaseUrls;
+	/** The fields of credentials for the applications, private keys included. */
 	applications(): Promise<Record<ApplicationName, Credentials>>;
-	/** What came in and went out since the start, or since `forget()`: the latest 10,000. */
+	/** The latest 10,000 exchanges since the start, or since `forget()`. */
 	exchanges(): Promise<Exchange[]>;
 	forget(): Promise<void>;
-	/** Counts of all that came in since the start, or since `forgetStatistics()`. */
+	/** Counts of all requests since the start, or since `forgetStatistics()`. */
 	statistics(): Promise<Statistics>;
 	forgetStatistics(): Promise<void>;
-	/** From now on every answer comes `ms` later. */
+	/** Delays every response from now on. */
 	setLatency(ms: number): Promise<void>;
-	/** How the next authorization requests of the backend flow are polled; `{}`: as at the start. */
+	/** Sets how coming authentication requests (CIBA) are polled; `{}` resets it. */
 	setPolling(polling: Partial<Polling>): Promise<void>;
-	/** How long access tokens issued from now on are good for; undefined: as at the start. */
+	/** Sets the lifetime of access tokens issued from now on (s); `undefined` resets it. */
 	setAccessTokenLifetime(accessTokenS?: number): Promise<void>;
-	/** How many requests are answered in any one second, the rest with 429; undefined: all. */
+	/** Limits the requests a second, and throttles the rest (HTTP 429); `undefined` lifts the limit. */
 	setRate(requestsPerSecond?: number): Promise<void>;
-	/** Ends it in order; resolves when it is gone. */
+	/** Stops it in order; resolves when it is gone. */
 	stop(): Promise<void>;
-	/** Ends it abruptly, connections and all; resolves when it is gone. */
+	/** Kills it, and breaks its connections; resolves when it is gone. */
 	kill(): Promise<void>;
 }
 
-const root = join(__dirname, '..');
+const ROOT = join(__dirname, '..');
 
-/** Starts a sandbox on a free port. It ends with the process that started it, at the latest. */
+/** Starts a sandbox on a free port. It ends, at the latest, with the process that started it. */
 export async function startSandbox({ latencyMs = 0 } = {}): Promise<RunningSandbox> {
 	const child = fork(
-		join(root, 'sandbox', 'main.ts'),
+		join(ROOT, 'sandbox', 'main.ts'),
 		['--port', '0', '--latency', String(latencyMs)],
-		{ cwd: root, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+		{ cwd: ROOT, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
 	);
 	const urls = await ready(child);
 	const control = axios.create({ baseURL: `${urls.origin}/sandbox/`, proxy: false });

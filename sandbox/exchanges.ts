@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-
 import type { Context, Middleware } from 'koa';
 
-/** One request and its answer, as they went over the wire. */
+/** A request and its response, as they went over the wire. */
 export interface Exchange {
 	/** When the request arrived, RFC 3339. */
 	at: string;
 	method: string;
-	/** With its query. */
+	/** Includes the query. */
 	path: string;
 	headers: Record<string, string | string[] | undefined>;
 	body: string;
@@ -16,18 +15,18 @@ export interface Exchange {
 	answer: string;
 }
 
-const kept = 10_000;
+const KEPT = 10_000;
 
 /**
- * The latest exchanges of this run, for tests and for whoever wants to see what a workflow really
- * sent. Secrets and tokens stay in: they are made up, and never leave the developer's own loopback.
+ * The latest exchanges, for tests and for users who want to see what a workflow really sent. They
+ * include secrets and tokens, which are made up and never leave the loopback.
  */
 export class Exchanges {
 	#latest: Exchange[] = [];
 
 	add(exchange: Exchange): void {
 		this.#latest.push(exchange);
-		if (this.#latest.length > kept) this.#latest.shift();
+		if (this.#latest.length > KEPT) this.#latest.shift();
 	}
 
 	forget(): void {
@@ -39,9 +38,9 @@ export class Exchanges {
 	}
 }
 
-const longestBody = 1_000_000;
+const MAX_BODY_LENGTH = 1_000_000;
 
-/** Reads the body of every request, for `received`; ends the connection where it is too long. */
+/** Reads the body of every request, for `received`. A body that is too long breaks the connection. */
 export const bodyRead: Middleware = async (ctx, next) => {
 	const body = await bodyOf(ctx.req);
 	if (body === undefined) {
@@ -52,19 +51,19 @@ export const bodyRead: Middleware = async (ctx, next) => {
 	await next();
 };
 
-/** The body of a request, as it came. */
+/** The body of a request. */
 export function received(ctx: Pick<Context, 'state'>): string {
 	return String(ctx.state.body);
 }
 
-/** The request's body; undefined where it is too long or the client went away, and all is over. */
+/** The body; undefined if it is too long or the client has gone. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
 	const chunks: Buffer[] = [];
 	let length = 0;
 	try {
 		for await (const chunk of request as AsyncIterable<Buffer>) {
 			length += chunk.length;
-			if (length > longestBody) return void request.destroy();
+			if (length > MAX_BODY_LENGTH) return void request.destroy();
 			chunks.push(chunk);
 		}
 	} catch {
@@ -73,10 +72,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
 	return Buffer.concat(chunks).toString();
 }
 
-/**
- * Adds every exchange under one of the paths, before its answer leaves: whoever has the answer
- * finds the exchange.
- */
+/** Adds each exchange under one of the paths before its response is sent, so that clients find it. */
 export function recorded(exchanges: Exchanges, paths: readonly string[]): Middleware {
 	return async (ctx, next) => {
 		if (!paths.some((path) => ctx.path.startsWith(path))) return await next();
@@ -96,7 +92,7 @@ export function recorded(exchanges: Exchanges, paths: readonly string[]): Middle
 	};
 }
 
-/** A body as Koa sends it: text as it is, anything else as JSON. */
+/** A body as Koa sends it: a string unchanged, everything else as JSON. */
 function textOf(body: unknown): string {
 	if (body === undefined || body === null) return '';
 	return typeof body === 'string' ? body : JSON.stringify(body);

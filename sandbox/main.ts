@@ -1,14 +1,13 @@
-/** `npm run sandbox -- [--port 8480] [--latency 0]`: operators on your own machine. */
+/** `npm run sandbox -- [--port 8480] [--latency 0]`: the operators as a program. */
 import { parseArgs } from 'node:util';
-
+import { operators as operatorsOfTheForm } from '../nodes/OpenGateway/operators';
 import { applications } from './applications';
-import { fixedLine, lines } from './lines';
-import { camara } from './operators/camara';
-import { nokia } from './operators/nokia';
-import { telefonica } from './operators/telefonica';
+import { type BaseUrls, type OperatorName, operators } from './operators';
+import type { Operator } from './operators/operation';
 import { startSandbox } from './sandbox';
+import { landline, subscribers } from './subscribers';
 
-const usage = 'npm run sandbox -- [--port 8480] [--latency 0]';
+const USAGE = 'npm run sandbox -- [--port 8480] [--latency 0]';
 
 function options(): { port: number; latencyMs: number } {
 	const { values } = parseArgs({
@@ -35,14 +34,14 @@ function fail(message: string): never {
 }
 
 async function main(): Promise<void> {
-	// `disconnect`: it never outlives whoever started it.
+	// `disconnect`: the process that started this one has ended.
 	for (const end of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(end, () => process.exit(0));
 
 	let wanted;
 	try {
 		wanted = options();
 	} catch (error) {
-		fail(`${(error as Error).message}\nUsage: ${usage}`);
+		fail(`${(error as Error).message}\nUsage: ${USAGE}`);
 	}
 
 	const sandbox = await startSandbox(wanted).catch((error: NodeJS.ErrnoException) =>
@@ -53,43 +52,51 @@ async function main(): Promise<void> {
 		),
 	);
 
-	const { baseUrl, camaraUrl, nokiaUrl, origin } = sandbox;
-	const { roaming, secretPost, privateKey, jwtBearer } = applications;
-	console.log(`Three operators are listening on this machine, and on nothing else.
+	const { origin, baseUrls } = sandbox;
+	const { secretPost, privateKey, jwtBearer } = applications;
+	console.log(`${Object.keys(operators).length} operators are listening on this machine, and on nothing else.
 
-Telefónica
-  Base URL       ${baseUrl}
-  Client ID      ${roaming.clientId}
-  Client Secret  ${roaming.clientSecret}
-  Access Token   ${telefonica.fixedToken}  (instead of ID and secret)
+${Object.entries(operators).map(credentialFor(baseUrls)).join('\n\n')}
 
-Any other operator (CAMARA)
-  Base URL       ${camaraUrl}
-  Discovery URL  ${camaraUrl}/.well-known/openid-configuration
-  Client ID      ${roaming.clientId}
-  Client Secret  ${roaming.clientSecret}
-  Access Token   ${camara.fixedToken}  (instead of ID and secret)
-
-Nokia Network as Code
-  Base URL       ${nokiaUrl}
-  API Key        ${nokia.apiKey}
-
-Other ways in, at the first two:
+Other ways in, where there is a Client ID:
   Client Secret (Post)  ${secretPost.clientId}, ${secretPost.clientSecret}
   Private Key JWT       ${privateKey.clientId}, Key ID rsa or ec
   JWT Bearer            ${jwtBearer.clientId}, Key ID rsa or ec
   Private keys, new ones at every start: ${origin}/sandbox/keys/rsa.pem and ec.pem
 
-A phone number, IP address or external id is judged by its last character:
+A device is known by the last character of its phone number, IP address or external ID:
 
-${lines.map(({ ending, description }) => `  …${ending}  ${description}`).join('\n')}
+${subscribers.map(({ ending, description }) => `  …${ending}  ${description}`).join('\n')}
 
-${fixedLine.beginning}… ${fixedLine.description}.
+${landline.beginning}… ${landline.description}.
 
 What your workflow sent:  GET ${origin}/sandbox/exchanges
 Ctrl-C ends it.`);
 
-	process.send?.({ origin, baseUrl, camaraUrl, nokiaUrl });
+	process.send?.({ origin, baseUrls });
 }
+
+/** What a credential for an operator takes, one field a line. */
+const credentialFor =
+	(baseUrls: BaseUrls) =>
+	([name, operator]: [string, Operator]): string => {
+		const { authorization, credential } = operator;
+		const baseUrl = baseUrls[name as OperatorName];
+		const { clientId, clientSecret } = applications.roaming;
+		const fields = {
+			'Base URL': baseUrl,
+			...(authorization?.openid && {
+				'Discovery URL': `${baseUrl}/.well-known/openid-configuration`,
+			}),
+			...(authorization && {
+				'Client ID': clientId,
+				'Client Secret': clientSecret,
+				'Access Token': `${authorization.fixedToken}  (instead of ID and secret)`,
+			}),
+			...credential,
+		};
+		const lines = Object.entries(fields).map(([field, value]) => `  ${field.padEnd(13)}  ${value}`);
+		return [operatorsOfTheForm[name as OperatorName].displayName, ...lines].join('\n');
+	};
 
 void main();

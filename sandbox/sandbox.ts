@@ -1,20 +1,16 @@
-/** Operators on the loopback: Telefónica, one that keeps to CAMARA, and Nokia, under one origin. */
+/** The operators of the sandbox on the loopback, under one origin. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
-
 import { credentialsOf, generateKeys } from './applications';
-import { type AuthorizationServer, cookieKeys, loadAuthorization } from './authorization/server';
-import type { Dialect } from './authorization/dialect';
+import { type Dialect, dialectOf } from './authorization/dialect';
+import { type AuthorizationServer, COOKIE_KEYS, loadAuthorization } from './authorization/server';
 import { bodyRead, Exchanges, received, recorded } from './exchanges';
-import { camara, retrieve, retrieveByToken } from './operators/camara';
-import { nokia, rapidApi } from './operators/nokia';
-import { correlated } from './operators/operation';
-import { roaming, telefonica } from './operators/telefonica';
+import { type BaseUrls, baseUrlsAt, operators as operatorsByName } from './operators';
+import { correlated, operation } from './operators/operation';
 import { rateLimited } from './rate';
 import { defaultSettings, type Settings, settingsSent } from './settings';
 import { Counters } from './statistics';
@@ -22,10 +18,8 @@ import { Counters } from './statistics';
 export interface Sandbox {
 	/** e.g. `http://127.0.0.1:8480`. */
 	readonly origin: string;
-	/** What a credential takes as each operator's base URL, e.g. `http://127.0.0.1:8480/apigateway`. */
-	readonly baseUrl: string;
-	readonly camaraUrl: string;
-	readonly nokiaUrl: string;
+	/** E.g. `http://127.0.0.1:8480/apigateway` for Telefónica. */
+	readonly baseUrls: BaseUrls;
 	close(): Promise<void>;
 }
 
@@ -33,8 +27,8 @@ export interface Sandbox {
  * Starts the operators on 127.0.0.1.
  *
  * @param port TCP port; 0 takes a free one
- * @param latencyMs how much later than they could the operators answer
- * @throws the listening error, e.g. with the code EADDRINUSE
+ * @param latencyMs delay of every response
+ * @throws an error of Node.js, e.g. with the code EADDRINUSE
  */
 export async function startSandbox({
 	port,
@@ -49,31 +43,25 @@ export async function startSandbox({
 	const [authorizationServer, keys] = await Promise.all([loadAuthorization(), generateKeys()]);
 
 	const server = createServer();
-	// A client that polls every few seconds keeps its connection.
+	// Longer than clients wait between two polls, so that they keep their connections.
 	server.keepAliveTimeout = 60_000;
 	server.listen({ host: '127.0.0.1', port, backlog: 4096 });
 	await once(server, 'listening');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-	const operators = [telefonica, camara, nokia];
+	const operators = Object.values(operatorsByName);
 	const paths = operators.map(({ path }) => path);
 	const router = new Router({ strict: true });
 
-	const byTelefonica = authorizationServer(origin, telefonica, keys, settings, counters);
-	routes(router, telefonica, byTelefonica);
-	router.post(
-		`${telefonica.path}/device-status/v0/roaming`,
-		roaming(byTelefonica.authorizedBy, counters),
-	);
-
-	const byCamara = authorizationServer(origin, camara, keys, settings, counters);
-	routes(router, camara, byCamara);
-	router.post(
-		`${camara.path}/device-roaming-status/v1/retrieve`,
-		retrieveByToken(byCamara.authorizedBy, counters),
-	);
-
-	router.post(`${nokia.path}/device-status/device-roaming-status/v1/retrieve`, rapidApi, retrieve);
+	for (const operator of operators) {
+		const { path, authorization, apis, front = passOn } = operator;
+		const dialect = authorization && dialectOf(path, authorization, apis);
+		const server = dialect && authorizationServer(origin, dialect, keys, settings, counters);
+		if (server) routes(router, dialect, server);
+		for (const api of Object.values(apis)) {
+			router.post(path + api.path, front, operation(operator, api, server?.authorizedBy, counters));
+		}
+	}
 
 	for (const [name, kept] of Object.entries({ exchanges, statistics: counters })) {
 		router.get(`/sandbox/${name}`, (ctx) => {
@@ -101,7 +89,7 @@ export async function startSandbox({
 	}
 
 	const app = new Koa();
-	app.keys = cookieKeys;
+	app.keys = COOKIE_KEYS;
 	app.use(bodyRead);
 	app.use(recorded(exchanges, paths));
 	app.use(counters.counted(paths));
@@ -119,9 +107,7 @@ export async function startSandbox({
 
 	return {
 		origin,
-		baseUrl: origin + telefonica.path,
-		camaraUrl: origin + camara.path,
-		nokiaUrl: origin + nokia.path,
+		baseUrls: baseUrlsAt(origin),
 		async close() {
 			const closed = once(server, 'close');
 			server.close();
@@ -131,7 +117,9 @@ export async function startSandbox({
 	};
 }
 
-/** Where an authorization server answers. */
+const passOn: Middleware = async (_ctx, next) => await next();
+
+/** Routes the requests to an authorization server. */
 function routes(router: Router, dialect: Dialect, server: AuthorizationServer): void {
 	const { path, openid } = dialect;
 	const { answer, interaction } = server;
@@ -146,7 +134,7 @@ function routes(router: Router, dialect: Dialect, server: AuthorizationServer): 
 	router.get(`${path}/.well-known/openid-configuration`, answer);
 }
 
-/** Says in JSON what went wrong where nothing else did. */
+/** Writes a JSON body for errors that have none. */
 const answered: Middleware = async (ctx, next) => {
 	const refuse = (status: number, code: string, message: string) => {
 		ctx.status = status;
@@ -156,12 +144,14 @@ const answered: Middleware = async (ctx, next) => {
 		await next();
 	} catch (error) {
 		console.error(error);
-		return refuse(500, 'INTERNAL_SERVER_ERROR', 'The sandbox failed: see its output');
+		return refuse(500, 'INTERNAL_SERVER_ERROR', 'The sandbox has failed: see its output');
 	}
 	if (ctx.body) return;
-	if (ctx.status === 400) refuse(400, 'INVALID_INPUT', 'These are not settings: see the README');
-	if (ctx.status === 404) refuse(404, 'NOT_FOUND', 'There is nothing at this path');
-	if (ctx.status === 405) refuse(405, 'METHOD_NOT_ALLOWED', 'Not with this method');
+	if (ctx.status === 400)
+		refuse(400, 'INVALID_INPUT', 'These are not settings: see sandbox/README.md');
+	if (ctx.status === 404)
+		refuse(404, 'NOT_FOUND', 'There is nothing at this path: see sandbox/README.md');
+	if (ctx.status === 405) refuse(405, 'METHOD_NOT_ALLOWED', 'This path does not take this method');
 };
 
 function fromJson(text: string): unknown {

@@ -1,40 +1,40 @@
-/** What a test, or whoever tries something, may set while the sandbox runs. */
+/** Settings that tests and users may change while the sandbox runs. */
 export interface Settings {
-	/** How much later than it could an operator answers. */
+	/** Delay of every response. */
 	latencyMs: number;
 	polling: Polling;
-	/** How long the access tokens issued from now on are good for. */
+	/** Lifetime of access tokens. */
 	accessTokenS: number;
-	/** How many requests are answered in any one second, all operators together; else Infinity. */
+	/** Limit for all operators together; Infinity if there is none. */
 	requestsPerSecond: number;
 }
 
-/** How the next authorization requests of the backend flow are polled (CIBA core 1.0). */
+/** How authentication requests are polled (CIBA Core 1.0). */
 export interface Polling {
-	/** Told as `interval` (section 7.3). */
+	/** Announced as `interval` (section 7.3). */
 	intervalS: number;
-	/** How many polls are answered `authorization_pending` before the line's owner is asked. */
+	/** Number of polls that get `authorization_pending` before the phone's owner is asked. */
 	pending: number;
-	/** How many polls after those are answered `slow_down` (section 11). */
+	/** Number of polls after those that get `slow_down` (section 11). */
 	slowDown: number;
 }
 
-/** The interval is short: nobody waits for a person here. */
+/** The interval is short, because no person has to answer. */
 const polling: Polling = { intervalS: 1, slowDown: 0, pending: 0 };
-const accessTokenS = 3600;
+const ACCESS_TOKEN_S = 3600;
 
 export const defaultSettings: Settings = {
 	latencyMs: 0,
 	polling,
-	accessTokenS,
+	accessTokenS: ACCESS_TOKEN_S,
 	requestsPerSecond: Infinity,
 };
 
 /**
- * Settings that were sent as JSON, by the last part of the path they are sent to, e.g.
- * `PUT /sandbox/latency`; what is left out takes its default.
+ * Reads settings from JSON, by the last part of their path, e.g. `PUT /sandbox/latency`. A missing
+ * value takes its default.
  *
- * @returns undefined where a name is unknown, or a value out of range
+ * @returns undefined if a name is unknown or a value out of range
  */
 export const settingsSent: Record<string, (sent: unknown) => Partial<Settings> | undefined> = {
 	latency(sent) {
@@ -46,7 +46,7 @@ export const settingsSent: Record<string, (sent: unknown) => Partial<Settings> |
 		return read && { polling: read };
 	},
 	lifetimes(sent) {
-		return numbers(sent, { accessTokenS }, (value) => whole(value, 1, 24 * 3600));
+		return numbers(sent, { accessTokenS: ACCESS_TOKEN_S }, (value) => whole(value, 1, 24 * 3600));
 	},
 	rate(sent) {
 		const { requestsPerSecond } = defaultSettings;
@@ -62,7 +62,7 @@ function whole(value: number, least: number, most: number): boolean {
 	return Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** `sent` with `defaults` for what it lacks; undefined unless every value is a number that fits. */
+/** `sent`, completed by `defaults`; undefined if a name is unknown or a value does not fit. */
 function numbers<Named extends { [Name in keyof Named]: number }>(
 	sent: unknown,
 	defaults: Named,

@@ -1,40 +1,40 @@
 import type { Middleware } from 'koa';
 
-/** What came in since the start of the sandbox, or since it was told to forget. */
+/** Counts since the start of the sandbox, or since they were reset. */
 export interface Statistics {
 	requests: number;
-	/** How many were answered, by HTTP status. */
+	/** Number of responses by HTTP status. */
 	answers: Record<number, number>;
-	/** How many were being answered at the same time, latency included. */
+	/** Number of requests being answered at the same time, delay included. */
 	inFlight: { now: number; peak: number };
-	/** Lines that access tokens were issued for, each counted once per application and scope. */
+	/** Subscribers whom access tokens were issued for, counted once per application and scope. */
 	authorizations: {
-		lines: number;
-		/** Those which a token was issued for while an earlier one was still good. */
-		linesAgain: number;
+		subscribers: number;
+		/** Those who got another token while an earlier one was still valid. */
+		subscribersAgain: number;
 	};
-	/** Questions about another line than the one that their 3-legged token was issued for. */
-	foreignTokens: number;
+	/** API requests about another subscriber than the 3-legged token was issued for. */
+	misusedTokens: number;
 }
 
-/** A 3-legged access token that has just been issued. */
+/** A 3-legged access token that was issued. */
 export interface Issued {
 	readonly clientId?: string;
 	readonly scope?: string;
-	/** Of the line, with one operator's authorization server. */
+	/** The subscriber, as one operator's authorization server calls it. */
 	readonly accountId: string;
-	/** Seconds. */
+	/** In seconds. */
 	readonly remainingTTL: number;
 }
 
-/** Counts what the operators are asked, since a log of the latest exchanges cannot. */
+/** Counts all requests, of which the exchanges only hold the latest. */
 export class Counters {
 	#requests = 0;
 	#answers: Record<number, number> = {};
 	#inFlight = { now: 0, peak: 0 };
-	/** By application, scope and line. */
+	/** By application, scope and subscriber. */
 	#authorizations = new Map<string, { goodUntilMs: number; again: boolean }>();
-	#foreignTokens = 0;
+	#misusedTokens = 0;
 
 	/** Counts every request under one of the paths. */
 	counted(paths: readonly string[]): Middleware {
@@ -64,12 +64,12 @@ export class Counters {
 	}
 
 	/**
-	 * @param line that the token was issued for; undefined: it is good for any
-	 * @param identities that the question names lines by
+	 * @param subscriber of a 3-legged token
+	 * @param identities of the subscribers in the body of the request
 	 */
-	asked(line: string | undefined, identities: readonly string[]): void {
-		if (line === undefined) return;
-		if (identities.some((identity) => identity !== line)) this.#foreignTokens++;
+	asked(subscriber: string | undefined, identities: readonly string[]): void {
+		if (subscriber === undefined) return;
+		if (identities.some((identity) => identity !== subscriber)) this.#misusedTokens++;
 	}
 
 	forget(): void {
@@ -77,7 +77,7 @@ export class Counters {
 		this.#answers = {};
 		this.#inFlight.peak = this.#inFlight.now;
 		this.#authorizations.clear();
-		this.#foreignTokens = 0;
+		this.#misusedTokens = 0;
 	}
 
 	toJSON(): Statistics {
@@ -87,10 +87,10 @@ export class Counters {
 			answers: this.#answers,
 			inFlight: this.#inFlight,
 			authorizations: {
-				lines: authorized.length,
-				linesAgain: authorized.filter(({ again }) => again).length,
+				subscribers: authorized.length,
+				subscribersAgain: authorized.filter(({ again }) => again).length,
 			},
-			foreignTokens: this.#foreignTokens,
+			misusedTokens: this.#misusedTokens,
 		};
 	}
 }

@@ -6,10 +6,10 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-const concurrency = 100;
-const ciba = 'urn:openid:params:grant-type:ciba';
+const CONCURRENCY = 100;
+const CIBA = 'urn:openid:params:grant-type:ciba';
 
-/** The least that can be done in n8n: the same three requests a device, and nothing around them. */
+/** The minimum in n8n: the same three requests for each device, and nothing around them. */
 export class BareLoop implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Bare Loop',
@@ -45,22 +45,22 @@ export class BareLoop implements INodeType {
 		const ask = async (msisdn: string) => {
 			const hint = form({ login_hint: `tel:${msisdn}`, scope });
 			const { auth_req_id } = await post('/bc-authorize', application, formType, hint);
-			const poll = form({ grant_type: ciba, auth_req_id: String(auth_req_id) });
+			const poll = form({ grant_type: CIBA, auth_req_id: String(auth_req_id) });
 			const { access_token } = await post('/token', application, formType, poll);
-			const question = JSON.stringify({ ueId: { msisdn } });
+			const body = JSON.stringify({ ueId: { msisdn } });
 			const token = `Bearer ${String(access_token)}`;
-			return await post('/device-status/v0/roaming', token, 'application/json', question);
+			return await post('/device-status/v0/roaming', token, 'application/json', body);
 		};
 
-		const answers: INodeExecutionData[] = [];
+		const results: INodeExecutionData[] = [];
 		const items = this.getInputData().entries();
 		const worker = async () => {
 			for (const [item, { json }] of items) {
 				const phoneNumber = this.getNodeParameter('phoneNumber', item) || json.phoneNumber;
-				answers[item] = { json: await ask(String(phoneNumber)), pairedItem: { item } };
+				results[item] = { json: await ask(String(phoneNumber)), pairedItem: { item } };
 			}
 		};
-		await Promise.all(Array.from({ length: concurrency }, worker));
-		return [answers];
+		await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+		return [results];
 	}
 }

@@ -1,7 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
 import { isAlive } from './program';
 
 /**

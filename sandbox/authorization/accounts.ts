@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /**
- * What an authorization server calls its lines by. It is the `sub` of ID tokens, which must not tell
- * a number (CAMARA Security and Interoperability Profile, "ID Token sub claim").
+ * The names that an authorization server gives its subscribers. They are the `sub` of ID tokens, which
+ * must not tell a number (CAMARA Security and Interoperability Profile, "ID Token sub claim").
  */
 export class Accounts {
 	readonly #key = randomBytes(32);
@@ -15,7 +15,7 @@ export class Accounts {
 		return id;
 	}
 
-	/** The identity that `idOf` has named so. */
+	/** The identity that `idOf` was called with. */
 	identityOf(id = ''): string {
 		const identity = this.#identities.get(id);
 		if (identity === undefined) throw new Error('No account has this id');

@@ -1,18 +1,16 @@
-/** Where oidc-provider says or expects something else than the operators. */
+/** Adjusts oidc-provider to the operators where the two differ. */
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-
-import { ciba, registrations } from '../applications';
+import { CIBA, registrations } from '../applications';
 import { received } from '../exchanges';
 
-/** oidc-provider says invalid_request; RFC 6749 5.2 and CIBA core 13 have a code for it. */
+/** oidc-provider says invalid_request where RFC 6749 (5.2) and CIBA Core (13) have a code of their own. */
 export async function unauthorizedClient(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	await next();
 	const { route, client, params } = ctx.oidc;
-	const grant = route === 'backchannel_authentication' ? ciba : String(params?.grant_type);
+	const grant = route === 'backchannel_authentication' ? CIBA : String(params?.grant_type);
 	const { error } = ctx.body as { error?: string };
 	const known = Object.values(registrations).some(({ grants }) => grants.includes(grant));
 	if (error === 'invalid_request' && known && client && !client.grantTypeAllowed(grant)) {
@@ -36,7 +34,7 @@ export async function redirectsWith302(ctx: KoaContextWithOIDC, next: Next): Pro
 	if (ctx.status === 303) ctx.status = 302;
 }
 
-/** A nonce is for an ID token, which Telefónica does not issue: oidc-provider would refuse it. */
+/** Drops a nonce, which oidc-provider refuses without an ID token; Telefónica issues none. */
 export async function withoutNonce(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	if (ctx.path === '/authorize') {
 		const query = { ...ctx.query };
@@ -47,20 +45,20 @@ export async function withoutNonce(ctx: KoaContextWithOIDC, next: Next): Promise
 }
 
 /** The scope that asks for a refresh token (OpenID Connect Core, section 11). */
-export const offlineAccess = 'offline_access';
+export const OFFLINE_ACCESS = 'offline_access';
 
-/** oidc-provider passes over it without `prompt=consent`; CAMARA's examples ask without. */
+/** oidc-provider ignores the scope without `prompt=consent`, which CAMARA's examples do not send. */
 export async function offlineAccessUnprompted(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	const { scope, prompt } = ctx.query;
-	if (ctx.path === '/authorize' && !prompt && String(scope).split(' ').includes(offlineAccess)) {
+	if (ctx.path === '/authorize' && !prompt && String(scope).split(' ').includes(OFFLINE_ACCESS)) {
 		ctx.query = { ...ctx.query, prompt: 'consent' };
 	}
 	await next();
 }
 
 /**
- * The request once more, with a form that `complete` has completed: its own body has been read for
- * the record, and can be read only once.
+ * Replaces the request by one with a form that `complete` has changed. The body of the original has
+ * been read for the record, and a body can be read only once.
  */
 export function formCompleted(complete: (path: string, form: URLSearchParams) => void) {
 	return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {

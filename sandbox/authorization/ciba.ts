@@ -1,4 +1,4 @@
-/** The backend flow, CIBA in poll mode: line owners who answer by the table in `lines.ts`. */
+/** The backend flow, CIBA in poll mode; owners of phones answer by the table in `subscribers.ts`. */
 import { LRUCache } from 'lru-cache';
 import type {
 	BackchannelAuthenticationRequest,
@@ -7,60 +7,59 @@ import type {
 	KoaContextWithOIDC,
 	Provider,
 } from 'oidc-provider';
-
 import { received } from '../exchanges';
-import { lineOf } from '../lines';
+import { subscriberOf } from '../subscribers';
 import type { Settings } from '../settings';
 import type { Accounts } from './accounts';
 import { type Dialect, scopeRefusal } from './dialect';
-import { lineHinted, loginHintForm } from './loginHint';
+import { subscriberHinted, LOGIN_HINT_FORM } from './loginHint';
 
-/** How long an owner has for an answer, at most. */
-export const consentLifetimeS = 120;
-/** What `slow_down` adds to the interval, for this and all later polls (CIBA core 11). */
-const slowDownS = 5;
-/** A client's timer may fire this much early without being told to slow down. */
-const timerToleranceMs = 50;
+/** Longest time in which an owner may answer. */
+export const CONSENT_LIFETIME_S = 120;
+/** Added to the interval by `slow_down`, for all later polls (CIBA Core, 11). */
+const SLOW_DOWN_S = 5;
+/** A client's timer may fire this early. */
+const TIMER_TOLERANCE_MS = 50;
 
 interface Polled {
-	/** When it was polled last, ms of `performance.now()`; undefined before the first poll. */
+	/** Time of the latest poll (ms of `performance.now()`). */
 	at?: number;
 	intervalMs: number;
-	/** Polls that are still to be answered `authorization_pending`, and then `slow_down`. */
+	/** Polls that still get `authorization_pending`, and after those, `slow_down`. */
 	pending: number;
 	slowDown: number;
-	/** Asks the line's owner: the polls after it may bring an answer. */
+	/** Asks the phone's owner, whose answer later polls bring. */
 	askOwner(): Promise<void>;
 }
 
-/** What oidc-provider needs for CIBA: its configuration, and a middleware that watches polling. */
+/** oidc-provider's configuration for CIBA, and a middleware that watches polling. */
 export function backchannelFlow(
 	dialect: Dialect,
 	accounts: Accounts,
 	settings: Settings,
 	oidcErrors: typeof errors,
 ) {
-	const requests = new LRUCache<string, Polled>({ max: 100_000, ttl: consentLifetimeS * 1000 });
+	const requests = new LRUCache<string, Polled>({ max: 100_000, ttl: CONSENT_LIFETIME_S * 1000 });
 
 	const configuration: CIBAConfiguration = {
 		enabled: true,
 		deliveryModes: ['poll'],
 		processLoginHint(_ctx, hint) {
-			const line = lineHinted(hint ?? '');
-			if (line === undefined) throw new oidcErrors.InvalidRequest(loginHintForm);
-			return accounts.idOf(line);
+			const subscriber = subscriberHinted(hint ?? '');
+			if (subscriber === undefined) throw new oidcErrors.InvalidRequest(LOGIN_HINT_FORM);
+			return accounts.idOf(subscriber);
 		},
 		processLoginHintToken: () => undefined,
 		verifyUserCode: () => undefined,
 		validateBindingMessage: () => undefined,
-		// oidc-provider passes over scopes it does not know; an operator refuses them.
+		// oidc-provider ignores unknown scopes, which an operator refuses.
 		validateRequestContext({ oidc }) {
 			const wanted = String(oidc.body?.scope);
 			const refusal = scopeRefusal(wanted, oidc.client?.scope);
 			if (refusal) throw new oidcErrors.InvalidScope(refusal, wanted);
 		},
 		async triggerAuthenticationDevice({ oidc }, request) {
-			const consent = lineOf(accounts.identityOf(request.accountId)).consent;
+			const consent = subscriberOf(accounts.identityOf(request.accountId)).consent;
 			if (!consent) return;
 			const { intervalS, slowDown, pending } = settings.polling;
 			const answer = () => ownerAnswers(oidc.provider, request.jti, consent.given);
@@ -74,15 +73,15 @@ export function backchannelFlow(
 	};
 
 	async function ownerAnswers(provider: Provider, requestId: string, given: boolean) {
-		// Read again, since only what is stored knows when it expires. Expired: nobody waits any more.
+		// Only a stored request knows whether it has expired; then nobody waits for it any more.
 		const request = await provider.BackchannelAuthenticationRequest.find(requestId);
 		if (!request) return;
 		if (!given) {
-			// backchannelResult keeps the error's code but loses its description: set it first.
-			request.errorDescription = "the line's owner has not consented";
+			// backchannelResult would lose the description.
+			request.errorDescription = "the phone's owner has not consented";
 			return await provider.backchannelResult(request, new oidcErrors.AccessDenied());
 		}
-		// Without `openid` no ID token is issued: Telefónica's clients did not ask for one.
+		// Without `openid`, which Telefónica's clients do not send, no ID token is issued.
 		if (!dialect.openid) request.scope = withoutOpenid(request);
 		const grant = new provider.Grant({
 			accountId: request.accountId,
@@ -92,7 +91,7 @@ export function backchannelFlow(
 		await provider.backchannelResult(request, await grant.save());
 	}
 
-	/** oidc-provider neither tells an interval nor watches how fast a client polls (CIBA core 7.3). */
+	/** oidc-provider neither announces an interval nor enforces it (CIBA Core, 7.3). */
 	async function watchPolling(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
 		if (ctx.path === '/token') return await watchPoll(ctx, next);
 		await next();
@@ -109,7 +108,7 @@ export function backchannelFlow(
 		const at = performance.now();
 		const sinceLast = at - (polled.at ?? -Infinity);
 		polled.at = at;
-		if (sinceLast < polled.intervalMs - timerToleranceMs) return slowDown(ctx, polled);
+		if (sinceLast < polled.intervalMs - TIMER_TOLERANCE_MS) return slowDown(ctx, polled);
 		await next();
 		const { error } = ctx.body as { error?: string };
 		if (error === 'authorization_pending') {
@@ -123,7 +122,7 @@ export function backchannelFlow(
 	}
 
 	function slowDown(ctx: KoaContextWithOIDC, polled: Polled): void {
-		polled.intervalMs += slowDownS * 1000;
+		polled.intervalMs += SLOW_DOWN_S * 1000;
 		ctx.status = 400;
 		ctx.body = {
 			error: 'slow_down',

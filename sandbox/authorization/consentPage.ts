@@ -1,10 +1,9 @@
-/** The page on which a phone's owner allows an application to ask about the line. */
+/** The page on which a phone's owner allows an application to ask about the phone. */
 import { createHash } from 'node:crypto';
-
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
-import { lines } from '../lines';
+import { subscribers } from '../subscribers';
 
-const style = `
+const STYLE = `
 	body { margin: 0; background: #eef1f5; color: #1c2733; font: 1rem/1.5 system-ui, sans-serif; }
 	main { max-width: 26rem; margin: 0 auto; padding: 1.5rem; background: #fff; min-height: 100vh;
 		box-sizing: border-box; }
@@ -22,20 +21,20 @@ const style = `
 `;
 
 /**
- * What every page is sent with. No `form-action`: browsers would hold the redirects behind the form
- * to it, and those lead to the application.
+ * The headers of every page. There is no `form-action`, because browsers apply it to redirects after
+ * the form, too, and those lead to the application.
  */
 export const pageHeaders = {
 	'content-type': 'text/html; charset=utf-8',
 	'cache-control': 'no-store',
-	'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`,
+	'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`,
 	'referrer-policy': 'no-referrer',
 	'x-content-type-options': 'nosniff',
 };
 
 /**
- * @param scope what is asked for, its purpose among it
- * @param hinted the line that the application expects, as `identityOf` writes it
+ * @param scope of the request, with its purpose
+ * @param hinted the identity of the subscriber that the application expects
  */
 export function consentPage({
 	clientId,
@@ -56,7 +55,7 @@ export function consentPage({
 </dl>
 <form method="post">
 	<label>This phone
-		<select name="line">
+		<select name="subscriber">
 ${phones(hinted)
 	.map(({ identity, label, chosen }) => option(identity, label, chosen))
 	.join('\n')}
@@ -69,7 +68,7 @@ ${phones(hinted)
 	);
 }
 
-/** For whoever comes without a request, or too late. */
+/** The page for a browser that comes without a request, or too late. */
 export const expiredPage = page(
 	'Over',
 	'<h1>There is nothing to decide</h1><p>This request has been answered, has expired, or was made in another browser. Start again from the application.</p>',
@@ -82,7 +81,7 @@ function page(title: string, content: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – Sandbox operator</title>
-<style>${style}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <main>
@@ -93,9 +92,9 @@ ${content}
 `;
 }
 
-/** One phone for each kind of line, and the hinted one where it is another. */
+/** One phone for each kind of subscriber, and the hinted phone if it is another. */
 function phones(hinted: string | undefined) {
-	const known = lines.map(({ ending, description }) => {
+	const known = subscribers.map(({ ending, description }) => {
 		const identity = `+3460000000${ending}`;
 		return { identity, label: `${identity} ${description}`, chosen: identity === hinted };
 	});
@@ -107,7 +106,7 @@ function option(value: string, label: string, chosen: boolean): string {
 	return `\t\t\t<option value="${escaped(value)}"${chosen ? ' selected' : ''}>${escaped(label)}</option>`;
 }
 
-/** The purpose that is among the scopes, in words. */
+/** The name of the purpose among the scopes. */
 function purposeIn(scopes: readonly string[]): string {
 	const [, value] = /^dpv:(\w+)/.exec(scopes.find((one) => one.startsWith('dpv:')) ?? '') ?? [];
 	return purposes.find((purpose) => purpose.value === value)?.name ?? '';

@@ -1,35 +1,61 @@
 /** In what the operators' authorization servers differ. */
-export interface Dialect {
-	/** Where its authorization server and its API lie, e.g. `/camara`: the issuer's path. */
-	readonly path: string;
-	/** The scopes an application may be registered for, by API. */
-	readonly scopes: { readonly roaming: readonly string[]; readonly simSwap: readonly string[] };
+export interface Authorization {
 	/**
 	 * Whether clients send the scope `openid` and get an ID token for it, as OpenID Connect has it.
 	 * Telefónica's do neither.
 	 */
 	readonly openid: boolean;
-	/** Whether an application gets tokens for itself: 2-legged ones, by client credentials. */
+	/** Whether an application gets 2-legged tokens by client credentials. */
 	readonly clientCredentials: boolean;
-	/** A token that everybody knows, good for any line. */
+	/** The scopes that tell the purpose; empty if it is part of the APIs' scopes. */
+	readonly purposeScopes: readonly string[];
+	/** The scopes of SIM Swap, an API that only an application which may use no other has. */
+	readonly simSwapScopes: readonly string[];
+	/** A public access token, good for any subscriber and all APIs of the operator. */
 	readonly fixedToken: string;
 }
 
-/** What a token allows. */
+/** An operator's authorization server. */
+export interface Dialect extends Authorization {
+	/** The issuer's path, e.g. `/camara`. */
+	readonly path: string;
+	/** The scopes that an application may be registered for. */
+	readonly scopes: { readonly offered: readonly string[]; readonly simSwap: readonly string[] };
+}
+
+/** The authorization server at a path that gives access to these APIs. */
+export function dialectOf(
+	path: string,
+	authorization: Authorization,
+	apis: Readonly<Record<string, { readonly scopes: readonly string[] }>>,
+): Dialect {
+	const { purposeScopes, simSwapScopes } = authorization;
+	const offered = Object.values(apis).flatMap(({ scopes }) => scopes);
+	return {
+		...authorization,
+		path,
+		scopes: {
+			offered: [...purposeScopes, ...offered],
+			simSwap: [...purposeScopes, ...simSwapScopes],
+		},
+	};
+}
+
+/** What an access token allows. */
 export interface Authorized {
-	/** Of a 3-legged token: its one line, as `identityOf` writes it. Absent: the request names it. */
-	readonly line?: string;
+	/** The subscriber of a 3-legged token, as `identityOf` writes it. */
+	readonly subscriber?: string;
 	readonly scopes: ReadonlySet<string>;
 }
 
-/** What an access token allows; undefined where it is unknown or has expired. */
+/** Returns what an access token allows; undefined if it is unknown or has expired. */
 export type AuthorizedBy = (token: string) => Promise<Authorized | undefined>;
 
 /**
- * What is wrong with the scopes that a client asks for, if anything: it must be registered for each,
- * and exactly one has to be a purpose (CAMARA Security and Interoperability Profile, "Purpose").
+ * Returns why a client may not have the scopes that it asks for. It must be registered for each, and
+ * exactly one must be a purpose (CAMARA Security and Interoperability Profile, "Purpose").
  *
- * @param registered what the client is registered for, separated by spaces
+ * @param registered scopes of the client, separated by spaces
  */
 export function scopeRefusal(wanted: string, registered = ''): string | undefined {
 	const scopes = wanted.split(' ');

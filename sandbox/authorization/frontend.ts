@@ -1,6 +1,6 @@
 /**
- * The frontend flow, authorization code: the operator recognises the line by its connection, and its
- * owner consents. There is no mobile network here, so a page asks which line it is.
+ * The frontend flow, authorization code: an operator recognises a phone by its connection, and its
+ * owner consents. Here is no mobile network, so a page asks which phone it is.
  */
 import type { Context, Middleware } from 'koa';
 import type {
@@ -10,30 +10,29 @@ import type {
 	interactionPolicy,
 	Provider,
 } from 'oidc-provider';
-
 import { received } from '../exchanges';
-import { lineOf } from '../lines';
+import { subscriberOf } from '../subscribers';
 import type { Accounts } from './accounts';
 import { consentPage, expiredPage, pageHeaders } from './consentPage';
 import { type Dialect, scopeRefusal } from './dialect';
-import { lineHinted } from './loginHint';
+import { subscriberHinted } from './loginHint';
 
 type Libraries = { errors: typeof errors; interactionPolicy: typeof interactionPolicy };
 
-/** When oidc-provider has to ask before it gives out a code: always, and where. */
+/** Has oidc-provider show a page before each code. */
 export function interactionsAt(
 	{ path }: Dialect,
 	{ errors: { InvalidScope }, interactionPolicy: { Check, Prompt } }: Libraries,
 ): Configuration['interactions'] {
 	const recognised = new Check(
-		'line_not_recognised',
-		'the line has to be recognised',
+		'subscriber_not_recognised',
+		'the device has to be recognised',
 		({ oidc, query }) => {
 			if (oidc.result?.login) return Check.NO_NEED_TO_PROMPT;
 			const wanted = String(query.scope);
 			const refusal = scopeRefusal(wanted, oidc.client?.scope);
 			if (refusal) throw new InvalidScope(refusal, wanted);
-			// Nobody is asked then, but the line is recognised all the same: see `decidedSilently`.
+			// No page is shown, but the phone is recognised all the same: see `decidedSilently`.
 			if (query.prompt === 'none' && oidc.params) oidc.params.prompt = undefined;
 			return Check.REQUEST_PROMPT;
 		},
@@ -48,28 +47,28 @@ export function interactionsAt(
 	};
 }
 
-/** Has a client redirect to wherever it likes on this machine, and to nowhere else. */
+/** Lets clients redirect to any address of this machine, and to no other. */
 export function allowLoopbackRedirects(provider: Provider, oidcErrors: typeof errors): void {
 	provider.Client.prototype.redirectUriAllowed = (redirectUri) => {
 		if (!URL.canParse(redirectUri)) return false;
 		const { protocol, hostname, hash } = new URL(redirectUri);
 		return protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname) && !hash;
 	};
-	// oidc-provider says invalid_request; RFC 6749 4.1.2.1 has a code for it.
+	// oidc-provider says invalid_request; RFC 6749 (4.1.2.1) has a code of its own.
 	provider.Client.prototype.responseTypeAllowed = function (type) {
 		if (this.responseTypes?.some((allowed) => allowed === type)) return true;
 		throw new oidcErrors.UnauthorizedClient('the application may not use this flow');
 	};
 }
 
-/** The page that asks, and what becomes of its answer. */
+/** Shows the page, and acts on its form. */
 export function interactionPages(
 	provider: Provider,
 	accounts: Accounts,
 ): { show: Middleware; decide: Middleware } {
 	type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-	/** Runs with the request that the browser has come with; says so where that is over. */
+	/** Runs with the browser's request, or shows a page if that is over. */
 	const duringInteraction =
 		(run: (ctx: Context, interaction: Interaction) => Promise<void>): Middleware =>
 		async (ctx) => {
@@ -94,26 +93,26 @@ export function interactionPages(
 		return { login: { accountId, remember: false }, consent: { grantId: await grant.save() } };
 	}
 
-	/** `prompt=none`: what can be answered without a page (OpenID Connect Core, section 3.1.2.6). */
+	/** The result without a page, for `prompt=none` (OpenID Connect Core, 3.1.2.6). */
 	async function decidedSilently(interaction: Interaction): Promise<InteractionResults> {
-		const identity = lineHinted(String(interaction.params.login_hint ?? ''));
-		const consent = identity !== undefined && lineOf(identity).consent;
+		const identity = subscriberHinted(String(interaction.params.login_hint ?? ''));
+		const consent = identity !== undefined && subscriberOf(identity).consent;
 		if (!consent) {
-			return { error: 'login_required', error_description: 'the line is not recognised' };
+			return { error: 'login_required', error_description: 'the device is not recognised' };
 		}
 		if (!consent.given) {
-			return { error: 'consent_required', error_description: ownerRefuses };
+			return { error: 'consent_required', error_description: NOT_CONSENTED };
 		}
 		return await granted(identity, interaction);
 	}
 
 	async function decided(form: URLSearchParams, interaction: Interaction) {
-		const identity = form.get('line') ?? '';
-		const { consent } = lineOf(identity);
+		const identity = form.get('subscriber') ?? '';
+		const { consent } = subscriberOf(identity);
 		const refused = (why: string) => ({ error: 'access_denied', error_description: why });
 		if (form.get('decision') !== 'allow') return refused('the user has refused');
-		if (!consent) return refused('the line is unknown to the operator');
-		return consent.given ? await granted(identity, interaction) : refused(ownerRefuses);
+		if (!consent) return refused('the device is unknown to the operator');
+		return consent.given ? await granted(identity, interaction) : refused(NOT_CONSENTED);
 	}
 
 	return {
@@ -123,7 +122,7 @@ export function interactionPages(
 			ctx.body = consentPage({
 				clientId: String(params.client_id),
 				scope: String(params.scope),
-				hinted: lineHinted(String(params.login_hint ?? '')),
+				hinted: subscriberHinted(String(params.login_hint ?? '')),
 			});
 		}),
 		decide: duringInteraction(async (ctx, interaction) => {
@@ -132,4 +131,4 @@ export function interactionPages(
 	};
 }
 
-const ownerRefuses = "the line's owner has not consented";
+const NOT_CONSENTED = "the phone's owner has not consented";

@@ -1,30 +1,29 @@
-/** JWT bearer (RFC 7523, section 2.1), in which the assertion stands for the client too. */
+/** JWT bearer (RFC 7523, 2.1), whose assertion authenticates the client, too. */
 import type * as Jose from 'jose';
 import type { errors, Provider, TokenEndpointGrantContext } from 'oidc-provider';
-
-import { jwtBearer, type Keys } from '../applications';
-import { lineOf } from '../lines';
+import { JWT_BEARER, type Keys } from '../applications';
+import { subscriberOf } from '../subscribers';
 import type { Accounts } from './accounts';
-import { assertionRefusal, clockToleranceS, signingAlgorithms } from './assertions';
+import { assertionRefusal, CLOCK_TOLERANCE_S, signingAlgorithms } from './assertions';
 import { scopeRefusal } from './dialect';
-import { lineHinted } from './loginHint';
+import { subscriberHinted } from './loginHint';
 
 /**
- * Says who the client of a JWT bearer request is, which only the assertion says: oidc-provider looks
- * for a client before it looks for a grant. Whether it is true, the grant finds out.
+ * Adds the client's id, which only the assertion names, because oidc-provider identifies the client
+ * before the grant. The grant verifies it.
  */
 export function addClientId({ decodeJwt }: typeof Jose, path: string, form: URLSearchParams): void {
 	const assertion = form.get('assertion');
-	if (path !== '/token' || form.get('grant_type') !== jwtBearer || assertion === null) return;
+	if (path !== '/token' || form.get('grant_type') !== JWT_BEARER || assertion === null) return;
 	if (form.has('client_id')) return;
 	try {
 		form.set('client_id', decodeJwt(assertion).iss ?? '');
 	} catch {
-		// Not a JWT: the request goes on without a client, and is refused for that.
+		// Not a JWT: oidc-provider refuses the request, which has no client.
 	}
 }
 
-/** Registers the grant as the CAMARA Security and Interoperability Profile has it. */
+/** Registers the grant of the CAMARA Security and Interoperability Profile. */
 export function offerJwtBearer(
 	provider: Provider,
 	accounts: Accounts,
@@ -41,7 +40,7 @@ export function offerJwtBearer(
 		const { payload } = await jwtVerify(assertion, publicKeys, {
 			issuer: clientId,
 			algorithms: [...signingAlgorithms],
-			clockTolerance: clockToleranceS,
+			clockTolerance: CLOCK_TOLERANCE_S,
 			requiredClaims: ['sub', 'aud', 'exp', 'iat', 'jti', 'scope'],
 		}).catch((error: Error) => {
 			throw invalidGrant(`the assertion is not valid: ${error.message}`);
@@ -49,23 +48,23 @@ export function offerJwtBearer(
 		const refusal = assertionRefusal(payload, endpoint);
 		if (refusal) throw invalidGrant(`the assertion is not valid: ${refusal}`);
 		const { jti = '', exp = 0 } = payload;
-		if (!(await provider.ReplayDetection.unique(clientId, jti, exp + clockToleranceS))) {
+		if (!(await provider.ReplayDetection.unique(clientId, jti, exp + CLOCK_TOLERANCE_S))) {
 			throw invalidGrant('the assertion is not valid: it has been used before');
 		}
 		return payload;
 	}
 
-	/** The line of the subject, whose owner has to have consented: nobody is asked in this flow. */
-	function lineOfSubject(sub = ''): string {
+	/** The subscriber that the subject names. This flow asks nobody, so there must be consent already. */
+	function subscriberOfAssertion(sub = ''): string {
 		if (sub.startsWith('operatortoken:')) {
 			throw invalidGrant('this operator takes no TS.43 tokens: sub must be tel:+<number>');
 		}
-		const line = sub.startsWith('tel:') ? lineHinted(sub) : undefined;
-		if (line === undefined) throw invalidGrant('sub must be tel:+<E.164 number>');
-		const { consent } = lineOf(line);
-		if (!consent) throw invalidGrant('sub is no line of this operator');
-		if (!consent.given) throw invalidGrant("the line's owner has not consented");
-		return line;
+		const subscriber = sub.startsWith('tel:') ? subscriberHinted(sub) : undefined;
+		if (subscriber === undefined) throw invalidGrant('sub must be tel:+<E.164 number>');
+		const { consent } = subscriberOf(subscriber);
+		if (!consent) throw invalidGrant('sub names no subscriber of this operator');
+		if (!consent.given) throw invalidGrant("the phone's owner has not consented");
+		return subscriber;
 	}
 
 	const handle = async (ctx: TokenEndpointGrantContext<{ assertion?: string }>): Promise<void> => {
@@ -78,7 +77,7 @@ export function offerJwtBearer(
 		const scope = String(claims.scope);
 		const refusal = scopeRefusal(scope, client.scope);
 		if (refusal) throw new InvalidScope(refusal, scope);
-		const accountId = accounts.idOf(lineOfSubject(claims.sub));
+		const accountId = accounts.idOf(subscriberOfAssertion(claims.sub));
 
 		const grant = new provider.Grant({ accountId, clientId: client.clientId });
 		grant.addOIDCScope(scope);
@@ -97,5 +96,5 @@ export function offerJwtBearer(
 			scope,
 		};
 	};
-	provider.registerGrantType(jwtBearer, handle, ['assertion']);
+	provider.registerGrantType(JWT_BEARER, handle, ['assertion']);
 }

@@ -1,16 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { canonicalIPv6, identityOf } from '../subscribers';
 
-import { canonicalIPv6, identityOf } from '../lines';
-
-/** What a login hint must look like, for whoever sent another. */
-export const loginHintForm =
+/** Description of a valid login hint. */
+export const LOGIN_HINT_FORM =
 	'login_hint must be tel:+<E.164 number> or ipport:<IPv4 or [IPv6] address>[:<port>]; a "+" has to be form-encoded';
 
 /**
- * The identity of the line that a login hint names (CAMARA Security and Interoperability Profile,
- * "Format of login_hint"); undefined where it names none. No line here has a TS.43 token.
+ * The identity of the subscriber that a login hint names (CAMARA Security and Interoperability
+ * Profile, "Format of login_hint"). No subscriber here has a TS.43 token.
  */
-export function lineHinted(hint: string): string | undefined {
+export function subscriberHinted(hint: string): string | undefined {
 	const [, number] = /^tel:(\+[1-9]\d{4,14})$/.exec(hint) ?? [];
 	if (number) return identityOf(number);
 	const [, v6, v4, port] =

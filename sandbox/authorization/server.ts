@@ -1,9 +1,8 @@
 /**
- * An operator's authorization server: oidc-provider, an OpenID-certified one, with the paths, scopes
+ * An operator's authorization server: oidc-provider, which is OpenID-certified, with the paths, scopes
  * and applications of a dialect.
  */
 import { generateKeyPairSync } from 'node:crypto';
-
 import type * as Jose from 'jose';
 import type { Middleware } from 'koa';
 import mount from 'koa-mount';
@@ -14,43 +13,42 @@ import type {
 	interactionPolicy,
 	Provider,
 } from 'oidc-provider';
-
-import { applications, ciba, type Keys, type Registration, registrations } from '../applications';
-import { lineOf } from '../lines';
+import { applications, CIBA, type Keys, type Registration, registrations } from '../applications';
+import { subscriberOf } from '../subscribers';
 import type { Settings } from '../settings';
 import type { Counters } from '../statistics';
 import { Accounts } from './accounts';
 import {
 	addOpenid,
 	formCompleted,
-	offlineAccess,
+	OFFLINE_ACCESS,
 	offlineAccessUnprompted,
 	redirectsWith302,
 	unauthorizedClient,
 	withoutNonce,
 } from './adjustments';
 import { assertionRefusal, signingAlgorithms } from './assertions';
-import { backchannelFlow, consentLifetimeS } from './ciba';
+import { backchannelFlow, CONSENT_LIFETIME_S } from './ciba';
 import { type Authorized, type Dialect, scopeRefusal } from './dialect';
 import { allowLoopbackRedirects, interactionPages, interactionsAt } from './frontend';
 import { addClientId, offerJwtBearer } from './jwtBearer';
 import { expiringStorage } from './storage';
 
-/** Signs the cookies. Nobody here is worth impersonating. */
-export const cookieKeys = ['sandbox'];
+/** Sign the cookies, which protect nothing here. */
+export const COOKIE_KEYS = ['sandbox'];
 
-const refreshTokenS = 24 * 3600;
+const REFRESH_TOKEN_LIFETIME_S = 24 * 3600;
 
 export interface AuthorizationServer {
-	/** Answers a request under the dialect's path. */
+	/** Answers requests under the dialect's path. */
 	readonly answer: Middleware;
-	/** The page of the frontend flow, and what becomes of its answer. */
+	/** The page of the frontend flow, and its form. */
 	readonly interaction: { readonly show: Middleware; readonly decide: Middleware };
-	/** What `token` allows; undefined where it is unknown or has expired. */
+	/** Returns what `token` allows; undefined if it is unknown or has expired. */
 	authorizedBy(token: string): Promise<Authorized | undefined>;
 }
 
-/** What is published for ES modules alone, and so has to be loaded at run time. */
+/** ES modules, which CommonJS has to load at run time. */
 interface Libraries {
 	Provider: typeof Provider;
 	errors: typeof errors;
@@ -58,7 +56,7 @@ interface Libraries {
 	jose: typeof Jose;
 }
 
-/** Loads the servers' code, which takes a moment; the result makes one at an origin. */
+/** Loads the libraries; the result makes an authorization server. */
 export async function loadAuthorization() {
 	const oidcProvider = await quietly(() => import('oidc-provider'));
 	const libraries: Libraries = { ...oidcProvider, jose: await import('jose') };
@@ -66,7 +64,7 @@ export async function loadAuthorization() {
 		authorizationServer(origin, dialect, keys, settings, counters, libraries);
 }
 
-/** On Node 20 oidc-provider warns as it loads; nothing used here needs more, as the tests show. */
+/** Suppresses oidc-provider's warning about Node 20, on which all that is used here works. */
 async function quietly<Result>(load: () => Promise<Result>): Promise<Result> {
 	const { warn } = console;
 	console.warn = () => undefined;
@@ -94,11 +92,11 @@ function authorizationServer(
 		clients: Object.entries(registrations).map(([name, registration]) =>
 			client(applications[name as keyof typeof applications], registration, dialect, keys),
 		),
-		scopes: ['openid', offlineAccess, ...new Set(Object.values(dialect.scopes).flat())],
+		scopes: ['openid', OFFLINE_ACCESS, ...new Set(Object.values(dialect.scopes).flat())],
 		claims: { openid: ['sub'] },
 		responseTypes: ['code'],
 		enabledJWA: { clientAuthSigningAlgValues: [...signingAlgorithms] },
-		// It would prolong the life of tokens too.
+		// A tolerance would prolong the life of tokens.
 		clockTolerance: 0,
 		assertJwtClientAuthClaimsAndHeader({ oidc }, claims) {
 			const refusal = assertionRefusal(claims, oidc.urlFor(oidc.route));
@@ -118,16 +116,19 @@ function authorizationServer(
 			AuthorizationCode: 60,
 			Interaction: 600,
 			Session: 600,
-			RefreshToken: refreshTokenS,
-			Grant: refreshTokenS,
-			// A client may ask for another lifetime (CIBA core 7.1).
+			RefreshToken: REFRESH_TOKEN_LIFETIME_S,
+			Grant: REFRESH_TOKEN_LIFETIME_S,
+			// A client may ask for another lifetime (CIBA Core, 7.1).
 			BackchannelAuthenticationRequest: (ctx) =>
-				Math.min(Number(ctx.oidc.params?.requested_expiry ?? consentLifetimeS), consentLifetimeS),
+				Math.min(
+					Number(ctx.oidc.params?.requested_expiry ?? CONSENT_LIFETIME_S),
+					CONSENT_LIFETIME_S,
+				),
 		},
 		jwks: { keys: [signingKey()] },
 		cookies: {
-			keys: cookieKeys,
-			// No browser ever sends it back: the line is recognised anew for each request.
+			keys: COOKIE_KEYS,
+			// No browser sends this cookie back, so that the phone is recognised anew for each request.
 			long: { path: `${dialect.path}/session` },
 		},
 		interactions: interactionsAt(dialect, libraries),
@@ -135,7 +136,7 @@ function authorizationServer(
 		issueRefreshToken: (_ctx, asking, source) =>
 			source.kind === 'AuthorizationCode' &&
 			asking.grantTypeAllowed('refresh_token') &&
-			(!dialect.openid || source.scopes.has(offlineAccess)),
+			(!dialect.openid || source.scopes.has(OFFLINE_ACCESS)),
 		// As CAMARA's profile recommends ("Refresh Token Security").
 		rotateRefreshToken: true,
 		expiresWithSession: () => false,
@@ -143,11 +144,11 @@ function authorizationServer(
 			ctx.body = out;
 		},
 		findAccount: (_ctx, accountId) =>
-			lineOf(accounts.identityOf(accountId)).consent && {
+			subscriberOf(accounts.identityOf(accountId)).consent && {
 				accountId,
 				claims: () => ({ sub: accountId }),
 			},
-		// oidc-provider passes over scopes it does not know, and has no other place to refuse them in.
+		// oidc-provider ignores unknown scopes, and has no other place to refuse them.
 		extraTokenClaims({ oidc }, token) {
 			if (token.kind !== 'ClientCredentials') return undefined;
 			const wanted = String(oidc.body?.scope);
@@ -181,7 +182,7 @@ function authorizationServer(
 	provider.use(redirectsWith302);
 	provider.on('server_error', (_ctx, error) => console.error(error));
 	provider.on('access_token.saved', (token) => {
-		// A refresh token is there to get another while the first is good: nobody is asked again.
+		// A refreshed token asks nobody again, and so counts as no authorization.
 		if (!token.gty?.endsWith('refresh_token')) counters.issued(token);
 	});
 
@@ -189,13 +190,13 @@ function authorizationServer(
 		answer: mount(dialect.path, provider),
 		interaction: interactionPages(provider, accounts),
 		async authorizedBy(token) {
-			if (token === dialect.fixedToken) return { scopes: new Set(dialect.scopes.roaming) };
+			if (token === dialect.fixedToken) return { scopes: new Set(dialect.scopes.offered) };
 			const found =
 				(await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
 			if (!found) return undefined;
 			const scopes = new Set(found.scope?.split(' '));
 			return found.kind === 'AccessToken'
-				? { line: accounts.identityOf(found.accountId), scopes }
+				? { subscriber: accounts.identityOf(found.accountId), scopes }
 				: { scopes };
 		},
 	};
@@ -216,11 +217,11 @@ function client(
 		...(clientSecret === undefined && { jwks: jwks as ClientMetadata['jwks'] }),
 		grant_types: offered,
 		response_types: frontend ? ['code'] : [],
-		// Any other on this machine will do too: see `allowLoopbackRedirects`.
+		// Any other on this machine is allowed, too: see `allowLoopbackRedirects`.
 		redirect_uris: frontend ? ['http://127.0.0.1/callback'] : [],
-		scope: ['openid', ...(openid && frontend ? [offlineAccess] : []), ...scopes[api]].join(' '),
+		scope: ['openid', ...(openid && frontend ? [OFFLINE_ACCESS] : []), ...scopes[api]].join(' '),
 		id_token_signed_response_alg: 'ES256',
-		...(offered.includes(ciba) && { backchannel_token_delivery_mode: 'poll' }),
+		...(offered.includes(CIBA) && { backchannel_token_delivery_mode: 'poll' }),
 	};
 }
 

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
-/** How long anything is kept that says nothing of it itself. */
-const lifetimeS = 24 * 3600;
+/** Lifetime of entries that have none of their own. */
+const LIFETIME_S = 24 * 3600;
 
-/** oidc-provider's storage. Its own one holds 1,000 entries: a run over 1,000 devices overflows it. */
+/** Storage for oidc-provider, whose own holds 1,000 entries, too few for a run of 1,000 devices. */
 export function expiringStorage(): Adapter {
-	// Each counts as one: a `max` would set aside room for all of them at once, for every model.
+	// Unlike `maxSize`, `max` would allocate room for all entries at once, for every model.
 	const entries = new LRUCache<string, AdapterPayload>({
 		maxSize: 100_000,
 		sizeCalculation: () => 1,
@@ -14,8 +14,8 @@ export function expiringStorage(): Adapter {
 	const firstWith = (matches: (payload: AdapterPayload) => boolean) =>
 		[...entries.values()].find(matches);
 	return {
-		async upsert(id, payload, expiresInS = lifetimeS) {
-			// A minute more than it is valid: a late poll is to hear expired_token, not invalid_grant.
+		async upsert(id, payload, expiresInS = LIFETIME_S) {
+			// Kept a minute longer than valid, so that a late poll gets expired_token, not invalid_grant.
 			entries.set(id, payload, { ttl: (expiresInS + 60) * 1000 });
 		},
 		find: async (id) => entries.get(id),

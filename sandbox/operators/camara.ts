@@ -1,69 +1,58 @@
 /** CAMARA: its Security and Interoperability Profile, and Device Roaming Status v1.1. */
 import { isIPv4, isIPv6 } from 'node:net';
-
-import type { Context, Middleware } from 'koa';
-
+import type { Context } from 'koa';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
-import type { AuthorizedBy, Dialect } from '../authorization/dialect';
-import { canonicalIPv6, identityOf, isFixedLine, lineOf } from '../lines';
-import type { Counters } from '../statistics';
+import { canonicalIPv6, identityOf, isLandline, subscriberOf } from '../subscribers';
 import {
-	bearerToken,
+	type Access,
+	type Api,
 	Invalid,
 	jsonBody,
 	members,
-	operation,
 	type Operator,
 	port,
 	Refusal,
 } from './operation';
 
-const roamingScope = 'device-roaming-status:read';
-const purposeScopes = purposes.map(({ value }) => `dpv:${value}`);
-
-export const camara: Dialect & Operator = {
-	path: '/camara',
-	errorBody: ({ status, code, message }) => ({ status, code, message }),
-	scopes: {
-		roaming: [...purposeScopes, roamingScope],
-		simSwap: [...purposeScopes, 'sim-swap:check'],
-	},
-	openid: true,
-	clientCredentials: true,
-	fixedToken: 'mock_camara_access_token',
+export const roamingStatus: Api = {
+	path: '/device-roaming-status/v1/retrieve',
+	scopes: ['device-roaming-status:read'],
+	answer: retrieve,
 };
 
-/** `POST /retrieve` of an operator that gives out access tokens. */
-export function retrieveByToken(authorizedBy: AuthorizedBy, counters: Counters): Middleware {
-	return operation('INVALID_ARGUMENT', camara, async (ctx) => {
-		const authorized = await authorizedBy(bearerToken(ctx));
-		if (!authorized) {
-			ctx.set('www-authenticate', 'Bearer');
-			throw new Refusal(401, 'UNAUTHENTICATED', 'The access token is missing, unknown or expired');
-		}
-		if (!authorized.scopes.has(roamingScope)) {
-			throw new Refusal(403, 'PERMISSION_DENIED', `The access token is not for ${roamingScope}`);
-		}
-		const device = deviceIn(ctx);
-		const { line } = authorized;
-		counters.asked(line, device?.flatMap(({ identity = [] }) => identity) ?? []);
-		if (line !== undefined && device) {
-			throw new Refusal(
-				422,
-				'UNNECESSARY_IDENTIFIER',
-				'The device is already identified by the access token.',
-			);
-		}
-		return line === undefined ? statusOfDevice(device) : statusOf(line);
-	});
+export const camara = {
+	path: '/camara',
+	authorization: {
+		openid: true,
+		clientCredentials: true,
+		purposeScopes: purposes.map(({ value }) => `dpv:${value}`),
+		simSwapScopes: ['sim-swap:check'],
+		fixedToken: 'mock_camara_access_token',
+	},
+	codes: {
+		invalid: 'INVALID_ARGUMENT',
+		unauthenticated: 'UNAUTHENTICATED',
+		forbidden: 'PERMISSION_DENIED',
+	},
+	errorBody: ({ status, code, message }) => ({ status, code, message }),
+	apis: { roamingStatus },
+} satisfies Operator;
+
+/** Only a 3-legged token tells the subscriber, and then the body must not name a device. */
+function retrieve(ctx: Context, { subscriber, asked }: Access): object {
+	const device = deviceIn(ctx);
+	asked(device?.flatMap(({ identity = [] }) => identity) ?? []);
+	if (subscriber !== undefined && device) {
+		throw new Refusal(
+			422,
+			'UNNECESSARY_IDENTIFIER',
+			'The device is already identified by the access token.',
+		);
+	}
+	return subscriber === undefined ? statusOfDevice(device) : statusOf(subscriber);
 }
 
-/** `POST /retrieve` where no access token says which device is meant. */
-export const retrieve = operation('INVALID_ARGUMENT', camara, async (ctx) =>
-	statusOfDevice(deviceIn(ctx)),
-);
-
-/** What a body names a device by; no identity where this operator does not know such identifiers. */
+/** An identifier in the body; without an identity if the operator does not support its kind. */
 interface Identifier {
 	readonly kind: string;
 	readonly value: unknown;
@@ -79,19 +68,19 @@ function statusOfDevice(identifiers: Identifier[] | undefined): object {
 		throw new Refusal(422, 'UNSUPPORTED_IDENTIFIER', 'The identifier provided is not supported.');
 	}
 	const status = statusOf(chosen.identity);
-	// Whoever named several is told which was used.
+	// The response tells which of several identifiers was used.
 	return identifiers.length > 1 ? { device: { [chosen.kind]: chosen.value }, ...status } : status;
 }
 
 function statusOf(identity: string): object {
-	const { consent, status } = lineOf(identity);
+	const { consent, status } = subscriberOf(identity);
 	if (!consent) {
-		throw new Refusal(404, 'IDENTIFIER_NOT_FOUND', 'No line of this operator has this identifier');
+		throw new Refusal(404, 'IDENTIFIER_NOT_FOUND', 'No subscriber has this identifier');
 	}
 	if (!consent.given) {
-		throw new Refusal(403, 'PERMISSION_DENIED', "The line's owner has not consented");
+		throw new Refusal(403, 'PERMISSION_DENIED', "The phone's owner has not consented");
 	}
-	if (isFixedLine(identity)) {
+	if (isLandline(identity)) {
 		throw new Refusal(
 			422,
 			'SERVICE_NOT_APPLICABLE',
@@ -102,7 +91,7 @@ function statusOf(identity: string): object {
 	return { lastStatusTime: new Date().toISOString(), ...status };
 }
 
-/** The device in the body; undefined where it names none. */
+/** The device in the body, if there is one. */
 function deviceIn(ctx: Context): Identifier[] | undefined {
 	const { device } = members(jsonBody(ctx), 'The body', ['device']);
 	if (device === undefined) return undefined;
@@ -113,7 +102,7 @@ function deviceIn(ctx: Context): Identifier[] | undefined {
 	return identifiers;
 }
 
-/** How each kind of identifier names a line, as `identityOf` writes it. */
+/** Returns the subscriber's identity for each kind of identifier. */
 const identify: Record<string, (value: unknown) => string | undefined> = {
 	phoneNumber(value) {
 		const number = text(value, 'device.phoneNumber');
@@ -122,7 +111,7 @@ const identify: Record<string, (value: unknown) => string | undefined> = {
 		}
 		return identityOf(number);
 	},
-	/** Defined for future use: no operator supports it yet. */
+	/** Reserved for future use by CAMARA; no operator supports it yet. */
 	networkAccessIdentifier(value) {
 		text(value, 'device.networkAccessIdentifier');
 		return undefined;

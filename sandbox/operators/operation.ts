@@ -1,9 +1,10 @@
 /** What the operations of all operators' APIs have in common. */
 import type { Context, Middleware } from 'koa';
-
+import type { Authorized, AuthorizedBy, Authorization } from '../authorization/dialect';
 import { received } from '../exchanges';
+import type { Counters } from '../statistics';
 
-/** A request that is answered with an error. */
+/** An error response. */
 export class Refusal extends Error {
 	constructor(
 		/** HTTP status. */
@@ -15,55 +16,105 @@ export class Refusal extends Error {
 	}
 }
 
-/** A request that the API's document does not allow. Each dialect has a code of its own for it. */
+/** A request that the API's document does not allow; each operator has its own code for it. */
 export class Invalid extends Error {}
 
-/** What all operators have, whatever lets their clients in. */
+/** An operator of the sandbox. */
 export interface Operator {
-	/** Where it lies, e.g. `/camara`. */
+	/** The prefix of all its paths, e.g. `/camara`. */
 	readonly path: string;
-	/** How it writes an error. */
+	/** Its authorization server; absent if clients need no access token. */
+	readonly authorization?: Authorization;
+	/** Comes before its APIs, e.g. to check an API key. */
+	readonly front?: Middleware;
+	/** Further fields of a credential, by their names in the form. */
+	readonly credential?: Readonly<Record<string, string>>;
+	/** Its codes for errors that all of its APIs share. */
+	readonly codes: {
+		readonly invalid: string;
+		readonly unauthenticated: string;
+		readonly forbidden: string;
+	};
+	/** Writes an error. */
 	readonly errorBody: (refusal: Refusal) => object;
+	/** The APIs that it answers, by their names in `nodes/OpenGateway/apis`. */
+	readonly apis: Readonly<Record<string, Api>>;
 }
 
-const correlatorForm = /^[a-zA-Z0-9-_:;./<>{}]{0,256}$/;
+/** One API of an operator, called with POST. */
+export interface Api {
+	/** Below the operator's path, e.g. `/device-status/v0/roaming`. */
+	readonly path: string;
+	/** A token needs one of these; the applications are registered for all of them. */
+	readonly scopes: readonly string[];
+	/** @returns the body of the response; throws `Refusal` and `Invalid` */
+	readonly answer: (ctx: Context, access: Access) => object;
+}
 
-/** Echoes a correlator that has the form it must have. */
+/** Who a request is about, as far as its access token tells. */
+export interface Access {
+	/** The subscriber of a 3-legged token, as `identityOf` writes it. */
+	readonly subscriber?: string;
+	/** Notes which subscribers the body names, for the statistics. */
+	asked(identities: readonly string[]): void;
+}
+
+const CORRELATOR = /^[a-zA-Z0-9-_:;./<>{}]{0,256}$/;
+
+/** Echoes a valid correlator. */
 export const correlated: Middleware = async (ctx, next) => {
 	const correlator = ctx.get('x-correlator');
-	if (correlator && correlatorForm.test(correlator)) ctx.set('x-correlator', correlator);
+	if (correlator && CORRELATOR.test(correlator)) ctx.set('x-correlator', correlator);
 	await next();
 };
 
-/**
- * One operation of an API.
- *
- * @param invalidCode the operator's code for an invalid request
- * @param answer the body of the answer; throws `Refusal` and `Invalid`
- */
+/** @param authorizedBy absent if the operator has no authorization server */
 export function operation(
-	invalidCode: string,
-	{ errorBody }: Operator,
-	answer: (ctx: Context) => Promise<object>,
+	operator: Operator,
+	{ scopes, answer }: Api,
+	authorizedBy: AuthorizedBy | undefined,
+	counters: Counters,
 ): Middleware {
 	return async (ctx) => {
 		try {
-			if (!correlatorForm.test(ctx.get('x-correlator'))) {
+			if (!CORRELATOR.test(ctx.get('x-correlator'))) {
 				throw new Invalid('x-correlator has the wrong form');
 			}
-			ctx.body = await answer(ctx);
+			const authorized = authorizedBy && (await authorizedBy(bearerToken(ctx)));
+			if (authorizedBy) requireScope(authorized, scopes, operator, ctx);
+			const subscriber = authorized?.subscriber;
+			ctx.body = answer(ctx, {
+				subscriber,
+				asked: (identities) => counters.asked(subscriber, identities),
+			});
 		} catch (error) {
 			const refusal =
-				error instanceof Invalid ? new Refusal(400, invalidCode, error.message) : error;
+				error instanceof Invalid ? new Refusal(400, operator.codes.invalid, error.message) : error;
 			if (!(refusal instanceof Refusal)) throw error;
 			ctx.status = refusal.status;
-			ctx.body = errorBody(refusal);
+			ctx.body = operator.errorBody(refusal);
 		}
 	};
 }
 
-/** The access token of a request; empty where there is none (RFC 6750, section 2.1). */
-export function bearerToken(ctx: Context): string {
+function requireScope(
+	authorized: Authorized | undefined,
+	scopes: readonly string[],
+	{ codes }: Operator,
+	ctx: Context,
+): void {
+	if (!authorized) {
+		ctx.set('www-authenticate', 'Bearer');
+		const message = 'The access token is missing, unknown or expired';
+		throw new Refusal(401, codes.unauthenticated, message);
+	}
+	if (!scopes.some((scope) => authorized.scopes.has(scope))) {
+		throw new Refusal(403, codes.forbidden, 'The access token is not for this API');
+	}
+}
+
+/** The access token of a request; empty if there is none (RFC 6750, 2.1). */
+function bearerToken(ctx: Context): string {
 	return /^Bearer +(\S+)$/i.exec(ctx.get('authorization'))?.[1] ?? '';
 }
 
@@ -77,7 +128,7 @@ export function jsonBody(ctx: Context): unknown {
 	}
 }
 
-/** The members of an object that has no others than those allowed. */
+/** The properties of an object, which must all be allowed. */
 export function members(value: unknown, name: string, allowed: string[]): Record<string, unknown> {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		throw new Invalid(`${name} must be an object`);
@@ -87,7 +138,7 @@ export function members(value: unknown, name: string, allowed: string[]): Record
 	return { ...value };
 }
 
-/** `value`, where it is a port or absent. */
+/** A port, if there is one. */
 export function port(value: unknown, name: string): number | undefined {
 	if (value === undefined) return undefined;
 	if (!Number.isInteger(value) || Number(value) < 0 || Number(value) > 65535) {

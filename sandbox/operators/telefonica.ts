@@ -1,69 +1,52 @@
 /** Telefónica Open Gateway: CIBA, and Device Status v0.4. */
 import { isIPv4, isIPv6 } from 'node:net';
-
-import type { Context, Middleware } from 'koa';
-
+import type { Context } from 'koa';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
-import type { AuthorizedBy, Dialect } from '../authorization/dialect';
-import { canonicalIPv6, identityOf, isFixedLine, lineOf } from '../lines';
-import type { Counters } from '../statistics';
-import {
-	bearerToken,
-	Invalid,
-	jsonBody,
-	members,
-	operation,
-	type Operator,
-	port,
-	Refusal,
-} from './operation';
+import { canonicalIPv6, identityOf, isLandline, subscriberOf } from '../subscribers';
+import { type Access, Invalid, jsonBody, members, type Operator, port, Refusal } from './operation';
 
-export const telefonica: Dialect & Operator = {
+export const telefonica = {
 	path: '/apigateway',
-	errorBody: ({ code, message }) => ({ code, message }),
-	scopes: {
-		roaming: purposes.map(({ value }) => `dpv:${value}#device-status-roaming-read`),
-		simSwap: ['dpv:FraudPreventionAndDetection#sim-swap'],
+	authorization: {
+		openid: false,
+		clientCredentials: false,
+		purposeScopes: [],
+		simSwapScopes: ['dpv:FraudPreventionAndDetection#sim-swap'],
+		fixedToken: 'mock_sandbox_access_token',
 	},
-	openid: false,
-	clientCredentials: false,
-	fixedToken: 'mock_sandbox_access_token',
-};
+	codes: { invalid: 'INVALID_INPUT', unauthenticated: 'UNAUTHORIZED', forbidden: 'FORBIDDEN' },
+	errorBody: ({ code, message }) => ({ code, message }),
+	apis: {
+		roamingStatus: {
+			path: '/device-status/v0/roaming',
+			scopes: purposes.map(({ value }) => `dpv:${value}#device-status-roaming-read`),
+			answer: roamingStatus,
+		},
+	},
+} satisfies Operator;
 
-/** `POST /device-status/v0/roaming`: a line's roaming status. */
-export function roaming(authorizedBy: AuthorizedBy, counters: Counters): Middleware {
-	return operation('INVALID_INPUT', telefonica, async (ctx) => {
-		const authorized = await authorizedBy(bearerToken(ctx));
-		if (!authorized) {
-			ctx.set('www-authenticate', 'Bearer');
-			throw new Refusal(401, 'UNAUTHORIZED', 'The access token is missing, unknown or expired');
-		}
-		if (!telefonica.scopes.roaming.some((scope) => authorized.scopes.has(scope))) {
-			throw new Refusal(403, 'FORBIDDEN', 'The access token is not for device-status-roaming-read');
-		}
+function roamingStatus(ctx: Context, access: Access): object {
+	const [first, ...others] = identitiesIn(ctx);
+	const identities = [first, ...others];
+	access.asked(identities);
+	if (identities.some((identity) => !subscriberOf(identity).consent || isLandline(identity))) {
+		throw new Refusal(404, 'NOT_FOUND', 'No subscriber has this identifier');
+	}
+	// The rule that matters most: a token is good for the one subscriber who consented.
+	const { subscriber = first } = access;
+	if (identities.some((identity) => identity !== subscriber)) {
+		throw new Refusal(403, 'FORBIDDEN', 'The access token is not for the device in ueId');
+	}
 
-		const [first, ...others] = identitiesIn(ctx);
-		const identities = [first, ...others];
-		counters.asked(authorized.line, identities);
-		if (identities.some((identity) => !lineOf(identity).consent || isFixedLine(identity))) {
-			throw new Refusal(404, 'NOT_FOUND', 'No line has this identifier');
-		}
-		// The rule that matters most: a token speaks for the one line whose owner consented.
-		const { line = first } = authorized;
-		if (identities.some((identity) => identity !== line)) {
-			throw new Refusal(403, 'FORBIDDEN', 'The access token is not for the line in ueId');
-		}
-
-		const { consent, status } = lineOf(line);
-		if (!consent?.given) {
-			throw new Refusal(403, 'FORBIDDEN', "The line's owner has not consented");
-		}
-		if (!status) throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'The network is unavailable');
-		return status;
-	});
+	const { consent, status } = subscriberOf(subscriber);
+	if (!consent?.given) {
+		throw new Refusal(403, 'FORBIDDEN', "The phone's owner has not consented");
+	}
+	if (!status) throw new Refusal(503, 'SERVICE_UNAVAILABLE', 'The network is unavailable');
+	return status;
 }
 
-/** Every line the body names, as `identityOf` writes them. */
+/** The identities of all subscribers that the body names. */
 function identitiesIn(ctx: Context): [string, ...string[]] {
 	const { ueId, uePort } = members(jsonBody(ctx), 'The body', ['ueId', 'uePort']);
 	const ofAddress = port(uePort, 'uePort');
@@ -79,13 +62,13 @@ function identitiesIn(ctx: Context): [string, ...string[]] {
 	return [first, ...others];
 }
 
-/** A number with or without its "+", as E.164. */
+/** A number in E.164, sent with or without its "+". */
 function msisdn(value: string): string {
 	if (!/^\+?\d{5,15}$/.test(value)) throw new Invalid('ueId.msisdn must have 5 to 15 digits');
 	return value.startsWith('+') ? value : `+${value}`;
 }
 
-/** An address; with a mask wider than the one address it names a range, which is nobody's line. */
+/** An address; a mask for more than this address makes it a range, which is no subscriber's. */
 function ipv4(value: string): string {
 	const [, address, bits] = /^([^/]+)(?:\/(\d{1,2}))?$/.exec(value) ?? [];
 	if (address === undefined || !isIPv4(address) || Number(bits ?? 32) > 32) {
@@ -94,7 +77,7 @@ function ipv4(value: string): string {
 	return bits === undefined || bits === '32' ? address : value;
 }
 
-/** As `ipv4`, in lower case and without leading zeros, as the document's patterns require. */
+/** As `ipv4`, in lower case and without leading zeros, as the document requires. */
 function ipv6(value: string): string {
 	const [, address, bits] = /^([0-9a-f:]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
 	if (

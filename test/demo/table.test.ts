@@ -19,7 +19,7 @@ function execution(items: Record<string, Array<Record<string, unknown>>>): Execu
 }
 
 describe('the table', () => {
-	it('has one row for each device, in the order of the list', () => {
+	test('has one row for each device, in the order of the list', () => {
 		const [, , ...rows] = tableOf(
 			execution({
 				'One by one': [{ phoneNumber: '+34600000007' }, { phoneNumber: '+34600000003' }],
@@ -33,12 +33,12 @@ describe('the table', () => {
 		]);
 	});
 
-	it('is refused where a device took another branch than its line belongs in', () => {
+	test('is refused where a device took another branch than its line belongs in', () => {
 		const run = execution({ 'One by one': [abroad.device], 'At home': [abroad] });
 		expect(() => tableOf(run)).toThrow('a device took the wrong branch:\n+34600000003');
 	});
 
-	it.each([
+	test.each([
 		['no branch', {}],
 		['two branches', { Roaming: [abroad], 'At home': [abroad] }],
 	])('is refused where a device took %s', (_, branches) => {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { importSample } from '../../localN8n/importExample';
+import { importSample } from '../support/sample';
 import { pageForSuite } from '../support/browser';
 import {
 	addNode,
@@ -38,7 +38,7 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 	const form = credentialForm(page);
 	expect(await field(page, 'clientId').inputValue()).toBe('mock_sandbox_app_id');
 	expect(await field(page, 'clientSecret').getAttribute('type')).toBe('password');
-	await field(page, 'baseUrl').fill(sandbox.baseUrl);
+	await field(page, 'baseUrl').fill(sandbox.baseUrls.telefonica);
 	await form.getByTestId('credential-save-button').click();
 	// n8n closes the form when its test succeeds, and shows the result when it is opened again.
 	await form.waitFor({ state: 'hidden' });
@@ -177,7 +177,9 @@ inTheEditor('it is offered to AI agents as a tool', async (page) => {
 });
 
 async function openSample(page: Page): Promise<void> {
-	await page.goto(`${n8n.url}/workflow/${await importSample(n8n.api, sandbox.baseUrl)}`);
+	await page.goto(
+		`${n8n.url}/workflow/${await importSample(n8n.api, sandbox.baseUrls.telefonica)}`,
+	);
 }
 
 /** A node of the workflow on the canvas. */

@@ -53,7 +53,7 @@ describe('at Telefónica', () => {
 		await field(page, 'clientId').fill(applications.roaming.clientId);
 		await field(page, 'clientSecret').fill(applications.roaming.clientSecret);
 		// As it is copied from somewhere.
-		await field(page, 'telefonicaBaseUrl').fill(` ${sandbox.baseUrl}/ `);
+		await field(page, 'telefonicaBaseUrl').fill(` ${sandbox.baseUrls.telefonica}/ `);
 		const operator = await connect(page);
 		await operator.getByRole('button', { name: 'Refuse' }).click();
 		await operator.getByText('Failed to connect').waitFor();
@@ -116,9 +116,9 @@ describe('at another operator', () => {
 		await field(page, 'clientId').fill(applications.secretPost.clientId);
 		await field(page, 'clientSecret').fill(applications.secretPost.clientSecret);
 		await choose(page, 'authentication', 'Client Secret (Post)');
-		await field(page, 'camaraBaseUrl').fill(sandbox.camaraUrl);
-		await field(page, 'authorizationUrl').fill(`${sandbox.camaraUrl}/authorize`);
-		await field(page, 'tokenUrl').fill(`${sandbox.camaraUrl}/token`);
+		await field(page, 'camaraBaseUrl').fill(sandbox.baseUrls.camara);
+		await field(page, 'authorizationUrl').fill(`${sandbox.baseUrls.camara}/authorize`);
+		await field(page, 'tokenUrl').fill(`${sandbox.baseUrls.camara}/token`);
 		const operator = await connect(page);
 		await operator.getByLabel('This phone').selectOption('+34600000001');
 		await operator.getByRole('button', { name: 'Allow' }).click();

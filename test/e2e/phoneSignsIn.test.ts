@@ -21,14 +21,14 @@ const atHome = '+34600000002';
 /** Fields of the credential, and those of one of another client that could be taken for it. */
 const operators = {
 	telefonica: async () => ({
-		own: { baseUrl: sandbox.baseUrl, ...applications.roaming },
-		other: { baseUrl: sandbox.baseUrl, ...applications.otherApi },
+		own: { baseUrl: sandbox.baseUrls.telefonica, ...applications.roaming },
+		other: { baseUrl: sandbox.baseUrls.telefonica, ...applications.otherApi },
 	}),
 	camara: async () => {
 		const { privateKey, jwtBearer } = await sandbox.applications();
 		const own = {
-			baseUrl: sandbox.camaraUrl,
-			discoveryUrl: `${sandbox.camaraUrl}/.well-known/openid-configuration`,
+			baseUrl: sandbox.baseUrls.camara,
+			discoveryUrl: `${sandbox.baseUrls.camara}/.well-known/openid-configuration`,
 			clientAuthentication: 'privateKeyJwt',
 			clientId: privateKey.clientId,
 			privateKey: privateKey.privateKeys?.rsa,

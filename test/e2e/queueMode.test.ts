@@ -2,9 +2,9 @@ import axios from 'axios';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8n } from '../../localN8n/n8n';
-import { importSample } from '../../localN8n/importExample';
+import { importSample } from '../support/sample';
 import type { Exchange } from '../../sandbox/exchanges';
-import { lineOf } from '../../sandbox/lines';
+import { subscriberOf } from '../../sandbox/subscribers';
 import { tokensSeen } from '../support/foreignTokens';
 import { describeWithQueueServers, queueServers } from '../support/queueServers';
 import { n8nForSuite } from '../support/realN8n';
@@ -38,7 +38,7 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 		]);
 		// Else a job would hardly be held when its worker is killed.
 		await sandbox.setLatency(100);
-		const workflowId = await importSample(n8n.api, sandbox.baseUrl);
+		const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica);
 		await n8n.api.activate(workflowId);
 
 		calls = await callAll(`${n8n.url}/webhook/roaming`, async () => {
@@ -89,7 +89,7 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 			new URLSearchParams(body).get('login_hint'),
 		);
 		return devices
-			.filter((device) => lineOf(device).consent?.given)
+			.filter((device) => subscriberOf(device).consent?.given)
 			.map((device) => hints.filter((hint) => hint === `tel:${device}`).length);
 	}
 
@@ -142,7 +142,7 @@ async function callAll(url: string, halfway: () => Promise<void>): Promise<Call[
 
 /** What the sample workflow has to answer about the device, by the operator's own table. */
 function rightAnswer(phoneNumber: string): unknown {
-	const { consent, status } = lineOf(phoneNumber);
+	const { consent, status } = subscriberOf(phoneNumber);
 	if (!consent?.given || !status) {
 		const code = !consent
 			? 'unknown_user_id'

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../localN8n/process/ports';
 import { npm } from '../../localN8n/runtime';
-import { importSample } from '../../localN8n/importExample';
+import { importSample } from '../support/sample';
 import { applications } from '../../sandbox/applications';
 import { n8nForSuite } from '../support/realN8n';
 import { record } from '../support/recordings';
@@ -34,7 +34,7 @@ describe('what npm would publish', () => {
 
 describe('a workflow with a webhook answers by branch', () => {
 	beforeAll(async () => {
-		await n8n.api.activate(await importSample(n8n.api, sandbox.baseUrl));
+		await n8n.api.activate(await importSample(n8n.api, sandbox.baseUrls.telefonica));
 	});
 
 	const ask = async (phoneNumber: string): Promise<unknown> =>
@@ -71,7 +71,7 @@ describe('a workflow with a webhook answers by branch', () => {
 			error: {
 				message: expect.stringContaining('+346•••••007 has not consented') as string,
 				code: 'access_denied',
-				description: "the line's owner has not consented",
+				description: "the phone's owner has not consented",
 				nextMove: 'lineOwner',
 				status: 400,
 				correlator: expect.stringMatching(/^[\da-f-]{36}$/) as string,
@@ -89,13 +89,13 @@ describe('a workflow with a webhook answers by branch', () => {
 
 test('a workflow with a schedule runs by itself, and every device takes its branch', async () => {
 	const everyTwoSeconds = { rule: { interval: [{ field: 'seconds', secondsInterval: 2 }] } };
-	const workflowId = await importSample(n8n.api, sandbox.baseUrl, {
+	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica, {
 		'Every hour': { parameters: everyTwoSeconds },
 	});
 	await n8n.api.activate(workflowId);
 
 	const execution = await n8n.api.finishedExecution(await idOfTriggered(workflowId));
-	await n8n.api.activate(await importSample(n8n.api, sandbox.baseUrl));
+	await n8n.api.activate(await importSample(n8n.api, sandbox.baseUrls.telefonica));
 
 	expect(execution).toMatchObject({ mode: 'trigger', status: 'success' });
 	const answered = (branch: string) =>
@@ -126,7 +126,7 @@ test('of 50 devices none is lost or asked about twice where the operator goes aw
 		(_, index) => `+34600${String(index).padStart(3, '0')}001`,
 	);
 	const operator = await startSandbox({ latencyMs: 200 });
-	const workflowId = await importSample(n8n.api, operator.baseUrl, {
+	const workflowId = await importSample(n8n.api, operator.baseUrls.telefonica, {
 		Devices: {
 			parameters: {
 				assignments: {
@@ -166,7 +166,7 @@ test('of 50 devices none is lost or asked about twice where the operator goes aw
 
 test('an answer leads back to the item that was asked about', async () => {
 	const asked = "={{ $('One by one').item.json.phoneNumber }}";
-	const workflowId = await importSample(n8n.api, sandbox.baseUrl, {
+	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica, {
 		Roaming: {
 			parameters: {
 				assignments: { assignments: [{ id: '1', name: 'asked', type: 'string', value: asked }] },
@@ -185,7 +185,7 @@ test('an answer leads back to the item that was asked about', async () => {
 });
 
 test('a workflow that stops at an error says what happened', async () => {
-	const workflowId = await importSample(n8n.api, sandbox.baseUrl, {
+	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica, {
 		'Check Roaming': { onError: 'stopWorkflow' },
 	});
 
@@ -202,7 +202,7 @@ test('a workflow that is cancelled asks the operator no more', async () => {
 	const polls = async () =>
 		(await sandbox.exchanges()).filter(({ path }) => path.endsWith('/token'));
 	await sandbox.setPolling({ intervalS: 1, pending: 100 });
-	const workflowId = await importSample(n8n.api, sandbox.baseUrl);
+	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica);
 	const executionId = await n8n.api.run(workflowId, 'Every hour');
 	const polledAgain = (bodies: string[]) => new Set(bodies).size < bodies.length;
 	while (!polledAgain((await polls()).map(({ body }) => body))) await sleep(50);
@@ -224,7 +224,7 @@ describe('the credential’s test in n8n', () => {
 		const result = await n8n.api.testCredential({
 			name: 'Operator',
 			type: 'openGatewayApi',
-			data: { baseUrl: sandbox.baseUrl, ...changes },
+			data: { baseUrl: sandbox.baseUrls.telefonica, ...changes },
 		});
 		record({ kind: 'credentialTest', result });
 		return result;

@@ -31,7 +31,7 @@ async function run(identifierType: string, input: Input) {
 		expressions.options = { defaultCallingCode: '={{ $json.defaultCallingCode }}' };
 	}
 	const { outputs, error } = await runNode([{ ...fields, defaultCallingCode } as never], {
-		credential: openGatewayApi({ baseUrl: sandbox.baseUrl }),
+		credential: openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica }),
 		parameters: expressions,
 		onError: 'continueRegularOutput',
 	});
@@ -468,7 +468,7 @@ describe('the kind of identifier', () => {
 		'is refused where an expression makes it %j, though a phone number is there',
 		async (identifierType) => {
 			const { outputs } = await runNode([{ identifierType } as never], {
-				credential: openGatewayApi({ baseUrl: sandbox.baseUrl }),
+				credential: openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica }),
 				parameters: {
 					identifierType: '={{ $json.identifierType }}',
 					phoneNumber: '+34612987651',

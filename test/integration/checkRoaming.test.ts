@@ -1,14 +1,14 @@
-import { lines } from '../../sandbox/lines';
+import { subscribers } from '../../sandbox/subscribers';
 import schema from '../../nodes/OpenGateway/__schema__/v1.0.0/device/checkRoaming.json';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
-const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrl });
+const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica });
 const phoneNumberOfItem = { phoneNumber: '={{ $json.phoneNumber }}' };
 
-const answered = lines.filter(({ consent, status }) => consent?.given && status);
+const answered = subscribers.filter(({ consent, status }) => consent?.given && status);
 
 test.each(answered)('answers for a line that $description', async ({ ending, status }) => {
 	const phoneNumber = `+3460000000${ending}`;

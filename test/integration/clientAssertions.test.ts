@@ -20,7 +20,7 @@ async function credentialOf(
 	changes: IDataObject = {},
 ) {
 	return openGatewayApi({
-		baseUrl: sandbox.baseUrl,
+		baseUrl: sandbox.baseUrls.telefonica,
 		grantType: application === 'jwtBearer' ? 'jwtBearer' : 'ciba',
 		clientAuthentication: 'privateKeyJwt',
 		clientId: (await sandbox.applications())[application]!.clientId,
@@ -39,7 +39,7 @@ async function verified(jwt: string, { path }: Exchange, publicPem: string) {
 		jwt,
 		createPublicKey(createPrivateKey(publicPem)),
 		{
-			audience: new URL(path, sandbox.baseUrl).href,
+			audience: new URL(path, sandbox.baseUrls.telefonica).href,
 			requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp', 'jti'],
 			maxTokenAge: 300,
 		},

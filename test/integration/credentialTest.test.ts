@@ -18,7 +18,7 @@ async function testCredential(changes: IDataObject = {}) {
 		id: '1',
 		name: 'Operator',
 		type: 'openGatewayApi',
-		data: openGatewayApi({ baseUrl: sandbox.baseUrl, ...changes }),
+		data: openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes }),
 	});
 	record({ kind: 'credentialTest', result });
 	return result;
@@ -37,7 +37,7 @@ test('accepts a client that is registered for the API', async () => {
 });
 
 test('accepts a client whose id and secret need encoding', async () => {
-	expect((await testCredential(applications.awkward)).status).toBe('OK');
+	expect((await testCredential(applications.encodedCredentials)).status).toBe('OK');
 });
 
 test.each([

@@ -5,7 +5,8 @@ import { startScriptedOperator } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
-const credential = (changes = {}) => openGatewayApi({ baseUrl: sandbox.baseUrl, ...changes });
+const credential = (changes = {}) =>
+	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
 const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const aCorrelator = expect.stringMatching(/^[\da-f-]{36}$/);
 
@@ -15,7 +16,7 @@ const refusals = [
 		phoneNumber: '+34600000007',
 		error: {
 			code: 'access_denied',
-			description: "the line's owner has not consented",
+			description: "the phone's owner has not consented",
 			nextMove: 'lineOwner',
 			status: 400,
 			message: /owner of the line \+346•••••007.*consent/,
@@ -113,7 +114,7 @@ test('stops at the first failure otherwise, and says what happened and what to d
 	expect(error).toMatchObject({
 		message: 'The owner of the line +346•••••007 has not consented to this check.',
 		description: expect.stringMatching(
-			/captures consent outside this flow.*\. Next move: the line’s owner\. The operator answered HTTP 400 access_denied\. In its words: “the line's owner has not consented”\. Correlator: [\da-f-]{36}\.$/,
+			/captures consent outside this flow.*\. Next move: the line’s owner\. The operator answered HTTP 400 access_denied\. In its words: “the phone's owner has not consented”\. Correlator: [\da-f-]{36}\.$/,
 		),
 		httpCode: '400',
 	});
@@ -158,7 +159,7 @@ test.each([
 
 test('takes a Base URL with trailing slashes and spaces around it', async () => {
 	const { outputs } = await runNode([{ phoneNumber: '+34600000001' }], {
-		credential: credential({ baseUrl: ` ${sandbox.baseUrl}// ` }),
+		credential: credential({ baseUrl: ` ${sandbox.baseUrls.telefonica}// ` }),
 		parameters,
 	});
 

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
-import { lineOf } from '../../sandbox/lines';
+import { subscriberOf } from '../../sandbox/subscribers';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import { startFaultProxy } from '../support/faultProxy';
@@ -67,7 +67,7 @@ async function credentialFor(way: string, origin: string): Promise<ICredentialDa
 
 /** What the line is known for; nothing for one that no answer may be given about. */
 function truth(phoneNumber: string) {
-	const { consent, status } = lineOf(phoneNumber);
+	const { consent, status } = subscriberOf(phoneNumber);
 	if (!consent?.given || !status) return undefined;
 	const { roaming, countryCode = null, countryName = [] } = status;
 	return { roaming, countryCode, countryName };

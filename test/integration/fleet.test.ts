@@ -12,7 +12,7 @@ const sandbox = sandboxForSuite();
 beforeEach(async () => await sandbox.forgetStatistics());
 
 const credential = (changes: IDataObject = {}) =>
-	openGatewayApi({ baseUrl: sandbox.baseUrl, ...changes });
+	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
 const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 
@@ -71,7 +71,7 @@ test('an operator that goes away in the middle leaves every item with an answer 
 		phoneNumber: `+34600${String(number).padStart(3, '0')}001`,
 	}));
 	const run = runNode(items, {
-		credential: credential({ baseUrl: operator.baseUrl }),
+		credential: credential({ baseUrl: operator.baseUrls.telefonica }),
 		parameters,
 		onError: 'continueRegularOutput',
 	});

@@ -57,7 +57,7 @@ function nameOf(combination: Combination): string {
 /** A credential as a person fills it in for the combination. */
 async function credentialOf(combination: Combination): Promise<ICredentialDataDecryptedObject> {
 	const { operator, grantType, clientAuthentication, signingAlgorithm } = combination;
-	const { baseUrl, camaraUrl, nokiaUrl } = sandbox;
+	const { baseUrls } = sandbox;
 	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
 	const application =
 		grantType === 'jwtBearer'
@@ -70,8 +70,8 @@ async function credentialOf(combination: Combination): Promise<ICredentialDataDe
 	const kid = signingAlgorithm === 'ES256' ? 'ec' : 'rsa';
 	return openGatewayApi({
 		...combination,
-		baseUrl: { telefonica: baseUrl, camara: camaraUrl, nokia: nokiaUrl }[operator],
-		discoveryUrl: `${camaraUrl}/.well-known/openid-configuration`,
+		baseUrl: baseUrls[operator],
+		discoveryUrl: `${baseUrls.camara}/.well-known/openid-configuration`,
 		clientId: application?.clientId,
 		clientSecret: application?.clientSecret,
 		...(signingAlgorithm && { privateKey: application?.privateKeys?.[kid], keyId: kid }),

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { lineOf } from '../../sandbox/lines';
+import { subscriberOf } from '../../sandbox/subscribers';
 import { openGatewayApi } from '../support/credential';
 import { devices } from '../support/devices';
 import { runNode } from '../support/engine';
@@ -9,7 +9,7 @@ import { pathsAsked, sandboxForSuite } from '../support/suite';
 const sandbox = sandboxForSuite();
 
 const credential = (changes: IDataObject = {}) =>
-	openGatewayApi({ baseUrl: sandbox.baseUrl, ...changes });
+	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
 const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 
@@ -23,7 +23,7 @@ describe('a run of several devices', () => {
 		).toEqual(
 			items.map(({ phoneNumber }, item) => [
 				{ phoneNumber },
-				lineOf(phoneNumber).status?.roaming,
+				subscriberOf(phoneNumber).status?.roaming,
 				{ item },
 			]),
 		);
@@ -70,9 +70,13 @@ describe('a run of several devices', () => {
 	});
 
 	test('reads what an operator publishes about itself once', async () => {
-		const discoveryUrl = `${sandbox.camaraUrl}/.well-known/openid-configuration`;
+		const discoveryUrl = `${sandbox.baseUrls.camara}/.well-known/openid-configuration`;
 		await runNode(devices(10), {
-			credential: credential({ operator: 'camara', baseUrl: sandbox.camaraUrl, discoveryUrl }),
+			credential: credential({
+				operator: 'camara',
+				baseUrl: sandbox.baseUrls.camara,
+				discoveryUrl,
+			}),
 			parameters,
 		});
 		expect(

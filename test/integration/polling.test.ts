@@ -4,7 +4,7 @@ import { runNode } from '../support/engine';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
-const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrl });
+const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica });
 
 /** When each poll reached the operator, in ms since the epoch. */
 async function polls(): Promise<number[]> {

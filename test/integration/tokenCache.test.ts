@@ -10,7 +10,7 @@ const sandbox = sandboxForSuite();
 beforeEach(async () => await sandbox.forgetStatistics());
 
 const credential = (changes: IDataObject = {}) =>
-	openGatewayApi({ baseUrl: sandbox.baseUrl, ...changes });
+	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
 const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 
@@ -58,9 +58,9 @@ describe('an access token', () => {
 		await runNode(items, setting);
 		await runNode(items.toReversed(), setting);
 
-		const { foreignTokens, authorizations } = await sandbox.statistics();
-		expect(foreignTokens).toBe(0);
-		expect(authorizations).toEqual({ lines: 20, linesAgain: 0 });
+		const { misusedTokens, authorizations } = await sandbox.statistics();
+		expect(misusedTokens).toBe(0);
+		expect(authorizations).toEqual({ subscribers: 20, subscribersAgain: 0 });
 	});
 
 	test('is made anew once it has expired', async () => {
@@ -80,10 +80,10 @@ describe('an access token', () => {
 		const { outputs } = await runNode(devices(10), {
 			credential: credential({
 				operator: 'camara',
-				baseUrl: sandbox.camaraUrl,
+				baseUrl: sandbox.baseUrls.camara,
 				grantType: 'clientCredentials',
 				clientAuthentication: 'clientSecretBasic',
-				tokenUrl: `${sandbox.camaraUrl}/token`,
+				tokenUrl: `${sandbox.baseUrls.camara}/token`,
 			}),
 			parameters,
 		});

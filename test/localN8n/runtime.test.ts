@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { npm, onceWhole } from '../../localN8n/runtime';
 
 let root: string;
@@ -16,7 +15,7 @@ afterEach(async () => {
 });
 
 describe('a folder of the runtime', () => {
-	it('is not there before it is complete, and is made from nothing after an interruption', async () => {
+	test('is not there before it is complete, and is made from nothing after an interruption', async () => {
 		const folder = join(root, 'n8n');
 		const interrupted = onceWhole(folder, async (partial) => {
 			await writeFile(join(partial, 'half-written'), '');
@@ -30,7 +29,7 @@ describe('a folder of the runtime', () => {
 		expect(await readdir(root)).toEqual(['n8n']);
 	});
 
-	it('is made only once', async () => {
+	test('is made only once', async () => {
 		const folder = join(root, 'n8n');
 		await onceWhole(folder, async () => {});
 		await onceWhole(folder, () => Promise.reject(new Error('made again')));
@@ -52,7 +51,7 @@ describe('npm', () => {
 		process.env['npm_execpath'] = script;
 	};
 
-	it.each([
+	test.each([
 		['npm error code ENOTFOUND', /^The npm registry could not be reached\. Check the network/],
 		['npm error code ENOSPC', /^The disk is full\. Make room/],
 		['npm error code E404', /^npm failed\./],
@@ -66,7 +65,7 @@ describe('npm', () => {
 		},
 	);
 
-	it('is asked for where this was not started through it', async () => {
+	test('is asked for where this was not started through it', async () => {
 		delete process.env['npm_execpath'];
 		await expect(npm(process.execPath, root, [])).rejects.toThrow('such as npm start');
 	});

@@ -9,18 +9,18 @@ let client: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
-	client = clientOf(sandbox.baseUrl);
+	client = clientOf(sandbox.baseUrls.telefonica);
 });
 afterAll(() => sandbox.stop());
 
 describe('An authorization request', () => {
-	it('is answered with how long it is good for and how often to poll', async () => {
+	test('is answered with how long it is good for and how often to poll', async () => {
 		const { status, data } = await client.authorize('tel:+34600000001');
 		expect(status).toBe(200);
 		expect(data).toEqual({ auth_req_id: expect.any(String), expires_in: 120, interval: 1 });
 	});
 
-	it.each(telefonica.scopes.roaming)(
+	test.each(telefonica.apis.roamingStatus.scopes)(
 		'is granted with the scope %s, and no other',
 		async (wanted) => {
 			const { data } = await client.authorize('tel:+34600000001', { scope: wanted });
@@ -34,7 +34,7 @@ describe('An authorization request', () => {
 		},
 	);
 
-	it.each([
+	test.each([
 		'tel:+34600000001',
 		'ipport:80.90.34.1:16790',
 		'ipport:80.90.34.1',
@@ -44,7 +44,7 @@ describe('An authorization request', () => {
 		expect((await client.authorize(hint)).status).toBe(200);
 	});
 
-	it.each([
+	test.each([
 		'+34600000001',
 		'tel:34600000001',
 		'tel: 34600000001',
@@ -64,22 +64,22 @@ describe('An authorization request', () => {
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
 	});
 
-	it('needs a login hint', async () => {
+	test('needs a login hint', async () => {
 		const { status, data } = await client.form('/bc-authorize', { scope });
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
 	});
 
-	it('needs a scope', async () => {
+	test('needs a scope', async () => {
 		const { status, data } = await client.form('/bc-authorize', { login_hint: 'tel:+34600000001' });
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
 	});
 
-	it('for an unknown line is refused', async () => {
+	test('for an unknown subscriber is refused', async () => {
 		const { status, data } = await client.authorize('tel:+34600000009');
 		expect([status, data.error]).toEqual([400, 'unknown_user_id']);
 	});
 
-	it.each(['dpv:Curiosity#device-status-roaming-read', 'device-status-roaming-read'])(
+	test.each(['dpv:Curiosity#device-status-roaming-read', 'device-status-roaming-read'])(
 		'for the scope %s is refused: nobody is registered for it',
 		async (unregistered) => {
 			const { data } = await client.authorize('tel:+34600000001', { scope: unregistered });
@@ -87,30 +87,30 @@ describe('An authorization request', () => {
 		},
 	);
 
-	it('of an application registered for another API is refused', async () => {
-		const other = clientOf(sandbox.baseUrl, applications.otherApi);
+	test('of an application registered for another API is refused', async () => {
+		const other = clientOf(sandbox.baseUrls.telefonica, applications.otherApi);
 		const { status, data } = await other.authorize('tel:+34600000001');
 		expect([status, data.error]).toEqual([400, 'invalid_scope']);
 	});
 
-	it('of an application that may not use CIBA is refused', async () => {
-		const frontendOnly = clientOf(sandbox.baseUrl, applications.noCiba);
+	test('of an application that may not use CIBA is refused', async () => {
+		const frontendOnly = clientOf(sandbox.baseUrls.telefonica, applications.noCiba);
 		const { status, data } = await frontendOnly.authorize('tel:+34600000001');
 		expect([status, data.error]).toEqual([400, 'unauthorized_client']);
 		const polled = await frontendOnly.poll('any');
 		expect([polled.status, polled.data.error]).toEqual([400, 'unauthorized_client']);
 	});
 
-	it('echoes a correlator', async () => {
+	test('echoes a correlator', async () => {
 		const { headers } = await client.form('/bc-authorize', {}, { 'x-correlator': 'a-{1}:<2>' });
 		expect(headers['x-correlator']).toBe('a-{1}:<2>');
 	});
 });
 
 describe('A client', () => {
-	const { clientId, clientSecret } = applications.awkward;
+	const { clientId, clientSecret } = applications.encodedCredentials;
 
-	it.each([
+	test.each([
 		['a wrong secret', basic(applications.roaming.clientId, 'wrong')],
 		['a wrong id', basic('wrong', applications.roaming.clientSecret)],
 	])('with %s is refused', async (_what, authorization) => {
@@ -118,26 +118,26 @@ describe('A client', () => {
 		expect([status, data.error]).toEqual([401, 'invalid_client']);
 	});
 
-	it('whose id and secret are not made of plain letters gets in when it form-encodes them', async () => {
-		const awkward = clientOf(sandbox.baseUrl, applications.awkward);
+	test('whose id and secret are not made of plain letters gets in when it form-encodes them', async () => {
+		const awkward = clientOf(sandbox.baseUrls.telefonica, applications.encodedCredentials);
 		expect(await awkward.token('tel:+34600000001')).toMatch(/^[\w-]{40,}$/);
 	});
 
-	it('that joins such an id and secret raw is refused', async () => {
+	test('that joins such an id and secret raw is refused', async () => {
 		const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
 		const { status } = await client.form('/bc-authorize', {}, { authorization });
 		expect([400, 401]).toContain(status);
 	});
 
-	it('cannot poll for the request of another', async () => {
+	test('cannot poll for the request of another', async () => {
 		const { data } = await client.authorize('tel:+34600000001');
-		const other = clientOf(sandbox.baseUrl, applications.awkward);
+		const other = clientOf(sandbox.baseUrls.telefonica, applications.encodedCredentials);
 		expect((await other.poll(data.auth_req_id)).data.error).toBe('invalid_grant');
 	});
 });
 
 describe('Polling', () => {
-	it('at the interval is pending until the owner has consented', async () => {
+	test('at the interval is pending until the owner has consented', async () => {
 		const { data } = await client.authorize('tel:+34600000008');
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
 		await seconds(1);
@@ -146,7 +146,7 @@ describe('Polling', () => {
 		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
 	});
 
-	it('faster than the interval is told to slow down, by 5 s', async () => {
+	test('faster than the interval is told to slow down, by 5 s', async () => {
 		const { data } = await client.authorize('tel:+34600000008');
 		await client.poll(data.auth_req_id);
 		const { status, data: hurried } = await client.poll(data.auth_req_id);
@@ -156,24 +156,24 @@ describe('Polling', () => {
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('slow_down');
 	});
 
-	it('for a line whose owner refuses says so', async () => {
+	test('for a subscriber whose owner refuses says so', async () => {
 		const { data } = await client.authorize('tel:+34600000007');
 		const answer = await client.poll(data.auth_req_id);
 		expect(answer.status).toBe(400);
 		expect(answer.data).toEqual({
 			error: 'access_denied',
-			error_description: "the line's owner has not consented",
+			error_description: "the phone's owner has not consented",
 		});
 	});
 
-	it('after the request has expired says so', async () => {
+	test('after the request has expired says so', async () => {
 		const { data } = await client.authorize('tel:+34600000008', { requested_expiry: '1' });
 		expect(data.expires_in).toBe(1);
 		await seconds(2.1);
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('expired_token');
 	});
 
-	it('once more after the token was given is refused, and the token is revoked', async () => {
+	test('once more after the token was given is refused, and the token is revoked', async () => {
 		const { data } = await client.authorize('tel:+34600000001');
 		const token = String((await client.poll(data.auth_req_id)).data.access_token);
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('invalid_grant');
@@ -181,16 +181,16 @@ describe('Polling', () => {
 		expect(status).toBe(401);
 	});
 
-	it('with an auth_req_id nobody was given is refused', async () => {
+	test('with an auth_req_id nobody was given is refused', async () => {
 		expect((await client.poll('made-up')).data.error).toBe('invalid_grant');
 	});
 
-	it('without a grant type is refused', async () => {
+	test('without a grant type is refused', async () => {
 		const { data } = await client.form('/token', { auth_req_id: 'any' });
 		expect(data.error).toBe('invalid_request');
 	});
 
-	it('with another grant type is refused', async () => {
+	test('with another grant type is refused', async () => {
 		const { data } = await client.form('/token', { grant_type: 'password' });
 		expect(data.error).toBe('unsupported_grant_type');
 	});
@@ -199,14 +199,14 @@ describe('Polling', () => {
 describe('Polling, set to', () => {
 	afterEach(() => sandbox.setPolling({}));
 
-	it('an interval tells it to the requests that follow', async () => {
+	test('an interval tells it to the requests that follow', async () => {
 		await sandbox.setPolling({ intervalS: 2 });
 		expect((await client.authorize('tel:+34600000001')).data.interval).toBe(2);
 		await sandbox.setPolling({});
 		expect((await client.authorize('tel:+34600000001')).data.interval).toBe(1);
 	});
 
-	it('three pending polls has the owner answer after them', async () => {
+	test('three pending polls has the owner answer after them', async () => {
 		await sandbox.setPolling({ intervalS: 0, pending: 3 });
 		const { data } = await client.authorize('tel:+34600000001');
 		await sandbox.setPolling({});
@@ -216,14 +216,14 @@ describe('Polling, set to', () => {
 		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
 	});
 
-	it('a pending poll keeps a refusal waiting too', async () => {
+	test('a pending poll keeps a refusal waiting too', async () => {
 		await sandbox.setPolling({ intervalS: 0, pending: 1 });
 		const { data } = await client.authorize('tel:+34600000007');
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('access_denied');
 	});
 
-	it('slow_down adds 5 s to the interval of that request, then lets it wait', async () => {
+	test('slow_down adds 5 s to the interval of that request, then lets it wait', async () => {
 		await sandbox.setPolling({ intervalS: 0, slowDown: 1, pending: 1 });
 		const { data } = await client.authorize('tel:+34600000001');
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('authorization_pending');
@@ -233,7 +233,7 @@ describe('Polling, set to', () => {
 		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
 	});
 
-	it('slow_down is no different for whoever polls again at once: it adds another 5 s', async () => {
+	test('slow_down is no different for whoever polls again at once: it adds another 5 s', async () => {
 		await sandbox.setPolling({ intervalS: 0, slowDown: 1 });
 		const { data } = await client.authorize('tel:+34600000001');
 		await client.poll(data.auth_req_id);
@@ -242,7 +242,7 @@ describe('Polling, set to', () => {
 		expect(hurried.data.error_description).toContain('10 s');
 	});
 
-	it.each([{ intervalS: -1 }, { slowDown: 0.5 }, { pending: '1' }, { polls: 1 }, [], null])(
+	test.each([{ intervalS: -1 }, { slowDown: 0.5 }, { pending: '1' }, { polls: 1 }, [], null])(
 		'%j is refused',
 		async (polling) => {
 			const url = `${sandbox.origin}/sandbox/polling`;
@@ -251,7 +251,7 @@ describe('Polling, set to', () => {
 	);
 });
 
-it('Access tokens live as long as they are told to', async () => {
+test('Access tokens live as long as they are told to', async () => {
 	await sandbox.setAccessTokenLifetime(1);
 	const token = await client.token('tel:+34600000001');
 	await sandbox.setAccessTokenLifetime();
@@ -261,7 +261,7 @@ it('Access tokens live as long as they are told to', async () => {
 	expect((await client.roaming(token, body)).status).toBe(401);
 });
 
-it('A flood of 1,000 devices at once is served, each with its own token', async () => {
+test('A flood of 1,000 devices at once is served, each with its own token', async () => {
 	const numbers = Array.from({ length: 1000 }, (_, n) => `+346${String(n).padStart(7, '0')}1`);
 	const tokens = await Promise.all(numbers.map((number) => client.token(`tel:${number}`)));
 	expect(new Set(tokens).size).toBe(1000);
@@ -271,7 +271,7 @@ it('A flood of 1,000 devices at once is served, each with its own token', async 
 	expect(answers.filter(({ status }) => status === 200)).toHaveLength(1000);
 }, 60_000);
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid against the operator's OpenAPI document, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

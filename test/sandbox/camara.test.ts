@@ -1,5 +1,5 @@
 import { applications } from '../../sandbox/applications';
-import { fixedLine, lines } from '../../sandbox/lines';
+import { landline, subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
@@ -7,17 +7,17 @@ import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { camaraScope, clientOf, seconds } from '../support/sandboxClient';
 
 const ownScope = camaraScope.replace('openid ', '');
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 
 let sandbox: RunningSandbox;
 let client: ReturnType<typeof clientOf>;
-let ofLine1: string;
+let ofSubscriber1: string;
 let own: string;
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
-	client = clientOf(sandbox.camaraUrl, applications.roaming, camaraScope);
-	ofLine1 = await client.token('tel:+34600000001');
+	client = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
+	ofSubscriber1 = await client.token('tel:+34600000001');
 	own = await client.ownToken();
 });
 afterAll(() => sandbox.stop());
@@ -25,55 +25,58 @@ afterAll(() => sandbox.stop());
 const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending}` } });
 
 describe('Discovery', () => {
-	it('names the issuer and every endpoint', async () => {
-		const url = `${sandbox.camaraUrl}/.well-known/openid-configuration`;
+	test('names the issuer and every endpoint', async () => {
+		const url = `${sandbox.baseUrls.camara}/.well-known/openid-configuration`;
 		const { status, data } = await client.request({ url });
 		expect([status, data]).toEqual([
 			200,
 			expect.objectContaining({
-				issuer: sandbox.camaraUrl,
-				authorization_endpoint: `${sandbox.camaraUrl}/authorize`,
-				backchannel_authentication_endpoint: `${sandbox.camaraUrl}/bc-authorize`,
-				token_endpoint: `${sandbox.camaraUrl}/token`,
-				jwks_uri: `${sandbox.camaraUrl}/jwks`,
+				issuer: sandbox.baseUrls.camara,
+				authorization_endpoint: `${sandbox.baseUrls.camara}/authorize`,
+				backchannel_authentication_endpoint: `${sandbox.baseUrls.camara}/bc-authorize`,
+				token_endpoint: `${sandbox.baseUrls.camara}/token`,
+				jwks_uri: `${sandbox.baseUrls.camara}/jwks`,
 				backchannel_token_delivery_modes_supported: ['poll'],
 			}),
 		]);
-		const jwks = await client.request({ url: `${sandbox.camaraUrl}/jwks` });
+		const jwks = await client.request({ url: `${sandbox.baseUrls.camara}/jwks` });
 		expect(jwks.data.keys).toEqual([expect.objectContaining({ kty: 'EC', use: 'sig' })]);
 		expect(JSON.stringify(jwks.data)).not.toContain('"d"');
 	});
 });
 
-describe('The backend flow, for a line that', () => {
-	it.each(lines.map((line) => [line.description, line] as const))('%s', async (_what, line) => {
-		const authorized = await client.authorize(`tel:+3460000000${line.ending}`);
-		if (!line.consent) return expect(authorized.data.error).toBe('unknown_user_id');
+describe('The backend flow, for a subscriber that', () => {
+	test.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
+		'%s',
+		async (_what, subscriber) => {
+			const authorized = await client.authorize(`tel:+3460000000${subscriber.ending}`);
+			if (!subscriber.consent) return expect(authorized.data.error).toBe('unknown_user_id');
 
-		const { afterMs, given } = line.consent;
-		if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
-		const token = await client.poll(authorized.data.auth_req_id);
-		if (!given) return expect(token.data.error).toBe('access_denied');
+			const { afterMs, given } = subscriber.consent;
+			if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
+			const token = await client.poll(authorized.data.auth_req_id);
+			if (!given) return expect(token.data.error).toBe('access_denied');
 
-		const answer = await client.retrieve(String(token.data.access_token), {});
-		if (line.status) {
-			expect(answer.status).toBe(200);
-			expect(answer.data).toEqual({
-				...line.status,
-				lastStatusTime: expect.stringMatching(rfc3339),
-			});
-		} else {
-			expect(answer.status).toBe(503);
-			expect(answer.data).toEqual({
-				status: 503,
-				code: 'UNAVAILABLE',
-				message: expect.any(String),
-			});
-		}
-	});
+			const answer = await client.retrieve(String(token.data.access_token), {});
+			if (subscriber.status) {
+				expect(answer.status).toBe(200);
+				expect(answer.data).toEqual({
+					...subscriber.status,
+					lastStatusTime: expect.stringMatching(RFC_3339),
+				});
+			} else {
+				expect(answer.status).toBe(503);
+				expect(answer.data).toEqual({
+					status: 503,
+					code: 'UNAVAILABLE',
+					message: expect.any(String),
+				});
+			}
+		},
+	);
 });
 
-it('An ID token comes with the access token, and does not tell the number', async () => {
+test('An ID token comes with the access token, and does not tell the number', async () => {
 	const { data } = await client.authorize('tel:+34600000001');
 	const answer = await client.poll(data.auth_req_id);
 	expect(answer.data).toEqual({
@@ -84,12 +87,15 @@ it('An ID token comes with the access token, and does not tell the number', asyn
 		id_token: expect.any(String),
 	});
 	const claims = Buffer.from(String(answer.data.id_token).split('.')[1]!, 'base64url').toString();
-	expect(JSON.parse(claims)).toMatchObject({ iss: sandbox.camaraUrl, sub: expect.any(String) });
+	expect(JSON.parse(claims)).toMatchObject({
+		iss: sandbox.baseUrls.camara,
+		sub: expect.any(String),
+	});
 	expect(claims).not.toContain('34600000001');
 });
 
 describe('A scope is refused that has', () => {
-	it.each([
+	test.each([
 		['no purpose', 'openid device-roaming-status:read'],
 		['two purposes', `${camaraScope} dpv:Marketing`],
 		['an unknown purpose', camaraScope.replace('FraudPreventionAndDetection', 'Curiosity')],
@@ -107,7 +113,7 @@ describe('A scope is refused that has', () => {
 });
 
 describe('Client credentials', () => {
-	it.each([ownScope, camaraScope])('give a token with the scope %s', async (scope) => {
+	test.each([ownScope, camaraScope])('give a token with the scope %s', async (scope) => {
 		const { data } = await client.form('/token', { grant_type: 'client_credentials', scope });
 		expect(data).toEqual({
 			access_token: expect.any(String),
@@ -117,13 +123,13 @@ describe('Client credentials', () => {
 		});
 	});
 
-	it('need a scope', async () => {
+	test('need a scope', async () => {
 		const { status, data } = await client.form('/token', { grant_type: 'client_credentials' });
 		expect([status, data.error]).toEqual([400, 'invalid_scope']);
 	});
 
-	it('of an application registered for another API are refused', async () => {
-		const other = clientOf(sandbox.camaraUrl, applications.otherApi);
+	test('of an application registered for another API are refused', async () => {
+		const other = clientOf(sandbox.baseUrls.camara, applications.otherApi);
 		const { data } = await other.form('/token', {
 			grant_type: 'client_credentials',
 			scope: ownScope,
@@ -131,35 +137,40 @@ describe('Client credentials', () => {
 		expect(data.error).toBe('invalid_scope');
 	});
 
-	it('are not for Telefónica, whose tokens are always of one line', async () => {
-		const { data } = await clientOf(sandbox.baseUrl).form('/token', {
+	test('are not for Telefónica, whose tokens are always of one subscriber', async () => {
+		const { data } = await clientOf(sandbox.baseUrls.telefonica).form('/token', {
 			grant_type: 'client_credentials',
-			scope: telefonica.scopes.roaming[0]!,
+			scope: telefonica.apis.roamingStatus.scopes[0]!,
 		});
 		expect(data.error).toBe('unsupported_grant_type');
 	});
 });
 
-describe('A 2-legged token asks about any line:', () => {
-	it.each(lines.map((line) => [line.description, line] as const))('%s', async (_what, line) => {
-		const { status, data } = await client.retrieve(own, phone(line.ending));
-		if (!line.consent) return expect([status, data.code]).toEqual([404, 'IDENTIFIER_NOT_FOUND']);
-		if (!line.consent.given) return expect([status, data.code]).toEqual([403, 'PERMISSION_DENIED']);
-		if (!line.status) return expect([status, data.code]).toEqual([503, 'UNAVAILABLE']);
-		expect([status, data]).toEqual([
-			200,
-			{ ...line.status, lastStatusTime: expect.stringMatching(rfc3339) },
-		]);
-	});
+describe('A 2-legged token asks about any subscriber:', () => {
+	test.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
+		'%s',
+		async (_what, subscriber) => {
+			const { status, data } = await client.retrieve(own, phone(subscriber.ending));
+			if (!subscriber.consent)
+				return expect([status, data.code]).toEqual([404, 'IDENTIFIER_NOT_FOUND']);
+			if (!subscriber.consent.given)
+				return expect([status, data.code]).toEqual([403, 'PERMISSION_DENIED']);
+			if (!subscriber.status) return expect([status, data.code]).toEqual([503, 'UNAVAILABLE']);
+			expect([status, data]).toEqual([
+				200,
+				{ ...subscriber.status, lastStatusTime: expect.stringMatching(RFC_3339) },
+			]);
+		},
+	);
 
-	it(`${fixedLine.beginning}… ${fixedLine.description}`, async () => {
+	test(`${landline.beginning}… ${landline.description}`, async () => {
 		const { status, data } = await client.retrieve(own, {
 			device: { phoneNumber: '+34910000001' },
 		});
 		expect([status, data.code]).toEqual([422, 'SERVICE_NOT_APPLICABLE']);
 	});
 
-	it.each([
+	test.each([
 		[
 			'an IPv4 address and port',
 			{ ipv4Address: { publicAddress: '84.125.93.1', publicPort: 59765 } },
@@ -175,7 +186,7 @@ describe('A 2-legged token asks about any line:', () => {
 		expect(data).not.toHaveProperty('device');
 	});
 
-	it('named by several identifiers, of which the one that was used is told', async () => {
+	test('named by several identifiers, of which the one that was used is told', async () => {
 		const device = {
 			networkAccessIdentifier: 'someone@example.com',
 			phoneNumber: '+34600000001',
@@ -188,64 +199,67 @@ describe('A 2-legged token asks about any line:', () => {
 });
 
 describe('The device belongs', () => {
-	it('in no body that comes with a 3-legged token', async () => {
-		const { status, data } = await client.retrieve(ofLine1, phone('1'));
+	test('in no body that comes with a 3-legged token', async () => {
+		const { status, data } = await client.retrieve(ofSubscriber1, phone('1'));
 		expect([status, data.code]).toEqual([422, 'UNNECESSARY_IDENTIFIER']);
 	});
 
-	it('in every body that comes with a 2-legged token', async () => {
+	test('in every body that comes with a 2-legged token', async () => {
 		const { status, data } = await client.retrieve(own, {});
 		expect([status, data.code]).toEqual([422, 'MISSING_IDENTIFIER']);
 	});
 
-	it('there by more than a network access identifier', async () => {
+	test('there by more than a network access identifier', async () => {
 		const device = { networkAccessIdentifier: 'someone@example.com' };
 		const { status, data } = await client.retrieve(own, { device });
 		expect([status, data.code]).toEqual([422, 'UNSUPPORTED_IDENTIFIER']);
 	});
 });
 
-it.each([
+test.each([
 	['no token', ''],
 	['a token nobody was given', 'made-up'],
-	["Telefónica's token", telefonica.fixedToken],
+	["Telefónica's token", telefonica.authorization.fixedToken],
 ])('A request with %s is refused', async (_what, token) => {
 	const { status, data, headers } = await client.retrieve(token, {});
 	expect([status, data.status, data.code]).toEqual([401, 401, 'UNAUTHENTICATED']);
 	expect(headers['www-authenticate']).toBe('Bearer');
 });
 
-it('A token for another API is refused', async () => {
-	const other = clientOf(sandbox.camaraUrl, applications.otherApi);
+test('A token for another API is refused', async () => {
+	const other = clientOf(sandbox.baseUrls.camara, applications.otherApi);
 	const token = await other.ownToken('dpv:FraudPreventionAndDetection sim-swap:check');
 	const { status, data } = await client.retrieve(token, phone('1'));
 	expect([status, data.code]).toEqual([403, 'PERMISSION_DENIED']);
 });
 
 describe('The token that everybody knows', () => {
-	it('asks about any line', async () => {
-		const { data } = await client.retrieve(camara.fixedToken, phone('2'));
+	test('asks about any subscriber', async () => {
+		const { data } = await client.retrieve(camara.authorization.fixedToken, phone('2'));
 		expect(data).toMatchObject({ roaming: false });
-		const missing = await client.retrieve(camara.fixedToken, {});
+		const missing = await client.retrieve(camara.authorization.fixedToken, {});
 		expect(missing.data.code).toBe('MISSING_IDENTIFIER');
 	});
 
-	it.each([
+	test.each([
 		['1', 200, undefined],
 		['2', 200, undefined],
 		['7', 403, 'FORBIDDEN'],
 		['9', 404, 'NOT_FOUND'],
 		['0', 503, 'SERVICE_UNAVAILABLE'],
 	])('does so with Telefónica: …%s', async (ending, expected, code) => {
-		const { status, data } = await clientOf(sandbox.baseUrl).roaming(telefonica.fixedToken, {
-			ueId: { msisdn: `+3460000000${ending}` },
-		});
+		const { status, data } = await clientOf(sandbox.baseUrls.telefonica).roaming(
+			telefonica.authorization.fixedToken,
+			{
+				ueId: { msisdn: `+3460000000${ending}` },
+			},
+		);
 		expect([status, data.code]).toEqual([expected, code]);
 	});
 });
 
 describe('A body is refused that', () => {
-	it.each<[string, unknown]>([
+	test.each<[string, unknown]>([
 		['is empty', ''],
 		['is not JSON', '{"device":'],
 		['is an array', []],
@@ -274,7 +288,7 @@ describe('A body is refused that', () => {
 });
 
 describe('A correlator', () => {
-	it('is echoed', async () => {
+	test('is echoed', async () => {
 		const headers = { 'x-correlator': 'a-{1}:<2>' };
 		const answers = [
 			await client.retrieve(own, phone('1'), headers),
@@ -283,13 +297,13 @@ describe('A correlator', () => {
 		for (const answer of answers) expect(answer.headers['x-correlator']).toBe('a-{1}:<2>');
 	});
 
-	it('of the wrong form is refused', async () => {
+	test('of the wrong form is refused', async () => {
 		const { status, data } = await client.retrieve(own, phone('1'), { 'x-correlator': 'a b' });
 		expect([status, data.code]).toEqual([400, 'INVALID_ARGUMENT']);
 	});
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

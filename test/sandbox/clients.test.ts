@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-
-import { applications, ciba, type Credentials, jwtBearer } from '../../sandbox/applications';
+import { applications, CIBA, type Credentials, JWT_BEARER } from '../../sandbox/applications';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
@@ -8,7 +7,7 @@ import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { type Algorithm, claimsFor, signed } from '../support/assertion';
 import { basic, camaraScope, clientOf } from '../support/sandboxClient';
 
-const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const ownScope = camaraScope.replace('openid ', '');
 const signings: [Algorithm, 'rsa' | 'ec'][] = [
 	['RS256', 'rsa'],
@@ -23,7 +22,7 @@ let client: ReturnType<typeof clientOf>;
 beforeAll(async () => {
 	sandbox = await startSandbox();
 	keys = (await sandbox.applications()).privateKey.privateKeys!;
-	client = clientOf(sandbox.camaraUrl, applications.roaming, camaraScope);
+	client = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
 });
 afterAll(() => sandbox.stop());
 
@@ -35,20 +34,23 @@ describe('A client with client_secret_post', () => {
 	const { clientId, clientSecret } = applications.secretPost;
 	const secret = { client_id: clientId, client_secret: clientSecret };
 
-	it.each([telefonica, camara])('gets a token at $path', async ({ path, scopes, openid }) => {
-		const operator = clientOf(sandbox.origin + path);
-		const post = (to: string, fields: Record<string, string>) =>
-			operator.form(to, { ...fields, ...secret }, { authorization: undefined });
-		const scope = openid ? camaraScope : scopes.roaming[0]!;
-		const { data } = await post('/bc-authorize', { login_hint: 'tel:+34600000001', scope });
-		const token = await post('/token', {
-			grant_type: ciba,
-			auth_req_id: String(data.auth_req_id),
-		});
-		expect([token.status, token.data.token_type]).toEqual([200, 'Bearer']);
-	});
+	test.each([telefonica, camara])(
+		'gets a token at $path',
+		async ({ path, authorization, apis }) => {
+			const operator = clientOf(sandbox.origin + path);
+			const post = (to: string, fields: Record<string, string>) =>
+				operator.form(to, { ...fields, ...secret }, { authorization: undefined });
+			const scope = authorization.openid ? camaraScope : apis.roamingStatus.scopes[0]!;
+			const { data } = await post('/bc-authorize', { login_hint: 'tel:+34600000001', scope });
+			const token = await post('/token', {
+				grant_type: CIBA,
+				auth_req_id: String(data.auth_req_id),
+			});
+			expect([token.status, token.data.token_type]).toEqual([200, 'Bearer']);
+		},
+	);
 
-	it.each([
+	test.each([
 		['a wrong secret', { ...secret, client_secret: 'wrong' }],
 		['no secret', { client_id: clientId }],
 	])('is refused with %s', async (_what, fields) => {
@@ -56,7 +58,7 @@ describe('A client with client_secret_post', () => {
 		expect([status, data.error]).toEqual([401, 'invalid_client']);
 	});
 
-	it('is refused with its secret twice', async () => {
+	test('is refused with its secret twice', async () => {
 		const headers = { authorization: basic(clientId, clientSecret) };
 		const { status, data } = await send('/bc-authorize', secret, headers);
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
@@ -66,10 +68,10 @@ describe('A client with client_secret_post', () => {
 describe('A client with private_key_jwt', () => {
 	const { clientId } = applications.privateKey;
 	const asserting = (assertion: string) => ({
-		client_assertion_type: assertionType,
+		client_assertion_type: ASSERTION_TYPE,
 		client_assertion: assertion,
 	});
-	const tokenUrl = () => `${sandbox.camaraUrl}/token`;
+	const tokenUrl = () => `${sandbox.baseUrls.camara}/token`;
 	const rsa = () => ({ key: keys.rsa, algorithm: 'RS256' as const, kid: 'rsa' });
 
 	/** What client credentials bring a client with these claims. */
@@ -80,10 +82,14 @@ describe('A client with private_key_jwt', () => {
 			...asserting(signed(claims, signing)),
 		});
 
-	it.each(signings)('gets a token by CIBA with %s', async (algorithm, kid) => {
+	test.each(signings)('gets a token by CIBA with %s', async (algorithm, kid) => {
 		const assertion = (path: string) =>
 			asserting(
-				signed(claimsFor(clientId, sandbox.camaraUrl + path), { key: keys[kid], algorithm, kid }),
+				signed(claimsFor(clientId, sandbox.baseUrls.camara + path), {
+					key: keys[kid],
+					algorithm,
+					kid,
+				}),
 			);
 		const { data } = await send('/bc-authorize', {
 			login_hint: 'tel:+34600000001',
@@ -91,14 +97,14 @@ describe('A client with private_key_jwt', () => {
 			...assertion('/bc-authorize'),
 		});
 		const token = await send('/token', {
-			grant_type: ciba,
+			grant_type: CIBA,
 			auth_req_id: String(data.auth_req_id),
 			...assertion('/token'),
 		});
 		expect([token.status, token.data.token_type]).toEqual([200, 'Bearer']);
 	});
 
-	it('needs no key id', async () => {
+	test('needs no key id', async () => {
 		const { status } = await withClaims(claimsFor(clientId, tokenUrl()), {
 			...rsa(),
 			kid: undefined,
@@ -106,14 +112,17 @@ describe('A client with private_key_jwt', () => {
 		expect(status).toBe(200);
 	});
 
-	it.each<[string, (claims: ReturnType<typeof claimsFor>) => object]>([
-		['the audience of the issuer', (claims) => ({ ...claims, aud: sandbox.camaraUrl })],
+	test.each<[string, (claims: ReturnType<typeof claimsFor>) => object]>([
+		['the audience of the issuer', (claims) => ({ ...claims, aud: sandbox.baseUrls.camara })],
 		[
 			'the audience of another endpoint',
-			(claims) => ({ ...claims, aud: `${sandbox.camaraUrl}/bc-authorize` }),
+			(claims) => ({ ...claims, aud: `${sandbox.baseUrls.camara}/bc-authorize` }),
 		],
-		['two audiences', (claims) => ({ ...claims, aud: [claims.aud, sandbox.camaraUrl] })],
-		["another operator's audience", (claims) => ({ ...claims, aud: `${sandbox.baseUrl}/token` })],
+		['two audiences', (claims) => ({ ...claims, aud: [claims.aud, sandbox.baseUrls.camara] })],
+		[
+			"another operator's audience",
+			(claims) => ({ ...claims, aud: `${sandbox.baseUrls.telefonica}/token` }),
+		],
 		['a lifetime of 301 s', (claims) => ({ ...claims, exp: claims.exp + 1 })],
 		[
 			'no time of issue, and an end in 400 s',
@@ -130,21 +139,21 @@ describe('A client with private_key_jwt', () => {
 		expect([status, data.error]).toEqual([401, 'invalid_client']);
 	});
 
-	it('is refused with an assertion that was used before', async () => {
+	test('is refused with an assertion that was used before', async () => {
 		const claims = claimsFor(clientId, tokenUrl());
 		expect((await withClaims(claims)).status).toBe(200);
 		const { status, data } = await withClaims(claims);
 		expect([status, data.error]).toEqual([401, 'invalid_client']);
 	});
 
-	it('is refused with the signature of another', async () => {
+	test('is refused with the signature of another', async () => {
 		const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 		const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 		const { data } = await withClaims(claimsFor(clientId, tokenUrl()), { ...rsa(), key });
 		expect(data.error).toBe('invalid_client');
 	});
 
-	it('is refused with the id of another key', async () => {
+	test('is refused with the id of another key', async () => {
 		const { data } = await withClaims(claimsFor(clientId, tokenUrl()), { ...rsa(), kid: 'ec' });
 		expect(data.error).toBe('invalid_client');
 	});
@@ -153,8 +162,8 @@ describe('A client with private_key_jwt', () => {
 describe('JWT bearer', () => {
 	const { clientId } = applications.jwtBearer;
 
-	/** Claims that bring a token for line 1, for a test to spoil. */
-	const right = (baseUrl = sandbox.camaraUrl, scope = ownScope) => ({
+	/** Claims that bring a token for subscriber 1, for a test to spoil. */
+	const right = (baseUrl = sandbox.baseUrls.camara, scope = ownScope) => ({
 		...claimsFor(clientId, `${baseUrl}/token`),
 		sub: 'tel:+34600000001',
 		scope,
@@ -162,10 +171,10 @@ describe('JWT bearer', () => {
 	const grant = (
 		claims: object,
 		signing: Parameters<typeof signed>[1] = { key: keys.ec, algorithm: 'ES256', kid: 'ec' },
-	) => ({ grant_type: jwtBearer, assertion: signed(claims, signing) });
+	) => ({ grant_type: JWT_BEARER, assertion: signed(claims, signing) });
 
-	it.each(signings)(
-		'gives a token of one line for an assertion with %s',
+	test.each(signings)(
+		'gives a token of one subscriber for an assertion with %s',
 		async (algorithm, kid) => {
 			const { status, data } = await send(
 				'/token',
@@ -189,9 +198,11 @@ describe('JWT bearer', () => {
 		},
 	);
 
-	it("gives Telefónica's tokens too", async () => {
-		const telefonicas = clientOf(sandbox.baseUrl);
-		const fields = grant(right(sandbox.baseUrl, telefonica.scopes.roaming[0]));
+	test("gives Telefónica's tokens too", async () => {
+		const telefonicas = clientOf(sandbox.baseUrls.telefonica);
+		const fields = grant(
+			right(sandbox.baseUrls.telefonica, telefonica.apis.roamingStatus.scopes[0]),
+		);
 		const { data } = await telefonicas.form('/token', fields, { authorization: undefined });
 		const answer = await telefonicas.roaming(String(data.access_token), {
 			ueId: { msisdn: '+34600000001' },
@@ -199,17 +210,21 @@ describe('JWT bearer', () => {
 		expect(answer.status).toBe(200);
 	});
 
-	it.each<[string, string, (claims: ReturnType<typeof right>) => object]>([
-		['invalid_grant', 'the audience of the issuer', (c) => ({ ...c, aud: sandbox.camaraUrl })],
-		['invalid_grant', 'two audiences', (c) => ({ ...c, aud: [c.aud, sandbox.camaraUrl] })],
+	test.each<[string, string, (claims: ReturnType<typeof right>) => object]>([
+		[
+			'invalid_grant',
+			'the audience of the issuer',
+			(c) => ({ ...c, aud: sandbox.baseUrls.camara }),
+		],
+		['invalid_grant', 'two audiences', (c) => ({ ...c, aud: [c.aud, sandbox.baseUrls.camara] })],
 		['invalid_grant', 'a lifetime of 301 s', (c) => ({ ...c, exp: c.exp + 1 })],
 		['invalid_grant', 'an end that has passed', (c) => ({ ...c, iat: 1, exp: 300 })],
 		['invalid_grant', 'a time of issue to come', (c) => ({ ...c, iat: c.exp - 100 })],
 		['invalid_grant', 'no time of issue', (c) => ({ ...c, iat: undefined })],
 		['invalid_grant', 'no id', (c) => ({ ...c, jti: undefined })],
 		['invalid_grant', 'no scope', (c) => ({ ...c, scope: undefined })],
-		['invalid_grant', 'a line that refuses', (c) => ({ ...c, sub: 'tel:+34600000007' })],
-		['invalid_grant', 'an unknown line', (c) => ({ ...c, sub: 'tel:+34600000009' })],
+		['invalid_grant', 'a subscriber that refuses', (c) => ({ ...c, sub: 'tel:+34600000007' })],
+		['invalid_grant', 'an unknown subscriber', (c) => ({ ...c, sub: 'tel:+34600000009' })],
 		['invalid_grant', 'an address', (c) => ({ ...c, sub: 'ipport:80.90.34.1:16790' })],
 		['invalid_grant', 'a TS.43 token', (c) => ({ ...c, sub: 'operatortoken:abc' })],
 		['invalid_scope', 'no purpose', (c) => ({ ...c, scope: 'device-roaming-status:read' })],
@@ -221,29 +236,29 @@ describe('JWT bearer', () => {
 		expect([status, data.error]).toEqual([error === 'invalid_client' ? 401 : 400, error]);
 	});
 
-	it.each([
-		['a line that refuses', 'tel:+34600000007', 'has not consented'],
+	test.each([
+		['a subscriber that refuses', 'tel:+34600000007', 'has not consented'],
 		['a TS.43 token', 'operatortoken:abc', 'takes no TS.43 tokens'],
 	])('says what is wrong with %s', async (_what, sub, description) => {
 		const { data } = await send('/token', grant({ ...right(), sub }));
 		expect(data.error_description).toContain(description);
 	});
 
-	it('takes an assertion once', async () => {
+	test('takes an assertion once', async () => {
 		const fields = grant(right());
 		expect((await send('/token', fields)).status).toBe(200);
 		const { status, data } = await send('/token', fields);
 		expect([status, data.error]).toEqual([400, 'invalid_grant']);
 	});
 
-	it('does not take the signature of another', async () => {
+	test('does not take the signature of another', async () => {
 		const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 		const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 		const { data } = await send('/token', grant(right(), { key, algorithm: 'ES256', kid: 'ec' }));
 		expect(data.error).toBe('invalid_grant');
 	});
 
-	it.each<[string, Record<string, string>, Record<string, string>, string]>([
+	test.each<[string, Record<string, string>, Record<string, string>, string]>([
 		['a scope', { scope: ownScope }, {}, 'invalid_request'],
 		['a secret', { client_secret: 'x' }, {}, 'invalid_client'],
 		['Basic credentials', {}, { authorization: basic(clientId, 'x') }, 'invalid_client'],
@@ -253,15 +268,15 @@ describe('JWT bearer', () => {
 		expect(data.error).toBe(error);
 	});
 
-	it('needs an assertion', async () => {
-		const { data } = await send('/token', { grant_type: jwtBearer, client_id: clientId });
+	test('needs an assertion', async () => {
+		const { data } = await send('/token', { grant_type: JWT_BEARER, client_id: clientId });
 		expect(data.error).toBe('invalid_request');
-		const garbage = await send('/token', { grant_type: jwtBearer, assertion: 'garbage' });
+		const garbage = await send('/token', { grant_type: JWT_BEARER, assertion: 'garbage' });
 		expect(garbage.data.error).toBe('invalid_request');
 	});
 });
 
-it('What credentials take is served, and only keys differ from start to start', async () => {
+test('What credentials take is served, and only keys differ from start to start', async () => {
 	const served = await sandbox.applications();
 	expect(served.roaming).toEqual(applications.roaming);
 	expect(Object.keys(served)).toEqual(Object.keys(applications));
@@ -270,7 +285,7 @@ it('What credentials take is served, and only keys differ from start to start', 
 	expect(data).toBe(served.jwtBearer.privateKeys?.ec);
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-
 import { applications } from '../../sandbox/applications';
-import { lines } from '../../sandbox/lines';
+import { subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
@@ -15,7 +14,7 @@ let redirectUri: string;
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
-	client = clientOf(sandbox.camaraUrl);
+	client = clientOf(sandbox.baseUrls.camara);
 	redirectUri = `${sandbox.origin}/callback`;
 });
 afterAll(() => sandbox.stop());
@@ -24,12 +23,15 @@ const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 const pkce = { code_challenge: challenge, code_challenge_method: 'S256' };
 
-function authorizeUrl(more: Record<string, string | undefined> = {}, baseUrl = sandbox.camaraUrl) {
+function authorizeUrl(
+	more: Record<string, string | undefined> = {},
+	baseUrl = sandbox.baseUrls.camara,
+) {
 	const query = {
 		response_type: 'code',
 		client_id: applications.roaming.clientId,
 		redirect_uri: redirectUri,
-		scope: baseUrl === sandbox.camaraUrl ? camaraScope : telefonicaScope,
+		scope: baseUrl === sandbox.baseUrls.camara ? camaraScope : telefonicaScope,
 		state: 'a-state',
 		...pkce,
 		...more,
@@ -44,7 +46,7 @@ function authorizeUrl(more: Record<string, string | undefined> = {}, baseUrl = s
 async function decide(
 	form: Record<string, string>,
 	more: Record<string, string | undefined> = {},
-	baseUrl = sandbox.camaraUrl,
+	baseUrl = sandbox.baseUrls.camara,
 ) {
 	const ours = phone();
 	const { url } = await ours.open(authorizeUrl(more, baseUrl));
@@ -54,7 +56,7 @@ const called = ({ url }: { url: string }) => {
 	expect(url.split('?')[0]).toBe(redirectUri);
 	return Object.fromEntries(new URL(url).searchParams);
 };
-const allow = (ending: string) => ({ line: `+3460000000${ending}`, decision: 'allow' });
+const allow = (ending: string) => ({ subscriber: `+3460000000${ending}`, decision: 'allow' });
 
 const exchange = (code = '', more: Record<string, string> = { code_verifier: verifier }) =>
 	client.form('/token', {
@@ -65,17 +67,17 @@ const exchange = (code = '', more: Record<string, string> = { code_verifier: ver
 	});
 
 describe('The page', () => {
-	it('says who asks for what, and for which purpose, and offers every line', async () => {
+	test('says who asks for what, and for which purpose, and offers every subscriber', async () => {
 		const { answer } = await phone().open(authorizeUrl());
 		expect(answer.status).toBe(200);
 		expect(answer.data).toContain(applications.roaming.clientId);
 		expect(answer.data).toContain('Fraud Prevention and Detection');
 		expect(answer.data).toContain('device-roaming-status:read');
-		for (const { description } of lines) expect(answer.data).toContain(description);
+		for (const { description } of subscribers) expect(answer.data).toContain(description);
 		expect(answer.data).toMatch(/<button[^>]*>Allow<\/button>\s*<button[^>]*>Refuse<\/button>/);
 	});
 
-	it('is neither stored, nor framed, nor open to scripts', async () => {
+	test('is neither stored, nor framed, nor open to scripts', async () => {
 		const { headers } = (await phone().open(authorizeUrl())).answer;
 		expect(headers['content-type']).toBe('text/html; charset=utf-8');
 		expect(headers['cache-control']).toBe('no-store');
@@ -83,9 +85,9 @@ describe('The page', () => {
 		expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
 	});
 
-	it.each([
-		['one of the lines', 'tel:+34600000003', '+34600000003'],
-		['another line', 'tel:+34611111111', '+34611111111'],
+	test.each([
+		['one of the subscribers', 'tel:+34600000003', '+34600000003'],
+		['another subscriber', 'tel:+34611111111', '+34611111111'],
 		['an address', 'ipport:80.90.34.1:16790', '80.90.34.1 16790'],
 	])('has %s selected where the login hint names it', async (_what, hint, selected) => {
 		const { answer } = await phone().open(authorizeUrl({ login_hint: hint }));
@@ -93,13 +95,13 @@ describe('The page', () => {
 		expect([chosen, others.length]).toEqual([selected, 1]);
 	});
 
-	it('passes over a login hint that it cannot read', async () => {
+	test('passes over a login hint that it cannot read', async () => {
 		const { answer } = await phone().open(authorizeUrl({ login_hint: '"><script>' }));
 		expect(answer.status).toBe(200);
 		expect(answer.data).not.toContain('<script>');
 	});
 
-	it('is for the browser that was sent there, and for one answer', async () => {
+	test('is for the browser that was sent there, and for one answer', async () => {
 		const ours = phone();
 		const { url } = await ours.open(authorizeUrl());
 		const foreign = await phone().open(url);
@@ -111,7 +113,7 @@ describe('The page', () => {
 		expect((await ours.submit(url, allow('1'))).answer.status).toBe(400);
 	});
 
-	it('comes again with every request: the line is recognised anew', async () => {
+	test('comes again with every request: the subscriber is recognised anew', async () => {
 		const ours = phone();
 		const first = await ours.open(authorizeUrl());
 		called(await ours.submit(first.url, allow('1')));
@@ -125,7 +127,7 @@ describe('The page', () => {
 });
 
 describe('A code', () => {
-	it.each([telefonica, camara])('brings a token of one line at $path', async ({ path }) => {
+	test.each([telefonica, camara])('brings a token of one subscriber at $path', async ({ path }) => {
 		const baseUrl = sandbox.origin + path;
 		const scope = path === camara.path ? `${camaraScope} offline_access` : telefonicaScope;
 		const { code, state, iss } = await decide(allow('1'), { scope }, baseUrl);
@@ -147,15 +149,15 @@ describe('A code', () => {
 		expect([answer.status, answer.data.countryName]).toEqual([200, ['DE']]);
 	});
 
-	it('is given without PKCE too, and with a nonce to Telefónica', async () => {
+	test('is given without PKCE too, and with a nonce to Telefónica', async () => {
 		const none = { code_challenge: undefined, code_challenge_method: undefined };
 		const { code } = await decide(allow('1'), none);
 		expect((await exchange(code, {})).status).toBe(200);
-		const telefonicas = await decide(allow('1'), { nonce: 'n' }, sandbox.baseUrl);
+		const telefonicas = await decide(allow('1'), { nonce: 'n' }, sandbox.baseUrls.telefonica);
 		expect(telefonicas.code).toEqual(expect.any(String));
 	});
 
-	it('comes to any address of this machine', async () => {
+	test('comes to any address of this machine', async () => {
 		const uri = 'http://localhost:5678/rest/oauth2-credential/callback';
 		const ours = phone();
 		const { url } = await ours.open(authorizeUrl({ redirect_uri: uri }));
@@ -163,7 +165,7 @@ describe('A code', () => {
 		expect(answer.headers.location).toMatch(`${uri}?code=`);
 	});
 
-	it('is good once, and what it brought is revoked when it comes again', async () => {
+	test('is good once, and what it brought is revoked when it comes again', async () => {
 		const { code } = await decide(allow('1'));
 		const { data } = await exchange(code);
 		const again = await exchange(code);
@@ -171,7 +173,7 @@ describe('A code', () => {
 		expect((await client.retrieve(String(data.access_token), {})).status).toBe(401);
 	});
 
-	it.each<[string, Record<string, string>]>([
+	test.each<[string, Record<string, string>]>([
 		['another verifier', { code_verifier: randomBytes(32).toString('base64url') }],
 		['no verifier', {}],
 		['another redirect URI', { code_verifier: verifier, redirect_uri: 'http://127.0.0.1/other' }],
@@ -181,31 +183,31 @@ describe('A code', () => {
 		expect([status, data.error]).toEqual([400, 'invalid_grant']);
 	});
 
-	it('is refused to another application', async () => {
+	test('is refused to another application', async () => {
 		const { code } = await decide(allow('1'), { client_id: applications.secretPost.clientId });
 		expect((await exchange(code)).data.error).toBe('invalid_grant');
 	});
 
-	it('that was made up is refused', async () => {
+	test('that was made up is refused', async () => {
 		expect((await exchange('made-up')).data.error).toBe('invalid_grant');
 	});
 });
 
 describe('The application hears', () => {
-	it.each<[string, Record<string, string>, string]>([
-		['access_denied', { line: '+34600000001', decision: 'refuse' }, 'the user has refused'],
-		['access_denied', allow('7'), "the line's owner has not consented"],
-		['access_denied', allow('9'), 'the line is unknown to the operator'],
+	test.each<[string, Record<string, string>, string]>([
+		['access_denied', { subscriber: '+34600000001', decision: 'refuse' }, 'the user has refused'],
+		['access_denied', allow('7'), "the phone's owner has not consented"],
+		['access_denied', allow('9'), 'the device is unknown to the operator'],
 	])('%s for %j', async (error, form, description) => {
 		expect(await decide(form)).toEqual({
 			error,
 			error_description: description,
 			state: 'a-state',
-			iss: sandbox.camaraUrl,
+			iss: sandbox.baseUrls.camara,
 		});
 	});
 
-	it.each<[string, string, Record<string, string | undefined>]>([
+	test.each<[string, string, Record<string, string | undefined>]>([
 		['invalid_scope', 'an unknown scope', { scope: `${camaraScope} more` }],
 		['invalid_scope', 'no purpose', { scope: 'openid device-roaming-status:read' }],
 		['invalid_request', 'the plain challenge method', { code_challenge_method: 'plain' }],
@@ -224,7 +226,7 @@ describe('The application hears', () => {
 	});
 });
 
-it.each<[string, Record<string, string | undefined>]>([
+test.each<[string, Record<string, string | undefined>]>([
 	['to another machine', { redirect_uri: 'http://example.com/callback' }],
 	['to this machine by https', { redirect_uri: 'https://127.0.0.1/callback' }],
 	['to no URL', { redirect_uri: 'callback' }],
@@ -240,17 +242,17 @@ describe('Without a page (prompt=none), the login hint', () => {
 	const silently = async (hint?: string) =>
 		called(await phone().open(authorizeUrl({ prompt: 'none', login_hint: hint })));
 
-	it('brings a code for its line', async () => {
+	test('brings a code for its subscriber', async () => {
 		const { code } = await silently('tel:+34600000001');
 		const { data } = await exchange(code);
 		const answer = await client.retrieve(String(data.access_token), {});
 		expect(answer.data).toMatchObject({ roaming: true, countryName: ['DE'] });
 	});
 
-	it.each([
-		['consent_required', 'of a line whose owner refuses', 'tel:+34600000007'],
-		['login_required', 'of an unknown line', 'tel:+34600000009'],
-		['login_required', 'that names no line', 'someone'],
+	test.each([
+		['consent_required', 'of a subscriber whose owner refuses', 'tel:+34600000007'],
+		['login_required', 'of an unknown subscriber', 'tel:+34600000009'],
+		['login_required', 'that names no subscriber', 'someone'],
 		['login_required', 'that is missing', undefined],
 	])('brings %s, %s', async (error, _what, hint) => {
 		expect((await silently(hint)).error).toBe(error);
@@ -262,7 +264,7 @@ describe('A refresh token', () => {
 	const refresh = (token: unknown) =>
 		client.form('/token', { grant_type: 'refresh_token', refresh_token: String(token) });
 
-	it('brings another access token, when the first has expired', async () => {
+	test('brings another access token, when the first has expired', async () => {
 		await sandbox.setAccessTokenLifetime(1);
 		const { code } = await decide(allow('1'), offline);
 		const { data } = await exchange(code);
@@ -277,7 +279,7 @@ describe('A refresh token', () => {
 		expect(answer.data).toMatchObject({ roaming: true, countryName: ['DE'] });
 	});
 
-	it('is good once', async () => {
+	test('is good once', async () => {
 		const { code } = await decide(allow('1'), offline);
 		const { data } = await exchange(code);
 		await refresh(data.refresh_token);
@@ -285,19 +287,19 @@ describe('A refresh token', () => {
 		expect([again.status, again.data.error]).toEqual([400, 'invalid_grant']);
 	});
 
-	it('comes only where it is asked for', async () => {
+	test('comes only where it is asked for', async () => {
 		const { code } = await decide(allow('1'));
 		expect((await exchange(code)).data).not.toHaveProperty('refresh_token');
 	});
 
-	it('does not come with a token of the backend flow', async () => {
-		const backend = clientOf(sandbox.camaraUrl, applications.roaming, camaraScope);
+	test('does not come with a token of the backend flow', async () => {
+		const backend = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
 		const { data } = await backend.authorize('tel:+34600000001');
 		expect((await backend.poll(data.auth_req_id)).data).not.toHaveProperty('refresh_token');
 	});
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

@@ -4,14 +4,12 @@ import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-
 import axios from 'axios';
-
 import { isAlive } from '../../localN8n/process/program';
 import { applications } from '../../sandbox/applications';
-import { lines } from '../../sandbox/lines';
+import { subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
-import { nokia } from '../../sandbox/operators/nokia';
+import { nokia, rapidApi } from '../../sandbox/operators/nokia';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { clientOf, seconds } from '../support/sandboxClient';
@@ -40,7 +38,7 @@ async function outcome(child: ReturnType<typeof run>) {
 }
 
 describe('npm run sandbox', () => {
-	it.each([
+	test.each([
 		[['--port', 'http'], '--port takes a whole number from 0 to 65535'],
 		[['--port', '70000'], '--port takes a whole number from 0 to 65535'],
 		[['--latency', '-5'], '--latency'],
@@ -54,7 +52,7 @@ describe('npm run sandbox', () => {
 		expect(error).toContain('Usage: npm run sandbox');
 	});
 
-	it('says in one line that its port is in use', async () => {
+	test('says in one line that its port is in use', async () => {
 		const occupant = createServer().listen(0, '127.0.0.1');
 		await once(occupant, 'listening');
 		const { port } = occupant.address() as { port: number };
@@ -64,8 +62,8 @@ describe('npm run sandbox', () => {
 		expect(error.trim().split('\n')).toEqual([expect.stringContaining(`Port ${port} is in use`)]);
 	});
 
-	it.each(['SIGINT', 'SIGTERM'] as const)(
-		'prints what a credential takes and every line, and nothing else; %s ends it',
+	test.each(['SIGINT', 'SIGTERM'] as const)(
+		'prints what a credential takes and every subscriber, and nothing else; %s ends it',
 		async (signal) => {
 			const child = run('--port', '0');
 			child.stdout.once('data', () => child.kill(signal));
@@ -78,14 +76,19 @@ describe('npm run sandbox', () => {
 			const entered = [roaming, secretPost, privateKey, jwtBearer].flatMap((of) =>
 				Object.values(of),
 			);
-			for (const one of [...entered, telefonica.fixedToken, camara.fixedToken, nokia.apiKey]) {
+			for (const one of [
+				...entered,
+				telefonica.authorization.fixedToken,
+				camara.authorization.fixedToken,
+				rapidApi.key,
+			]) {
 				expect(output).toContain(one);
 			}
-			for (const { description } of lines) expect(output).toContain(description);
+			for (const { description } of subscribers) expect(output).toContain(description);
 		},
 	);
 
-	it('ends when the process that started it is gone', async () => {
+	test('ends when the process that started it is gone', async () => {
 		const starter = fork(
 			join(__dirname, '..', 'support', 'starter.js'),
 			[JSON.stringify([join(root, 'sandbox', 'main.ts'), root])],
@@ -104,19 +107,22 @@ describe('The sandbox', () => {
 	let client: ReturnType<typeof clientOf>;
 	beforeAll(async () => {
 		sandbox = await startSandbox();
-		client = clientOf(sandbox.baseUrl);
+		client = clientOf(sandbox.baseUrls.telefonica);
 	});
 	afterAll(() => sandbox.stop());
 
-	it('is reached from this machine only', async () => {
+	test('is reached from this machine only', async () => {
 		const outer = Object.values(networkInterfaces())
 			.flat()
 			.find((one) => one && !one.internal && one.family === 'IPv4');
-		const socket = connect(Number(new URL(sandbox.baseUrl).port), outer?.address ?? '127.0.0.2');
+		const socket = connect(
+			Number(new URL(sandbox.baseUrls.telefonica).port),
+			outer?.address ?? '127.0.0.2',
+		);
 		await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED');
 	});
 
-	it.each([
+	test.each([
 		['GET', '/bc-authorize', 'POST'],
 		['GET', '/token', 'POST'],
 		['POST', '/authorize', 'HEAD, GET'],
@@ -125,21 +131,21 @@ describe('The sandbox', () => {
 		['GET', '/../camara/device-roaming-status/v1/retrieve', 'POST'],
 		['PUT', '/../camara/interaction/1', 'HEAD, GET, POST'],
 	])('does not take %s %s', async (method, path, allowed) => {
-		const answer = await client.request({ method, url: `${sandbox.baseUrl}${path}` });
+		const answer = await client.request({ method, url: `${sandbox.baseUrls.telefonica}${path}` });
 		expect([answer.status, answer.headers.allow]).toEqual([405, allowed]);
 		expect(answer.data).toEqual({ code: 'METHOD_NOT_ALLOWED', message: expect.any(String) });
 	});
 
-	it.each([
+	test.each([
 		...['', '/', '/nothing', '/token/', '/device-status/v1/roaming', '/%E0%A4', '/__proto__'],
 		...['/.well-known/openid-configuration', '/session/end', '/me'],
 		...['/../camara', '/../camara/session/end', '/../nokia/token', '/../device-status', '/..'],
 	])('has nothing at %j', async (path) => {
-		const answer = await client.request({ url: `${sandbox.baseUrl}${path}` });
+		const answer = await client.request({ url: `${sandbox.baseUrls.telefonica}${path}` });
 		expect([answer.status, answer.data.code]).toEqual([404, 'NOT_FOUND']);
 	});
 
-	it('keeps what was sent and answered, word for word, until told to forget', async () => {
+	test('keeps what was sent and answered, word for word, until told to forget', async () => {
 		await sandbox.forget();
 		const { data } = await client.form(
 			'/bc-authorize?a=b',
@@ -162,7 +168,7 @@ describe('The sandbox', () => {
 		expect(await sandbox.exchanges()).toEqual([]);
 	});
 
-	it('answers as much later as it is told', async () => {
+	test('answers as much later as it is told', async () => {
 		const answered: string[] = [];
 		const poll = async (name: string) => {
 			await client.poll(name);
@@ -177,15 +183,15 @@ describe('The sandbox', () => {
 		expect(answered).toEqual(['soon', 'late']);
 	});
 
-	it.each(['', '{}', '{"ms":-1}', '{"ms":"50"}', 'null'])(
+	test.each(['', '{}', '{"ms":-1}', '{"ms":"50"}', 'null'])(
 		'does not take the latency %s',
 		async (body) => {
-			const url = new URL('/sandbox/latency', sandbox.baseUrl).href;
+			const url = new URL('/sandbox/latency', sandbox.baseUrls.telefonica).href;
 			expect((await client.request({ method: 'PUT', url, data: body })).status).toBe(400);
 		},
 	);
 
-	it('does not read a body without end', async () => {
+	test('does not read a body without end', async () => {
 		const body = 'x'.repeat(2_000_000);
 		await expect(client.roaming('any', body)).rejects.toThrow();
 		expect((await client.poll('any')).status).toBe(400);
@@ -193,17 +199,19 @@ describe('The sandbox', () => {
 });
 
 describe('A sandbox that is', () => {
-	it('stopped is gone, with its connections', async () => {
+	test('stopped is gone, with its connections', async () => {
 		const sandbox = await startSandbox();
-		await axios.get(new URL('/sandbox/exchanges', sandbox.baseUrl).href, { proxy: false });
+		await axios.get(new URL('/sandbox/exchanges', sandbox.baseUrls.telefonica).href, {
+			proxy: false,
+		});
 		await sandbox.stop();
 		await sandbox.stop();
 		await expect(sandbox.exchanges()).rejects.toThrow('ECONNREFUSED');
 	});
 
-	it('killed while it answers breaks the connection', async () => {
+	test('killed while it answers breaks the connection', async () => {
 		const sandbox = await startSandbox({ latencyMs: 10_000 });
-		const answer = clientOf(sandbox.baseUrl).poll('any');
+		const answer = clientOf(sandbox.baseUrls.telefonica).poll('any');
 		const broken = expect(answer).rejects.toThrow();
 		await seconds(0.3);
 		await sandbox.kill();

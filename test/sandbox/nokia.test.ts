@@ -1,4 +1,4 @@
-import { nokia } from '../../sandbox/operators/nokia';
+import { rapidApi } from '../../sandbox/operators/nokia';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { clientOf } from '../support/sandboxClient';
@@ -10,16 +10,16 @@ beforeAll(async () => {
 afterAll(() => sandbox.stop());
 
 function retrieve(body: object, headers: Record<string, string> = {}) {
-	return clientOf(sandbox.nokiaUrl).request({
+	return clientOf(sandbox.baseUrls.nokia).request({
 		method: 'POST',
-		url: `${sandbox.nokiaUrl}/device-status/device-roaming-status/v1/retrieve`,
+		url: `${sandbox.baseUrls.nokia}/device-status/device-roaming-status/v1/retrieve`,
 		data: body,
-		headers: { 'X-RapidAPI-Key': nokia.apiKey, 'X-RapidAPI-Host': nokia.host, ...headers },
+		headers: { 'X-RapidAPI-Key': rapidApi.key, 'X-RapidAPI-Host': rapidApi.host, ...headers },
 	});
 }
 const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending}` } });
 
-it('A key asks about any line', async () => {
+test('A key asks about any subscriber', async () => {
 	const { status, data } = await retrieve(phone('1'));
 	expect(status).toBe(200);
 	expect(data).toEqual({
@@ -30,27 +30,27 @@ it('A key asks about any line', async () => {
 	});
 });
 
-it.each([
+test.each([
 	['7', 403, 'PERMISSION_DENIED'],
 	['9', 404, 'IDENTIFIER_NOT_FOUND'],
 	['0', 503, 'UNAVAILABLE'],
-])('A line …%s is answered with %d', async (ending, expected, code) => {
+])('A subscriber …%s is answered with %d', async (ending, expected, code) => {
 	const { status, data } = await retrieve(phone(ending));
 	expect([status, data.code]).toEqual([expected, code]);
 });
 
-it('The device must be named', async () => {
+test('The device must be named', async () => {
 	const { status, data } = await retrieve({});
 	expect([status, data.code]).toEqual([422, 'MISSING_IDENTIFIER']);
 });
 
 describe('RapidAPI, in front of it, refuses', () => {
-	it.each([
+	test.each([
 		['no key', { 'X-RapidAPI-Key': '' }, 401, 'Invalid API key.'],
 		['an unknown key', { 'X-RapidAPI-Key': 'made-up' }, 401, 'Invalid API key.'],
 		[
 			'a key that has not subscribed',
-			{ 'X-RapidAPI-Key': nokia.unsubscribedApiKey },
+			{ 'X-RapidAPI-Key': rapidApi.unsubscribedKey },
 			403,
 			'You are not subscribed',
 		],
@@ -62,7 +62,7 @@ describe('RapidAPI, in front of it, refuses', () => {
 	});
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
 	async () => {
 		const exchanges = await sandbox.exchanges();

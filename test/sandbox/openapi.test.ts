@@ -2,12 +2,12 @@ import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 
 const application = `Basic ${Buffer.from('app%3Aid:s%2Bcret').toString('base64')}`;
 const json = { 'content-type': 'application/json; charset=utf-8' };
-const formEncoded = 'application/x-www-form-urlencoded';
+const FORM_ENCODED = 'application/x-www-form-urlencoded';
 
 const authorize = {
 	method: 'POST',
 	path: '/apigateway/bc-authorize',
-	headers: { authorization: application, 'content-type': formEncoded },
+	headers: { authorization: application, 'content-type': FORM_ENCODED },
 	body: 'login_hint=tel%3A%2B34600000001&scope=dpv%3AFraudPreventionAndDetection%23device-status-roaming-read',
 	status: 200,
 	answerHeaders: json,
@@ -37,9 +37,9 @@ const frontend = {
 	answer: '',
 };
 
-const inForm = { 'content-type': formEncoded };
-const bySecret = 'client_id=app&client_secret=secret';
-const byAssertion =
+const inForm = { 'content-type': FORM_ENCODED };
+const BY_SECRET = 'client_id=app&client_secret=secret';
+const BY_ASSERTION =
 	'client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=e30.e30.c2ln';
 const camaraAuthorize = {
 	...authorize,
@@ -84,7 +84,7 @@ const ue = (body: object) => ({ ...roaming, body: JSON.stringify(body) });
 (openApiDocumentsPresent ? describe : describe.skip)(
 	"An exchange, by the operator's OpenAPI documents,",
 	() => {
-		it.each([
+		test.each([
 			['an authorization request', authorize],
 			['a poll', poll],
 			[
@@ -105,9 +105,9 @@ const ue = (body: object) => ({ ...roaming, body: JSON.stringify(body) });
 			],
 			[
 				'a secret in the form',
-				{ ...authorize, headers: inForm, body: `${authorize.body}&${bySecret}` },
+				{ ...authorize, headers: inForm, body: `${authorize.body}&${BY_SECRET}` },
 			],
-			['a client assertion', { ...poll, headers: inForm, body: `${poll.body}&${byAssertion}` }],
+			['a client assertion', { ...poll, headers: inForm, body: `${poll.body}&${BY_ASSERTION}` }],
 			["CAMARA's scope", camaraAuthorize],
 			['client credentials', ownToken],
 			['JWT bearer', jwtBearer],
@@ -154,10 +154,14 @@ const ue = (body: object) => ({ ...roaming, body: JSON.stringify(body) });
 			expect(openApiFindings(exchange)).toEqual([]);
 		});
 
-		it.each<Spoilt>([
+		test.each<Spoilt>([
 			['an unknown path', { ...roaming, path: '/apigateway/roaming' }, 'no document knows'],
 			['another method', { ...roaming, method: 'GET' }, 'no document knows'],
-			['no client authentication', { ...poll, headers: { 'content-type': formEncoded } }, '0 ways'],
+			[
+				'no client authentication',
+				{ ...poll, headers: { 'content-type': FORM_ENCODED } },
+				'0 ways',
+			],
 			[
 				'a raw percent sign in the secret',
 				{

@@ -1,7 +1,6 @@
 import axios from 'axios';
-
 import { camara } from '../../sandbox/operators/camara';
-import { nokia } from '../../sandbox/operators/nokia';
+import { nokia, rapidApi } from '../../sandbox/operators/nokia';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { sandboxForSuite } from '../support/suite';
@@ -12,25 +11,25 @@ afterEach(() => sandbox.setRate());
 
 const http = axios.create({ validateStatus: () => true, proxy: false });
 const application = basic('mock_sandbox_app_id', 'mock_sandbox_app_secret');
-const poll = 'grant_type=urn%3Aopenid%3Aparams%3Agrant-type%3Aciba&auth_req_id=1';
+const POLL = 'grant_type=urn%3Aopenid%3Aparams%3Agrant-type%3Aciba&auth_req_id=1';
 
 /** The requests that a flow is made of, at each operator. */
 const requests: Record<string, () => Promise<{ status: number; headers: object; data: unknown }>> =
 	{
-		"Telefónica's authorization server": () => sent(telefonica.path, '/token', poll, application),
+		"Telefónica's authorization server": () => sent(telefonica.path, '/token', POLL, application),
 		"Telefónica's API": () =>
-			sent(telefonica.path, '/device-status/v0/roaming', line.telefonica, token),
-		"CAMARA's authorization server": () => sent(camara.path, '/token', poll, application),
+			sent(telefonica.path, '/device-status/v0/roaming', subscriber.telefonica, TOKEN),
+		"CAMARA's authorization server": () => sent(camara.path, '/token', POLL, application),
 		"CAMARA's API": () =>
-			sent(camara.path, '/device-roaming-status/v1/retrieve', line.camara, token),
+			sent(camara.path, '/device-roaming-status/v1/retrieve', subscriber.camara, TOKEN),
 		"Nokia's API": () =>
-			sent(nokia.path, '/device-status/device-roaming-status/v1/retrieve', line.camara, ''),
+			sent(nokia.path, '/device-status/device-roaming-status/v1/retrieve', subscriber.camara, ''),
 	};
-const line = {
+const subscriber = {
 	telefonica: { ueId: { msisdn: '+34600000001' } },
 	camara: { device: { phoneNumber: '+34600000001' } },
 };
-const token = 'Bearer unknown';
+const TOKEN = 'Bearer unknown';
 
 function sent(path: string, operation: string, body: string | object, authorization: string) {
 	return http.post(sandbox.origin + path + operation, body, {
@@ -40,8 +39,8 @@ function sent(path: string, operation: string, body: string | object, authorizat
 			'x-correlator': 'one',
 			...(authorization && { authorization }),
 			...(path === nokia.path && {
-				'x-rapidapi-key': nokia.apiKey,
-				'x-rapidapi-host': nokia.host,
+				'x-rapidapi-key': rapidApi.key,
+				'x-rapidapi-host': rapidApi.host,
 			}),
 		},
 	});
@@ -51,7 +50,7 @@ const askTogether = (count: number) =>
 	Promise.all(Array.from({ length: count }, () => requests["Nokia's API"]!()));
 
 describe('A limit of requests a second', () => {
-	it('lets no more than so many through in any one second, and as many again in the next', async () => {
+	test('lets no more than so many through in any one second, and as many again in the next', async () => {
 		await sandbox.setRate(3);
 		const accepted = async () =>
 			(await sandbox.exchanges())
@@ -69,7 +68,7 @@ describe('A limit of requests a second', () => {
 		expect(refused.length).toBeGreaterThan(0);
 	});
 
-	it('holds for all operators together', async () => {
+	test('holds for all operators together', async () => {
 		await sandbox.setRate(1);
 		const asked = Object.values(requests).map((request) => request());
 		const statuses = (await Promise.all(asked)).map(({ status }) => status);
@@ -77,7 +76,7 @@ describe('A limit of requests a second', () => {
 		expect(statuses).toContain(429);
 	});
 
-	it('is answered at once, however late the operators answer', async () => {
+	test('is answered at once, however late the operators answer', async () => {
 		await sandbox.setRate(1);
 		await seconds(1); // what others have sent is over by now
 		await sandbox.setLatency(3000);
@@ -88,20 +87,20 @@ describe('A limit of requests a second', () => {
 		expect(answered).toEqual([429, 200]);
 	});
 
-	it('does not hold for the sandbox’s own paths', async () => {
+	test('does not hold for the sandbox’s own paths', async () => {
 		await sandbox.setRate(1);
 		await askTogether(2);
 		expect((await http.get(`${sandbox.origin}/sandbox/applications`)).status).toBe(200);
 	});
 
-	it('is gone once it is set to none', async () => {
+	test('is gone once it is set to none', async () => {
 		await sandbox.setRate(1);
 		await sandbox.setRate();
 		const statuses = (await askTogether(5)).map(({ status }) => status);
 		expect(statuses).toEqual([200, 200, 200, 200, 200]);
 	});
 
-	it.each([
+	test.each([
 		'{"requestsPerSecond":0}',
 		'{"requestsPerSecond":1.5}',
 		'{"requestsPerSecond":"9"}',
@@ -112,7 +111,7 @@ describe('A limit of requests a second', () => {
 });
 
 describe('What is beyond the limit is refused', () => {
-	it.each(Object.entries(requests))('by %s in its own words', async (name, request) => {
+	test.each(Object.entries(requests))('by %s in its own words', async (name, request) => {
 		await sandbox.setRate(1);
 		let answer = await request();
 		while (answer.status !== 429) answer = await request();
@@ -128,8 +127,8 @@ describe('What is beyond the limit is refused', () => {
 		}
 	});
 
-	it('so that the same request goes through a second later', async () => {
-		const client = clientOf(sandbox.baseUrl);
+	test('so that the same request goes through a second later', async () => {
+		const client = clientOf(sandbox.baseUrls.telefonica);
 		await sandbox.setRate(1);
 		const hint = 'tel:+34600000001';
 		while ((await client.authorize(hint)).status !== 429);

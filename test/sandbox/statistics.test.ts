@@ -3,36 +3,36 @@ import { sandboxForSuite } from '../support/suite';
 import { camaraScope, clientOf, seconds } from '../support/sandboxClient';
 
 const sandbox = sandboxForSuite();
-const telefonica = () => clientOf(sandbox.baseUrl);
-const camara = () => clientOf(sandbox.camaraUrl, applications.roaming, camaraScope);
+const telefonica = () => clientOf(sandbox.baseUrls.telefonica);
+const camara = () => clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
 
 beforeEach(() => sandbox.forgetStatistics());
 
-const line1 = { ueId: { msisdn: '+34600000001' } };
-const line2 = { ueId: { msisdn: '+34600000002' } };
+const subscriber1 = { ueId: { msisdn: '+34600000001' } };
+const subscriber2 = { ueId: { msisdn: '+34600000002' } };
 
 describe('The statistics tell', () => {
-	it('nothing before anything came in', async () => {
+	test('nothing before anything came in', async () => {
 		expect(await sandbox.statistics()).toEqual({
 			requests: 0,
 			answers: {},
 			inFlight: { now: 0, peak: 0 },
-			authorizations: { lines: 0, linesAgain: 0 },
-			foreignTokens: 0,
+			authorizations: { subscribers: 0, subscribersAgain: 0 },
+			misusedTokens: 0,
 		});
 	});
 
-	it('what was answered, by status, and forget it when told', async () => {
+	test('what was answered, by status, and forget it when told', async () => {
 		const token = await telefonica().token('tel:+34600000001');
-		await telefonica().roaming(token, line1);
-		await telefonica().roaming('unknown', line1);
+		await telefonica().roaming(token, subscriber1);
+		await telefonica().roaming('unknown', subscriber1);
 		const { requests, answers } = await sandbox.statistics();
 		expect([requests, answers]).toEqual([4, { 200: 3, 401: 1 }]);
 		await sandbox.forgetStatistics();
 		expect((await sandbox.statistics()).requests).toBe(0);
 	});
 
-	it('how many requests are being answered now, and were at most', async () => {
+	test('how many requests are being answered now, and were at most', async () => {
 		await sandbox.setLatency(1500);
 		const polls = [1, 2, 3].map((id) => telefonica().poll(id));
 		await seconds(0.5); // they have arrived by now
@@ -43,68 +43,69 @@ describe('The statistics tell', () => {
 	});
 });
 
-describe('Of the lines that tokens are issued for, they tell', () => {
+describe('Of the subscribers that tokens are issued for, they tell', () => {
 	const authorizations = async () => (await sandbox.statistics()).authorizations;
 
-	it('how many there are', async () => {
+	test('how many there are', async () => {
 		await telefonica().token('tel:+34600000001');
 		await telefonica().token('tel:+34600000002');
 		await telefonica().token('tel:+34600000007'); // its owner refuses
-		expect(await authorizations()).toEqual({ lines: 2, linesAgain: 0 });
+		expect(await authorizations()).toEqual({ subscribers: 2, subscribersAgain: 0 });
 	});
 
-	it('which were asked for again while a token was still good', async () => {
-		for (const line of ['1', '1', '1', '2']) await telefonica().token(`tel:+3460000000${line}`);
-		expect(await authorizations()).toEqual({ lines: 2, linesAgain: 1 });
+	test('which were asked for again while a token was still good', async () => {
+		for (const subscriber of ['1', '1', '1', '2'])
+			await telefonica().token(`tel:+3460000000${subscriber}`);
+		expect(await authorizations()).toEqual({ subscribers: 2, subscribersAgain: 1 });
 	});
 
-	it('nothing against another token once the first is over', async () => {
+	test('nothing against another token once the first is over', async () => {
 		await sandbox.setAccessTokenLifetime(1);
 		await telefonica().token('tel:+34600000001');
 		await seconds(1.1);
 		await telefonica().token('tel:+34600000001');
 		await sandbox.setAccessTokenLifetime();
-		expect(await authorizations()).toEqual({ lines: 1, linesAgain: 0 });
+		expect(await authorizations()).toEqual({ subscribers: 1, subscribersAgain: 0 });
 	});
 
-	it('each operator, application and scope by itself', async () => {
+	test('each operator, application and scope by itself', async () => {
 		const hint = 'tel:+34600000001';
 		await telefonica().token(hint);
 		await camara().token(hint);
-		await clientOf(sandbox.baseUrl, applications.awkward).token(hint);
+		await clientOf(sandbox.baseUrls.telefonica, applications.encodedCredentials).token(hint);
 		await telefonica().token(hint, { scope: 'dpv:Marketing#device-status-roaming-read' });
-		expect(await authorizations()).toEqual({ lines: 4, linesAgain: 0 });
+		expect(await authorizations()).toEqual({ subscribers: 4, subscribersAgain: 0 });
 	});
 
-	it('none for a token that is good for any line', async () => {
+	test('none for a token that is good for any subscriber', async () => {
 		await camara().ownToken('dpv:Marketing device-roaming-status:read');
-		expect(await authorizations()).toEqual({ lines: 0, linesAgain: 0 });
+		expect(await authorizations()).toEqual({ subscribers: 0, subscribersAgain: 0 });
 	});
 });
 
 describe('A foreign token is counted', () => {
-	const foreignTokens = async () => (await sandbox.statistics()).foreignTokens;
+	const misusedTokens = async () => (await sandbox.statistics()).misusedTokens;
 
-	it("where a token of one line comes with another's number", async () => {
+	test("where a token of one subscriber comes with another's number", async () => {
 		const token = await telefonica().token('tel:+34600000001');
-		await telefonica().roaming(token, line1);
-		expect(await foreignTokens()).toBe(0);
-		await telefonica().roaming(token, line2);
+		await telefonica().roaming(token, subscriber1);
+		expect(await misusedTokens()).toBe(0);
+		await telefonica().roaming(token, subscriber2);
 		await telefonica().roaming(token, { ueId: { msisdn: '+34600000009' } });
-		expect(await foreignTokens()).toBe(2);
+		expect(await misusedTokens()).toBe(2);
 	});
 
-	it("at CAMARA's operator too, which wants no number at all", async () => {
+	test("at CAMARA's operator too, which wants no number at all", async () => {
 		const token = await camara().token('tel:+34600000001');
 		await camara().retrieve(token, {});
 		await camara().retrieve(token, { device: { phoneNumber: '+34600000001' } });
-		expect(await foreignTokens()).toBe(0);
+		expect(await misusedTokens()).toBe(0);
 		await camara().retrieve(token, { device: { phoneNumber: '+34600000002' } });
-		expect(await foreignTokens()).toBe(1);
+		expect(await misusedTokens()).toBe(1);
 	});
 
-	it('not where the token is good for any line', async () => {
-		await telefonica().roaming('mock_sandbox_access_token', line2);
-		expect(await foreignTokens()).toBe(0);
+	test('not where the token is good for any subscriber', async () => {
+		await telefonica().roaming('mock_sandbox_access_token', subscriber2);
+		expect(await misusedTokens()).toBe(0);
 	});
 });

@@ -1,49 +1,52 @@
 import { applications } from '../../sandbox/applications';
-import { lineOf, lines } from '../../sandbox/lines';
+import { subscriberOf, subscribers } from '../../sandbox/subscribers';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { clientOf, seconds } from '../support/sandboxClient';
 
 let sandbox: RunningSandbox;
 let client: ReturnType<typeof clientOf>;
-let tokenOfLine1: string;
+let tokenOfSubscriber1: string;
 
-const line1 = { ueId: { msisdn: '+34600000001' } };
+const subscriber1 = { ueId: { msisdn: '+34600000001' } };
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
-	client = clientOf(sandbox.baseUrl);
-	tokenOfLine1 = await client.token('tel:+34600000001');
+	client = clientOf(sandbox.baseUrls.telefonica);
+	tokenOfSubscriber1 = await client.token('tel:+34600000001');
 });
 afterAll(() => sandbox.stop());
 
-describe('The whole flow, for a line that', () => {
-	it.each(lines.map((line) => [line.description, line] as const))('%s', async (_what, line) => {
-		const msisdn = `+3460000000${line.ending}`;
-		const authorized = await client.authorize(`tel:${msisdn}`);
-		if (!line.consent) return expect(authorized.data.error).toBe('unknown_user_id');
+describe('The whole flow, for a subscriber that', () => {
+	test.each(subscribers.map((subscriber) => [subscriber.description, subscriber] as const))(
+		'%s',
+		async (_what, subscriber) => {
+			const msisdn = `+3460000000${subscriber.ending}`;
+			const authorized = await client.authorize(`tel:${msisdn}`);
+			if (!subscriber.consent) return expect(authorized.data.error).toBe('unknown_user_id');
 
-		const { afterMs, given } = line.consent;
-		if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
-		const token = await client.poll(authorized.data.auth_req_id);
-		if (!given) return expect(token.data.error).toBe('access_denied');
+			const { afterMs, given } = subscriber.consent;
+			if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
+			const token = await client.poll(authorized.data.auth_req_id);
+			if (!given) return expect(token.data.error).toBe('access_denied');
 
-		const answer = await client.roaming(String(token.data.access_token), { ueId: { msisdn } });
-		if (line.status) {
-			expect([answer.status, answer.data]).toEqual([200, line.status]);
-		} else {
-			expect([answer.status, answer.data.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
-		}
-	});
+			const answer = await client.roaming(String(token.data.access_token), { ueId: { msisdn } });
+			if (subscriber.status) {
+				expect([answer.status, answer.data]).toEqual([200, subscriber.status]);
+			} else {
+				expect([answer.status, answer.data.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+			}
+		},
+	);
 
-	it('is named by a letter is at home', () => {
-		expect(lineOf('2001:db8::a').status).toEqual({ roaming: false });
-		expect(lineOf('')).toBe(lineOf('2'));
+	test('is named by a letter is at home', () => {
+		expect(subscriberOf('2001:db8::a').status).toEqual({ roaming: false });
+		expect(subscriberOf('')).toBe(subscriberOf('2'));
 	});
 });
 
-describe('A line is known by', () => {
-	it.each<[string, string, object]>([
+describe('A subscriber is known by', () => {
+	test.each<[string, string, object]>([
 		['its number', 'tel:+34600000001', { ueId: { msisdn: '+34600000001' } }],
 		['its number without a plus', 'tel:+34600000001', { ueId: { msisdn: '34600000001' } }],
 		['its IPv4 address', 'ipport:80.90.34.1', { ueId: { ipv4Addr: '80.90.34.1' } }],
@@ -65,13 +68,17 @@ describe('A line is known by', () => {
 	});
 });
 
-describe('A token of one line is refused for', () => {
-	it.each<[string, string, object]>([
-		['another line', 'tel:+34600000001', { ueId: { msisdn: '+34600000002' } }],
-		['another line that ends alike', 'tel:+34600000001', { ueId: { msisdn: '+34600000011' } }],
+describe('A token of one subscriber is refused for', () => {
+	test.each<[string, string, object]>([
+		['another subscriber', 'tel:+34600000001', { ueId: { msisdn: '+34600000002' } }],
+		[
+			'another subscriber that ends alike',
+			'tel:+34600000001',
+			{ ueId: { msisdn: '+34600000011' } },
+		],
 		['an external id', 'tel:+34600000001', { ueId: { externalId: 'someone@example.com' } }],
 		[
-			'two identifiers, one of another line',
+			'two identifiers, one of another subscriber',
 			'tel:+34600000001',
 			{ ueId: { msisdn: '+34600000001', ipv4Addr: '80.90.34.1' } },
 		],
@@ -93,34 +100,36 @@ describe('A token of one line is refused for', () => {
 	});
 });
 
-it('A token for another API is refused', async () => {
-	const other = clientOf(sandbox.baseUrl, applications.otherApi);
+test('A token for another API is refused', async () => {
+	const other = clientOf(sandbox.baseUrls.telefonica, applications.otherApi);
 	const token = await other.token('tel:+34600000001', {
 		scope: 'dpv:FraudPreventionAndDetection#sim-swap',
 	});
-	const { status, data } = await client.roaming(token, line1);
+	const { status, data } = await client.roaming(token, subscriber1);
 	expect([status, data.code]).toEqual([403, 'FORBIDDEN']);
 });
 
-it('A line the operator does not know is not found', async () => {
-	const { status, data } = await client.roaming(tokenOfLine1, { ueId: { msisdn: '+34600000009' } });
+test('A subscriber the operator does not know is not found', async () => {
+	const { status, data } = await client.roaming(tokenOfSubscriber1, {
+		ueId: { msisdn: '+34600000009' },
+	});
 	expect([status, data.code]).toEqual([404, 'NOT_FOUND']);
 });
 
-it.each([
+test.each([
 	['no token', { authorization: '' }],
 	['a token nobody was given', { authorization: 'Bearer made-up' }],
 	['the application instead', { authorization: 'Basic bW9jazptb2Nr' }],
 	['two tokens', { authorization: 'Bearer one two' }],
 ])('A request with %s is refused', async (_what, headers) => {
-	const { status, data, headers: answered } = await client.roaming('', line1, headers);
+	const { status, data, headers: answered } = await client.roaming('', subscriber1, headers);
 	expect([status, data.code]).toEqual([401, 'UNAUTHORIZED']);
 	expect(answered['www-authenticate']).toBe('Bearer');
 });
 
 describe('A body is refused that', () => {
 	const msisdn = '+34600000001';
-	it.each<[string, unknown]>([
+	test.each<[string, unknown]>([
 		['is empty', ''],
 		['is not JSON', '{"ueId":'],
 		['is an array', []],
@@ -152,13 +161,13 @@ describe('A body is refused that', () => {
 		['has a port as text', { ueId: { ipv4Addr: '80.90.34.1' }, uePort: '16790' }],
 		['has no port where it says there is one', { ueId: { msisdn }, uePort: null }],
 	])('%s', async (_what, body) => {
-		const { status, data } = await client.roaming(tokenOfLine1, body);
+		const { status, data } = await client.roaming(tokenOfSubscriber1, body);
 		expect([status, data.code]).toEqual([400, 'INVALID_INPUT']);
 		expect(data.message).toEqual(expect.any(String));
 	});
 
-	it('comes as anything but JSON', async () => {
-		const { status, data } = await client.roaming(tokenOfLine1, JSON.stringify(line1), {
+	test('comes as anything but JSON', async () => {
+		const { status, data } = await client.roaming(tokenOfSubscriber1, JSON.stringify(subscriber1), {
 			'content-type': 'text/plain',
 		});
 		expect([status, data.code]).toEqual([400, 'INVALID_INPUT']);
@@ -166,19 +175,19 @@ describe('A body is refused that', () => {
 });
 
 describe('A correlator', () => {
-	it.each(['9b5b5c4e-1', 'a:b;c.d/e<f>{g}_h', 'x'.repeat(256)])('is echoed: %s', async (sent) => {
+	test.each(['9b5b5c4e-1', 'a:b;c.d/e<f>{g}_h', 'x'.repeat(256)])('is echoed: %s', async (sent) => {
 		const headers = { 'x-correlator': sent };
 		const answers = [
-			await client.roaming(tokenOfLine1, line1, headers),
-			await client.roaming('made-up', line1, headers),
-			await client.roaming(tokenOfLine1, {}, headers),
+			await client.roaming(tokenOfSubscriber1, subscriber1, headers),
+			await client.roaming('made-up', subscriber1, headers),
+			await client.roaming(tokenOfSubscriber1, {}, headers),
 		];
 		expect(answers.map((answer) => answer.status)).toEqual([200, 401, 400]);
 		for (const answer of answers) expect(answer.headers['x-correlator']).toBe(sent);
 	});
 
-	it.each(['with space', 'käse', 'x'.repeat(257), 'a,b'])('is refused: %s', async (sent) => {
-		const { status, data, headers } = await client.roaming(tokenOfLine1, line1, {
+	test.each(['with space', 'käse', 'x'.repeat(257), 'a,b'])('is refused: %s', async (sent) => {
+		const { status, data, headers } = await client.roaming(tokenOfSubscriber1, subscriber1, {
 			'x-correlator': sent,
 		});
 		expect([status, data.code]).toEqual([400, 'INVALID_INPUT']);
@@ -186,7 +195,7 @@ describe('A correlator', () => {
 	});
 });
 
-(openApiDocumentsPresent ? it : it.skip)(
+(openApiDocumentsPresent ? test : test.skip)(
 	"Every answer given here is valid against the operator's OpenAPI documents; of the requests, those refused as invalid are not",
 	async () => {
 		const exchanges = await sandbox.exchanges();

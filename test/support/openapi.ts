@@ -5,7 +5,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
-
 import Ajv, { type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import type { Exchange } from '../../sandbox/exchanges';

@@ -54,10 +54,10 @@ export function phone() {
 /** What the application's redirect URI is called with, once the phone's owner has allowed it. */
 export async function phoneThatAllows(
 	authorizationUrl: string,
-	line = '+34600000001',
+	subscriber = '+34600000001',
 ): Promise<Record<string, string>> {
 	const ours = phone();
 	const { url } = await ours.open(authorizationUrl);
-	const back = await ours.submit(url, { line, decision: 'allow' });
+	const back = await ours.submit(url, { subscriber, decision: 'allow' });
 	return Object.fromEntries(new URL(back.url).searchParams);
 }

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../localN8n/process/ports';
 import { startProgram, type Program } from '../../localN8n/process/program';
-import { installDebianPackages, mayInstallPackages } from './debianPackages';
 import type { Surroundings } from './realN8n';
 
 const START_TIMEOUT_MS = 60_000;
@@ -17,34 +16,35 @@ const POSTGRES = '/usr/lib/postgresql';
 
 const present = () => existsSync(REDIS) && postgresPrograms() !== undefined;
 
-/** Folder of the newest PostgreSQL's programs: Debian keeps them out of the PATH. */
+/** Folder of the newest PostgreSQL's programs, which Debian keeps out of the PATH. */
 function postgresPrograms(): string | undefined {
 	const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES) : [];
 	return versions
 		.sort((a, b) => Number(b) - Number(a))
 		.map((version) => join(POSTGRES, version, 'bin'))
-		.find((folder) => existsSync(join(folder, 'postgres'))); // not the client's alone
+		.find((folder) => existsSync(join(folder, 'postgres'))); // the client alone is not enough
 }
 
-const PACKAGES = ['postgresql', 'redis-server'];
+const MISSING =
+	'These tests need Redis and PostgreSQL. Install them (Debian: apt install postgresql redis-server).';
 
-/** For a suite that needs the servers: left out, aloud, where it cannot have them; never in CI. */
+/** Skips the suite aloud if the servers are missing, or with CI set, lets it fail. */
 export function describeWithQueueServers(name: string, suite: () => void): void {
-	if (present() || mayInstallPackages || process.env['CI']) return describe(name, suite);
-	console.warn(`Left out: "${name}". Install what it needs: apt install ${PACKAGES.join(' ')}`);
+	if (present() || process.env['CI']) return describe(name, suite);
+	console.warn(`Skipped: ${name}. ${MISSING}`);
 	describe.skip(name, suite);
 }
 
-/** After how many ms n8n takes a dead worker's job for lost: by itself after 60 s, looking each 30 s. */
-const lostSooner = {
+/** Times (ms) after which n8n gives up a dead worker's job; its defaults are 60 s, looked at every 30 s. */
+const STALLED_SOONER = {
 	QUEUE_WORKER_LOCK_DURATION: '10000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
 	QUEUE_WORKER_STALLED_INTERVAL: '5000',
 };
 
 /**
- * A new Redis and a new PostgreSQL, on the loopback, for an n8n in queue mode; gone without a trace
- * when they are stopped.
+ * A new Redis and a new PostgreSQL on the loopback for an n8n in queue mode. Stopping them deletes
+ * all that they kept.
  */
 export function queueServers(): Surroundings {
 	const programs: Program[] = [];
@@ -52,9 +52,9 @@ export function queueServers(): Surroundings {
 
 	return {
 		async start() {
-			if (!present()) installDebianPackages(...PACKAGES);
+			if (!present()) throw new Error(MISSING);
 			folder = mkdtempSync(join(tmpdir(), 'queue-'));
-			// On the loopback they are within reach of everybody who works on this machine.
+			// Everybody on this machine can reach the loopback.
 			const password = randomBytes(16).toString('hex');
 			const redis = { port: await freePort(0), password, folder };
 			programs.push(await startRedis(redis));
@@ -62,7 +62,7 @@ export function queueServers(): Surroundings {
 			programs.push(await startPostgres(postgres));
 			return {
 				EXECUTIONS_MODE: 'queue',
-				...lostSooner,
+				...STALLED_SOONER,
 				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 				QUEUE_BULL_REDIS_PORT: String(redis.port),
 				QUEUE_BULL_REDIS_PASSWORD: password,
@@ -85,11 +85,11 @@ export function queueServers(): Surroundings {
 interface Server {
 	readonly port: number;
 	readonly password: string;
-	/** Where it keeps all that it keeps. */
+	/** Holds all of its files. */
 	readonly folder: string;
 }
 
-/** Whom a program runs as; whoever started it, where nothing is said. */
+/** The user that a program runs as; empty for the one that started it. */
 type Owner = { uid: number; gid: number } | Record<string, never>;
 
 async function startRedis({ port, password, folder }: Server): Promise<Program> {
@@ -123,7 +123,7 @@ async function startPostgres({ port, password, folder }: Server): Promise<Progra
 		port,
 		listen_addresses: '127.0.0.1',
 		unix_socket_directories: '',
-		fsync: 'off', // it keeps nothing that anybody will miss
+		fsync: 'off', // its data are deleted anyway
 	};
 	const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 	return await started(folder, owner, join(programs, 'postgres'), ['-D', cluster, ...args]);
@@ -136,7 +136,7 @@ function ownerOfPostgres(): Owner {
 	return { uid: id('-u'), gid: id('-g') };
 }
 
-/** Starts a server, and returns once it says, as both do, that it is ready to accept connections. */
+/** Starts a server and waits for its line "ready to accept connections", which both print. */
 async function started(
 	cwd: string,
 	owner: Owner,

@@ -5,7 +5,7 @@ import { N8nApi, type Owner } from '../../localN8n/n8nApi';
 import { installCommunityPackage, packNode } from '../../localN8n/package';
 import { freePort } from '../../localN8n/process/ports';
 import { progressOn } from '../../localN8n/progress';
-import { installRuntime, runtimeFolder } from '../../localN8n/runtime';
+import { installRuntime, RUNTIME_FOLDER } from '../../localN8n/runtime';
 import { record } from './recordings';
 
 /** The first run fetches n8n itself. */
@@ -44,7 +44,7 @@ const none: Surroundings = { start: async () => ({}), stop: async () => {} };
  * for the audit, and it is gone without a trace.
  */
 export function n8nForSuite(surroundings = none): RealN8n {
-	const folder = join(runtimeFolder, `e2e-${process.pid}`);
+	const folder = join(RUNTIME_FOLDER, `e2e-${process.pid}`);
 	const programs: N8n[] = [];
 	let n8n: RealN8n | undefined;
 

@@ -1,6 +1,5 @@
 import axios, { type AxiosResponse } from 'axios';
-
-import { applications, ciba } from '../../sandbox/applications';
+import { applications, CIBA } from '../../sandbox/applications';
 import { telefonica } from '../../sandbox/operators/telefonica';
 
 type Answered = Promise<AxiosResponse<Record<string, unknown>>>;
@@ -11,7 +10,7 @@ interface Application {
 
 const http = axios.create({ validateStatus: () => true, proxy: false });
 
-export const scope = telefonica.scopes.roaming[0]!;
+export const scope = telefonica.apis.roamingStatus.scopes[0]!;
 
 /** The scope of CAMARA's operator. */
 export const camaraScope = 'openid dpv:FraudPreventionAndDetection device-roaming-status:read';
@@ -39,7 +38,7 @@ export function clientOf(
 			form('/bc-authorize', { login_hint: loginHint, scope: ownScope, ...more }),
 
 		poll: (authReqId: unknown) =>
-			form('/token', { grant_type: ciba, auth_req_id: String(authReqId) }),
+			form('/token', { grant_type: CIBA, auth_req_id: String(authReqId) }),
 
 		/** An access token for the line that the hint names. */
 		async token(loginHint: string, more: Record<string, string> = {}): Promise<string> {

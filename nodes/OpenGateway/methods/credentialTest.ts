@@ -18,9 +18,11 @@ export async function openGatewayApiTest(
 	this: ICredentialTestFunctions,
 	{ data: credential = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
+	// The only helper for requests that a credential's test has, in every n8n.
+	const { helpers } = this;
 	const sendOnce = exchange(
 		async (request) =>
-			await this.helpers.request({
+			await helpers.request({
 				...request,
 				simple: false,
 				resolveWithFullResponse: true,

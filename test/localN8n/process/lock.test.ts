@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { lock } from '../../../localN8n/process/lock';
 
 let folder: string;
@@ -15,13 +14,13 @@ afterEach(async () => {
 	await rm(folder, { recursive: true });
 });
 
-it('is refused while another process holds it, naming that process', async () => {
+test('is refused while another process holds it, naming that process', async () => {
 	const file = join(folder, 'pid');
 	await writeFile(file, String(process.ppid));
 	await expect(lock(file)).rejects.toThrow(`as process ${process.ppid}`);
 });
 
-it('is taken over from a process that was killed', async () => {
+test('is taken over from a process that was killed', async () => {
 	const file = join(folder, 'pid');
 	await writeFile(file, String(spawnSync(process.execPath, ['--version']).pid));
 	await lock(file);

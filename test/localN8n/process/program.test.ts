@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import { isAlive, startProgram } from '../../../localN8n/process/program';
 
 const options = { cwd: __dirname, env: process.env };
 
 describe('a program that the demo starts', () => {
-	it('tells how it ended and what it wrote last', async () => {
+	test('tells how it ended and what it wrote last', async () => {
 		const program = startProgram(
 			process.execPath,
 			['--eval', 'console.log("one\\ntwo"); process.exitCode = 3'],
@@ -19,13 +18,13 @@ describe('a program that the demo starts', () => {
 		expect(program.lastLines(1)).toBe('two');
 	});
 
-	it('is no exception but a failed start where the binary is missing', async () => {
+	test('is no exception but a failed start where the binary is missing', async () => {
 		const program = startProgram('/nowhere/node', [], options);
 		expect(await program.ended).toBe('a failed start');
 		expect(program.lastLines(1)).toContain('ENOENT');
 	});
 
-	it('is stopped even when it ignores the request', async () => {
+	test('is stopped even when it ignores the request', async () => {
 		const program = startProgram(
 			process.execPath,
 			['--eval', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'],
@@ -36,7 +35,7 @@ describe('a program that the demo starts', () => {
 		expect(await program.ended).toBe('SIGKILL');
 	});
 
-	it('is killed without being asked', async () => {
+	test('is killed without being asked', async () => {
 		const program = startProgram(
 			process.execPath,
 			['--eval', 'process.on("SIGTERM", () => console.log("asked")); setInterval(() => {}, 1000)'],
@@ -48,7 +47,7 @@ describe('a program that the demo starts', () => {
 		expect(program.lastLines(1)).toBe('');
 	});
 
-	it('goes down with what it started when its parent is killed', async () => {
+	test('goes down with what it started when its parent is killed', async () => {
 		const grandchild = 'setInterval(() => {}, 1000)';
 		const child = `
 			const { pid } = require('node:child_process').spawn(process.execPath, ['--eval', ${JSON.stringify(grandchild)}]);

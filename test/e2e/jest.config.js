@@ -1,7 +1,10 @@
+const { join } = require('node:path');
+
 /** The packed node in a real n8n, one file after the other. */
 /** @type {import('jest').Config} */
 module.exports = {
-	...require('./jest.config.js'),
+	...require('../../jest.config.js'),
+	rootDir: join(__dirname, '..', '..'),
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/'],
 	maxWorkers: 1,

@@ -1,6 +1,6 @@
-/** The mobile lines this operator serves: a fixed table, so that a run can be repeated. */
+/** The subscribers of every operator: a fixed table, so that a run can be repeated. */
 
-/** What Telefónica's Device Status v0.4 answers about a device. */
+/** The roaming status as Telefónica's Device Status v0.4 writes it. */
 export interface RoamingStatus {
 	readonly roaming: boolean;
 	/** Mobile country code (MCC), ITU-T E.212. */
@@ -9,19 +9,19 @@ export interface RoamingStatus {
 	readonly countryName?: readonly string[];
 }
 
-export interface Line {
-	/** The last character of the identifiers that name such a line. */
+export interface Subscriber {
+	/** The last character of all identifiers of such a subscriber. */
 	readonly ending: string;
 	readonly description: string;
-	/** The owner's answer when asked for consent, and after how long. Absent: there is no such line. */
+	/** The answer of the phone's owner, and its delay; absent if no operator knows the subscriber. */
 	readonly consent?: { readonly given: boolean; readonly afterMs: number };
-	/** Absent: the network cannot tell at present. */
+	/** Absent if the network is unavailable. */
 	readonly status?: RoamingStatus;
 }
 
 const given = { given: true, afterMs: 0 };
 
-export const lines: readonly Line[] = [
+export const subscribers: readonly Subscriber[] = [
 	{
 		ending: '1',
 		description: 'roams in Germany',
@@ -43,7 +43,7 @@ export const lines: readonly Line[] = [
 	},
 	{
 		ending: '5',
-		description: 'roams, and the operator withholds where',
+		description: 'roams, and the operator withholds the country',
 		consent: given,
 		status: { roaming: true },
 	},
@@ -68,35 +68,35 @@ export const lines: readonly Line[] = [
 	{ ending: '0', description: 'cannot be reached: the network is unavailable', consent: given },
 ];
 
-const atHome = lines[1]!;
+const atHome = subscribers[1]!;
 
-/** A number that no mobile network serves: a Spanish geographic one, by its first digits. */
-export const fixedLine = { beginning: '+349', description: 'is a fixed line, which cannot roam' };
+/** Spanish geographic numbers, which no mobile network serves. */
+export const landline = { beginning: '+349', description: 'is a landline, which cannot roam' };
 
 /**
- * How a token and a request body name a line alike.
+ * The identity of a subscriber, which a token and a request are compared by.
  *
  * @param identifier E.164 number, external id, or IPv4 or IPv6 address
- * @param port told with an address: behind network address translation it is part of the identity
+ * @param port of an address; behind network address translation it is part of the identity
  */
 export function identityOf(identifier: string, port?: number): string {
 	return port === undefined ? identifier : `${identifier} ${port}`;
 }
 
 /**
- * The line an identity or a bare identifier names, judged by the identifier's last character;
- * anything that does not end in a digit is at home.
+ * The subscriber with an identity, by the last character of its identifier. One that does not end in
+ * a digit is at home.
  */
-export function lineOf(identity: string): Line {
+export function subscriberOf(identity: string): Subscriber {
 	const ending = identity.split(' ', 1)[0]!.at(-1);
-	return lines.find((line) => line.ending === ending) ?? atHome;
+	return subscribers.find((subscriber) => subscriber.ending === ending) ?? atHome;
 }
 
-export function isFixedLine(identity: string): boolean {
-	return identity.startsWith(fixedLine.beginning);
+export function isLandline(identity: string): boolean {
+	return identity.startsWith(landline.beginning);
 }
 
-/** The one spelling of an IPv6 address (RFC 5952). */
+/** The canonical form of an IPv6 address (RFC 5952). */
 export function canonicalIPv6(address: string): string {
 	return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }

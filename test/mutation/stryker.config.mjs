@@ -3,14 +3,14 @@
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
-	// The base file declares the form, and has no logic.
+	// The node files declare the form and have no logic.
 	mutate: ['nodes/**/*.ts', '!nodes/**/*.node.ts'],
 	testRunner: 'jest',
-	// Which tests a fault can concern is known from what each of them runs through, not from imports.
-	jest: { configFile: 'jest.mutation.config.js', enableFindRelatedTests: false },
+	// The tests for a fault are chosen by the code that each runs through, not by imports.
+	jest: { configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: false },
 	coverageAnalysis: 'perTest',
-	// What runs when a file is loaded concerns every test: the words of the form, tables, patterns.
-	// Each fault there would take a run of all tests. They are left out of the score.
+	// Code that runs when a file is loaded (texts of the form, tables, patterns) concerns every test:
+	// each fault in it would take a run of all tests. Such faults are left out of the score.
 	ignoreStatic: true,
 	thresholds: { high: 90, low: 80, break: 80 },
 	reporters: ['progress-append-only', 'clear-text', 'html', 'json'],

@@ -1,22 +1,22 @@
-/** The ways to ask about many devices that are weighed, each as a workflow behind a webhook. */
+/** The variants of asking about many devices that are compared, each a workflow behind a webhook. */
 import type { Credential, CredentialReference, Workflow, WorkflowNode } from '../localN8n/n8nApi';
-import { applications, ciba } from '../sandbox/applications';
+import { applications, CIBA } from '../sandbox/applications';
 import { telefonica } from '../sandbox/operators/telefonica';
 
-export interface Way {
+export interface Variant {
 	readonly name: string;
 	readonly credential?: Credential;
-	/** The nodes that ask, one behind the other. */
+	/** The nodes that send the requests, in their order. */
 	readonly nodes: readonly WorkflowNode[];
 }
 
 const { clientId, clientSecret } = applications.roaming;
-export const phoneNumberOfItem = '={{ $json.phoneNumber }}';
+export const PHONE_NUMBER_OF_ITEM = '={{ $json.phoneNumber }}';
 
-const scope = telefonica.scopes.roaming[0]!;
+const SCOPE = telefonica.apis.roamingStatus.scopes[0]!;
 
-/** What people build today. */
-export function chain(baseUrl: string): Way {
+/** What people build without this node. */
+export function baseline(baseUrl: string): Variant {
 	const request = (name: string, path: string, parameters: object) => ({
 		name,
 		type: 'n8n-nodes-base.httpRequest',
@@ -42,12 +42,12 @@ export function chain(baseUrl: string): Way {
 			request(
 				'Authorize',
 				'/bc-authorize',
-				form({ login_hint: '=tel:{{ $json.phoneNumber }}', scope }),
+				form({ login_hint: '=tel:{{ $json.phoneNumber }}', scope: SCOPE }),
 			),
 			request(
 				'Token',
 				'/token',
-				form({ grant_type: ciba, auth_req_id: '={{ $json.auth_req_id }}' }),
+				form({ grant_type: CIBA, auth_req_id: '={{ $json.auth_req_id }}' }),
 			),
 			request('Roaming', '/device-status/v0/roaming', {
 				sendHeaders: true,
@@ -62,7 +62,7 @@ export function chain(baseUrl: string): Way {
 }
 
 /** @param options of Check Roaming */
-export function thisNode(baseUrl: string, options: object = {}): Way {
+export function thisNode(baseUrl: string, options: object = {}): Variant {
 	return {
 		name: ['This node', ...Object.keys(options)].join(', '),
 		credential: { name: 'Application', type: 'openGatewayApi', data: { baseUrl } },
@@ -75,7 +75,7 @@ export function thisNode(baseUrl: string, options: object = {}): Way {
 					resource: 'device',
 					operation: 'checkRoaming',
 					identifierType: 'phoneNumber',
-					phoneNumber: phoneNumberOfItem,
+					phoneNumber: PHONE_NUMBER_OF_ITEM,
 					options,
 				},
 			},
@@ -84,12 +84,12 @@ export function thisNode(baseUrl: string, options: object = {}): Way {
 }
 
 /**
- * A node of the benchmark's own, for what n8n's way of sending requests costs by itself.
+ * A node of the benchmark's own, which shows what n8n's helper for requests costs by itself.
  *
- * @param phoneNumber an expression, which costs what n8n takes to evaluate it for each item; empty:
- * it is read off the item
+ * @param phoneNumber an expression, which n8n evaluates for each item; if empty, the node reads the
+ * number from the item
  */
-export function bareLoop(baseUrl: string, phoneNumber = ''): Way {
+export function bareLoop(baseUrl: string, phoneNumber = ''): Variant {
 	const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
 	return {
 		name: phoneNumber ? 'Bare loop, expression' : 'Bare loop',
@@ -98,15 +98,15 @@ export function bareLoop(baseUrl: string, phoneNumber = ''): Way {
 				name: 'Bare Loop',
 				type: 'CUSTOM.bareLoop',
 				typeVersion: 1,
-				parameters: { baseUrl, authorization, scope, phoneNumber },
+				parameters: { baseUrl, authorization, scope: SCOPE, phoneNumber },
 			},
 		],
 	};
 }
 
-/** Answers its webhook, at the path that is its name, once the last node is done. */
+/** A workflow that answers its webhook once the last node has ended. */
 export function workflowOf(
-	{ name, credential, nodes }: Way,
+	{ name, credential, nodes }: Variant,
 	path: string,
 	reference: CredentialReference | undefined,
 ): Workflow {
@@ -132,10 +132,10 @@ export function workflowOf(
 			options: { destinationFieldName: 'phoneNumber' },
 		},
 	};
-	const asking = nodes.map((node) =>
+	const requesting = nodes.map((node) =>
 		credential && reference ? { ...node, credentials: { [credential.type]: reference } } : node,
 	);
-	const all = [webhook, devices, ...asking].map((node, index) => ({
+	const all = [webhook, devices, ...requesting].map((node, index) => ({
 		...node,
 		id: `${path}-${index}`,
 		position: [index * 220, 0],
