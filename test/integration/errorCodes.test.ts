@@ -589,7 +589,7 @@ describe('the node itself says', () => {
 		expectError(
 			await errorOf(credential()),
 			{ code: 'TIMEOUT', nextMove: 'operator', status: null, correlator: aCorrelator },
-			say('The operator at 127\\.0\\.0\\.1:\\d+ did not answer within 1 s\\.', 'Try again later'),
+			say('The operator at 127\\.0\\.0\\.1:\\d+ did not respond within 1 s\\.', 'Try again later'),
 		);
 	});
 

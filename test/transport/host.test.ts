@@ -41,7 +41,7 @@ describe('a request without a response', () => {
 		'times out with %s, which is transient',
 		async (code) => {
 			expect(await failure({ code }, 2500)).toMatchObject({
-				message: 'The operator at api.example.com:8443 did not answer within 2.5 s.',
+				message: 'The operator at api.example.com:8443 did not respond within 2.5 s.',
 				context: { code: 'TIMEOUT', transient: true, remedy: 'Try again later.' },
 			});
 		},
