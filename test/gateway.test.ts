@@ -1,47 +1,51 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { Api, ApiName } from '../nodes/OpenGateway/apis';
+import { roamingStatus } from '../nodes/OpenGateway/apis/roamingStatus';
 import type { Callback } from '../nodes/OpenGateway/authorization';
+import { parseApplication, type Application } from '../nodes/OpenGateway/credential/application';
 import { parsePhoneNumber, type Device } from '../nodes/OpenGateway/device';
-import { OpenGatewayError } from '../nodes/OpenGateway/errors';
-import { parseApplication } from '../nodes/OpenGateway/credential/application';
+import type { ErrorText } from '../nodes/OpenGateway/errors';
 import {
-	checkRoaming,
-	checkRoamingOfCallback,
-	checkRoamingOfSignedIn,
+	ask,
+	askAfterCallback,
+	askSignedIn,
 	createAuthorizationUrl,
 	probe,
 } from '../nodes/OpenGateway/gateway';
-import { send } from './support/authorizationServer';
+import type { ApiDialect } from '../nodes/OpenGateway/operators';
+import { telefonica } from '../nodes/OpenGateway/operators/telefonica';
+import { authorizationServerAt, send } from './support/authorizationServer';
 import { openGatewayApi } from './support/credential';
+import { failure, refusedWith, textOf } from './support/refusal';
 import {
 	startScriptedOperator,
-	type ReceivedRequest,
 	type ScriptedAnswer,
 	type ScriptedOperator,
 } from './support/scriptedOperator';
 
 const device: Device = { phoneNumber: parsePhoneNumber('+34600000001') };
 const other: Device = { phoneNumber: parsePhoneNumber('+34600000002') };
-const atHome = { roaming: false, countryCode: null, countryName: [], country: null };
-const host = { send, wait: async () => {}, backoff: () => ({ next: async () => false }) };
+const AT_HOME = { roaming: false, countryCode: null, countryName: [], country: null };
+const ANSWERED: ScriptedAnswer = { body: { roaming: false } };
+const UNAUTHORIZED: ScriptedAnswer = { status: 401, body: { code: 'UNAUTHORIZED' } };
+const transport = authorizationServerAt('http://127.0.0.1:1');
 
 let operator: ScriptedOperator;
 let tokens: number;
-/** Of the API, in turn; the last one for good. */
+/** The responses of the API in turn; the last one stays. */
 let answers: ScriptedAnswer[];
-let expiresIn: number | undefined;
-/** Another credential for each test: nothing is kept for it yet. */
+/** Another credential for each test, for which nothing is cached yet. */
 let id = 0;
 
 beforeEach(async () => {
 	tokens = 0;
-	answers = [{ body: { roaming: false } }];
-	expiresIn = 3600;
+	answers = [ANSWERED];
 	id++;
 	operator = await startScriptedOperator(({ path }) => {
 		if (path.endsWith('/bc-authorize')) return { body: { auth_req_id: 'made-up' } };
 		if (path.endsWith('/token')) {
 			const token = `token-${++tokens}`;
-			return { body: { access_token: token, token_type: 'Bearer', expires_in: expiresIn } };
+			return { body: { access_token: token, token_type: 'Bearer', expires_in: 3600 } };
 		}
 		return (answers.length > 1 ? answers.shift() : answers[0]) ?? {};
 	});
@@ -59,28 +63,38 @@ const camara = (changes: IDataObject = {}) =>
 		backchannelAuthorizationUrl: `${operator.baseUrl}/bc-authorize`,
 		...changes,
 	});
+const frontend = () => application({ grantType: 'authorizationCode' });
+const askRoaming = async (about = device, by = application()) =>
+	await ask(roamingStatus, by, about, transport);
 
-const isQuestion = ({ path }: ReceivedRequest) => /roaming/.test(path);
-const questions = () => operator.received.filter(isQuestion);
-const tokensAsked = () => questions().map(({ headers }) => headers.authorization);
+const apiRequests = () => operator.received.filter(({ path }) => !/(-authorize|token)$/.test(path));
+/** The number of the token in each API request. */
+const tokensUsed = () =>
+	apiRequests().map(({ headers }) => Number(headers.authorization?.replace('Bearer token-', '')));
 
-async function failure(asked: Promise<unknown>) {
-	const error: unknown = await asked.catch((reason: unknown) => reason);
-	if (!(error instanceof OpenGatewayError)) throw new Error('It did not fail', { cause: error });
-	const { context, message, nextMove } = error;
-	return { ...context, nextMove, words: `${message} ${context.remedy}` };
+/** An API that no operator offers, unless with {@link offering}. */
+const madeUpApi = {
+	name: 'madeUp',
+	displayName: 'Made-Up API',
+	read: ({ status, json }) => ({ status, json }),
+} satisfies Api<object> as unknown as Api<object, ApiName>;
+
+function offering(dialect: ReturnType<ApiDialect['request']>): Application {
+	const { operator, ...others } = application();
+	const madeUp: ApiDialect = { scope: () => 'made-up-scope', request: () => dialect };
+	return { ...others, operator: { ...operator, apis: { ...operator.apis, ...{ madeUp } } } };
 }
 
-describe('a question about a line', () => {
-	test('goes out with a token for that line, and one correlator for all requests', async () => {
-		expect(await checkRoaming(application(), device, host)).toMatchObject(atHome);
+describe('a question about a device', () => {
+	test('is sent with a token for the device, and all requests have one correlator', async () => {
+		expect(await askRoaming()).toMatchObject(AT_HOME);
 
 		expect(operator.received.map(({ path }) => path)).toEqual([
 			'/bc-authorize',
 			'/token',
 			'/device-status/v0/roaming',
 		]);
-		expect(questions()).toMatchObject([
+		expect(apiRequests()).toMatchObject([
 			{
 				method: 'POST',
 				headers: { authorization: 'Bearer token-1' },
@@ -92,67 +106,103 @@ describe('a question about a line', () => {
 		expect(correlators[0]).toMatch(/^[\da-f-]{36}$/);
 	});
 
-	test('uses the token of that line again, and of no other', async () => {
-		for (const one of [device, other, device]) await checkRoaming(application(), one, host);
+	test('uses the cached token of its device, and of no other', async () => {
+		for (const about of [device, other, device]) await askRoaming(about);
 
-		expect(tokensAsked()).toEqual(['Bearer token-1', 'Bearer token-2', 'Bearer token-1']);
+		expect(tokensUsed()).toEqual([1, 2, 1]);
 	});
 
-	test('uses no token that another credential got', async () => {
-		await checkRoaming(application(), device, host);
-		await checkRoaming(application({ purpose: 'Marketing' }), device, host);
+	test('uses no token of another credential', async () => {
+		await askRoaming();
+		await askRoaming(device, application({ purpose: 'Marketing' }));
 
-		expect(tokensAsked()).toEqual(['Bearer token-1', 'Bearer token-2']);
+		expect(tokensUsed()).toEqual([1, 2]);
 	});
 
-	test('uses a token that speaks for the application for every line', async () => {
+	test('uses no token of another scope', async () => {
+		const both = offering({ url: `${operator.baseUrl}/made-up` });
+		await askRoaming(device, both);
+		await ask(madeUpApi, both, device, transport);
+		await askRoaming(device, both);
+
+		expect(tokensUsed()).toEqual([1, 2, 1]);
+		const scopes = operator.received
+			.filter(({ path }) => path === '/bc-authorize')
+			.map(({ body }) => new URLSearchParams(body).get('scope'));
+		expect(scopes).toEqual([expect.stringMatching(/device-status-roaming-read$/), 'made-up-scope']);
+	});
+
+	test('uses a token of the application for every device', async () => {
 		const all = camara({ grantType: 'clientCredentials' });
-		for (const one of [device, other]) await checkRoaming(all, one, host);
+		for (const about of [device, other]) await askRoaming(about, all);
 
-		expect(tokensAsked()).toEqual(['Bearer token-1', 'Bearer token-1']);
-		expect(questions().map(({ body }) => JSON.parse(body))).toEqual([
+		expect(tokensUsed()).toEqual([1, 1]);
+		expect(apiRequests().map(({ body }) => JSON.parse(body))).toEqual([
 			{ device },
 			{ device: other },
 		]);
 	});
 
-	test('gets a new token, once, where a kept one is refused', async () => {
-		await checkRoaming(application(), device, host);
-		answers = [{ status: 401, body: { code: 'UNAUTHORIZED' } }, { body: { roaming: false } }];
-		expect(await checkRoaming(application(), device, host)).toMatchObject(atHome);
+	test('renews a cached token that is refused', async () => {
+		await askRoaming();
+		answers = [UNAUTHORIZED, ANSWERED];
+		expect(await askRoaming()).toMatchObject(AT_HOME);
 
-		answers = [{ status: 401, body: { code: 'UNAUTHORIZED' } }];
-		expect(await failure(checkRoaming(application(), device, host))).toMatchObject({
-			code: 'UNAUTHORIZED',
-			status: 401,
-		});
-		expect(tokensAsked().map((token) => token?.slice(-1))).toEqual(['1', '1', '2', '2', '3']);
+		expect(tokensUsed()).toEqual([1, 1, 2]);
 	});
 
-	test('keeps no token that was refused, and does not ask twice with a new one', async () => {
-		answers = [{ status: 401, body: { code: 'UNAUTHORIZED' } }, { body: { roaming: false } }];
-		expect(await failure(checkRoaming(application(), device, host))).toMatchObject({ status: 401 });
-		await checkRoaming(application(), device, host);
+	test('renews a token once, and does not cache one that is refused again', async () => {
+		await askRoaming();
+		answers = [UNAUTHORIZED, UNAUTHORIZED, ANSWERED];
+		expect(await failure(askRoaming())).toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
+		await askRoaming();
 
-		expect(tokensAsked()).toEqual(['Bearer token-1', 'Bearer token-2']);
+		expect(tokensUsed()).toEqual([1, 1, 2, 3]);
 	});
 
-	test('keeps a token that was not what the refusal is about', async () => {
-		answers = [{ status: 403, body: { code: 'FORBIDDEN' } }, { body: { roaming: false } }];
-		expect(await failure(checkRoaming(application(), device, host))).toMatchObject({ status: 403 });
-		await checkRoaming(application(), device, host);
+	test('does not renew a new token that is refused, and does not cache it', async () => {
+		answers = [UNAUTHORIZED, ANSWERED];
+		expect(await failure(askRoaming())).toMatchObject({ status: 401 });
+		await askRoaming();
 
-		expect(tokensAsked()).toEqual(['Bearer token-1', 'Bearer token-1']);
+		expect(tokensUsed()).toEqual([1, 2]);
+	});
+
+	test('keeps a token after a refusal that is not about the token', async () => {
+		answers = [{ status: 403, body: { code: 'FORBIDDEN' } }, ANSWERED];
+		expect(await failure(askRoaming())).toMatchObject({ status: 403 });
+		await askRoaming();
+
+		expect(tokensUsed()).toEqual([1, 1]);
+	});
+
+	test.each([
+		[201, { id: 1 }],
+		[204, undefined],
+	])('is answered by any 2xx: %i', async (status, json) => {
+		answers = [{ status, body: json }];
+		const creating = offering({ url: `${operator.baseUrl}/made-up`, json: { made: 'up' } });
+
+		expect(await ask(madeUpApi, creating, device, transport)).toEqual({ status, json });
+		expect(apiRequests()).toMatchObject([{ method: 'POST', body: '{"made":"up"}' }]);
+	});
+
+	test('can be a DELETE without a body', async () => {
+		const deleting = offering({ method: 'DELETE', url: `${operator.baseUrl}/made-up/1` });
+		await ask(madeUpApi, deleting, device, transport);
+
+		expect(apiRequests()).toMatchObject([{ method: 'DELETE', path: '/made-up/1', body: '' }]);
+		expect(apiRequests()[0]?.headers).not.toHaveProperty('content-type');
 	});
 });
 
 describe('a refusal', () => {
 	const refused = async (answer: ScriptedAnswer) => {
 		answers = [answer];
-		return await failure(checkRoaming(application(), device, host));
+		return await failure(askRoaming());
 	};
 
-	test('is told in a person’s words, for the line, with the operator’s own beside them', async () => {
+	test('has the words of the table, and those of the operator beside them', async () => {
 		const body = { code: 'NOT_FOUND', message: 'No such line: +34600000001' };
 		const headers = { 'x-correlator': 'the-operators-own' };
 		expect(await refused({ status: 404, body, headers })).toMatchObject({
@@ -161,58 +211,57 @@ describe('a refusal', () => {
 			nextMove: 'you',
 			correlator: 'the-operators-own',
 			serverMessage: 'No such line: +346•••••001',
-			words: expect.stringMatching(/^The operator does not know the line \+346•••••001\. Check/),
+			words: textOf(telefonica.errors.NOT_FOUND as ErrorText, '+346•••••001'),
 		});
 	});
 
-	test.each(['MADE_UP', 'toString'])('with a code that is not known says so: %s', async (code) => {
+	test.each(['MADE_UP', 'toString'])('has words for an unknown code, too: %s', async (code) => {
 		expect(await refused({ status: 400, body: { code } })).toMatchObject({
 			code,
 			nextMove: 'operator',
-			words: expect.stringMatching(
-				/^The operator refused to answer about the line \+346•••••001\. Look its error code up/,
-			),
+			words: expect.stringMatching(/^The operator refused to answer about \+346•••••001\. Look/),
 		});
 	});
 
-	test('without a code is no answer of the API', async () => {
-		expect(await refused({ status: 400, body: '<html>' })).toMatchObject({
-			code: 'UNEXPECTED_ANSWER',
-			words: expect.stringMatching(/HTTP 400 without an error code/),
-		});
+	test('without a code is an unexpected answer', async () => {
+		expect(await refused({ status: 400, body: '<html>' })).toEqual(
+			refusedWith('UNEXPECTED_ANSWER', /HTTP 400 without an error code/),
+		);
 	});
 
-	test('is whatever is not 200, though it reads like an answer', async () => {
-		expect(await refused({ status: 202, body: { roaming: false } })).toMatchObject({
+	test('is any status but 2xx, even with the body of an answer', async () => {
+		expect(await refused({ ...ANSWERED, status: 302 })).toMatchObject({
 			code: 'UNEXPECTED_ANSWER',
-			status: 202,
+			status: 302,
 		});
 	});
 });
 
 describe('an authorization URL', () => {
-	const frontend = (changes: IDataObject = {}) =>
-		application({ grantType: 'authorizationCode', ...changes });
 	const request = { redirectUri: 'https://n8n.example.com/webhook/back', expiresIn: 600 };
+	const create = async (by: Application, changes: object = {}) =>
+		await createAuthorizationUrl(roamingStatus, by, { ...request, ...changes }, transport);
 	const callback = (url: string): Callback => ({
 		state: new URL(url).searchParams.get('state'),
 		code: 'made-up-code',
-		error: undefined,
-		error_description: undefined,
 	});
+	const comeBack = async (
+		by: Application,
+		url: string,
+		api = roamingStatus as Api<object, ApiName>,
+	) => await askAfterCallback(api, by, callback(url), transport);
 
-	test('leads to the operator, asks nothing yet, and brings the line back', async () => {
-		const expected = { ...request, device, reference: 'customer 1' };
-		const { url } = await createAuthorizationUrl(frontend(), expected, host);
+	test('needs no request, and brings the device and the reference back', async () => {
+		const { url } = await create(frontend(), { device, reference: 'customer 1' });
 		expect(url).toMatch(`${operator.baseUrl}/authorize?`);
 		expect(operator.received).toEqual([]);
 
-		expect(await checkRoamingOfCallback(frontend(), callback(url), host)).toMatchObject({
-			...atHome,
+		expect(await comeBack(frontend(), url)).toMatchObject({
 			device,
+			answer: AT_HOME,
 			reference: 'customer 1',
 		});
-		expect(questions()).toMatchObject([
+		expect(apiRequests()).toMatchObject([
 			{
 				headers: { authorization: 'Bearer token-1' },
 				body: '{"ueId":{"msisdn":"+34600000001"}}',
@@ -220,61 +269,76 @@ describe('an authorization URL', () => {
 		]);
 	});
 
-	test('names no line in the answer where the operator does not confirm which one it is', async () => {
-		const at = camara({ grantType: 'authorizationCode' });
-		const { url } = await createAuthorizationUrl(at, { ...request, device }, host);
+	test('brings no device back if the operator does not verify it', async () => {
+		const unverified = camara({ grantType: 'authorizationCode' });
+		const { url } = await create(unverified, { device });
 
-		expect(await checkRoamingOfCallback(at, callback(url), host)).toMatchObject({
-			device: null,
-			reference: null,
-		});
-		expect(questions()[0]?.body).toBe('{}');
+		expect(await comeBack(unverified, url)).toMatchObject({ device: null, reference: null });
+		expect(apiRequests()[0]?.body).toBe('{}');
 	});
 
-	test('is not made for a line that could not be asked about later', async () => {
-		expect(await failure(createAuthorizationUrl(frontend(), request, host))).toMatchObject({
-			code: 'UNSUPPORTED_DEVICE',
-		});
+	test('is refused for a device that could not be asked about later', async () => {
+		expect((await failure(create(frontend()))).code).toBe('UNSUPPORTED_DEVICE');
 	});
 
-	test('is not made, nor is its callback taken, with a backend flow', async () => {
-		const asked = [
-			createAuthorizationUrl(application(), { ...request, device }, host),
-			checkRoamingOfCallback(application(), callback('https://a/?state=s'), host),
-		];
-		for (const one of asked) {
-			expect(await failure(one)).toMatchObject({
-				code: 'INVALID_CREDENTIAL',
-				words: expect.stringMatching(/Authorization Code/),
-			});
+	test('is refused with a backend flow, and so is a callback', async () => {
+		for (const asked of [
+			create(application(), { device }),
+			comeBack(application(), 'https://a/?state=s'),
+		]) {
+			expect(await failure(asked)).toEqual(
+				refusedWith('INVALID_CREDENTIAL', /Frontend Flow \(Authorization Code\)/),
+			);
 		}
 		expect(operator.received).toEqual([]);
 	});
 
-	test('is the only way to a line with the frontend flow', async () => {
-		expect(await failure(checkRoaming(frontend(), device, host))).toMatchObject({
-			code: 'INVALID_CREDENTIAL',
-			words: expect.stringMatching(/only the line’s own device.*authorization URL/),
-		});
+	test('is the only way to ask with the frontend flow', async () => {
+		expect(await failure(askRoaming(device, frontend()))).toEqual(
+			refusedWith('INVALID_CREDENTIAL', /only the phone itself can authorize.*authorization URL/),
+		);
+		expect(operator.received).toEqual([]);
+	});
+
+	test('is not used up by an API that the operator does not offer', async () => {
+		const { url } = await create(frontend(), { device });
+
+		expect((await failure(comeBack(frontend(), url, madeUpApi))).code).toBe('UNSUPPORTED_API');
 		expect(operator.received).toEqual([]);
 	});
 });
 
-test('a line whose owner signed in is asked about with what n8n adds to the request', async () => {
-	expect(await checkRoamingOfSignedIn(camara(), undefined, send)).toMatchObject(atHome);
+test('a signed-in phone is asked about without a token of the node', async () => {
+	expect(await askSignedIn(roamingStatus, camara(), undefined, send)).toMatchObject(AT_HOME);
 	expect(operator.received).toMatchObject([{ body: '{}' }]);
 	expect(operator.received[0]?.headers).not.toHaveProperty('authorization');
 	expect(operator.received[0]?.headers['x-correlator']).toMatch(/^[\da-f-]{36}$/);
 });
 
+test('an API that the operator does not offer is refused before any request', async () => {
+	const redirect = { redirectUri: 'https://n8n.example.com', expiresIn: 600, device };
+	for (const asked of [
+		ask(madeUpApi, application(), device, transport),
+		askSignedIn(madeUpApi, application(), device, send),
+		createAuthorizationUrl(madeUpApi, frontend(), redirect, transport),
+	]) {
+		expect(await failure(asked)).toEqual(
+			refusedWith('UNSUPPORTED_API', /^Telefónica Open Gateway does not offer Made-Up API\./),
+		);
+	}
+	expect(operator.received).toEqual([]);
+});
+
 describe('the probe', () => {
-	test('asks the authorization server where that shows enough', async () => {
-		await probe(application(), host);
+	const withToken = () => camara({ grantType: 'accessToken', accessToken: 'made-up' });
+
+	test('asks only the authorization server if that is enough', async () => {
+		await probe(application(), transport);
 		expect(operator.received.map(({ path }) => path)).toEqual(['/bc-authorize']);
 	});
 
 	test('asks the API about nobody otherwise', async () => {
-		await probe(camara({ grantType: 'accessToken', accessToken: 'made-up' }), host);
+		await probe(withToken(), transport);
 		expect(operator.received).toMatchObject([
 			{
 				headers: { authorization: 'Bearer made-up' },
@@ -283,19 +347,21 @@ describe('the probe', () => {
 		]);
 	});
 
+	test('accepts a credential whose device is refused', async () => {
+		answers = [{ status: 404, body: { code: 'IDENTIFIER_NOT_FOUND' } }];
+		await expect(probe(withToken(), transport)).resolves.toBeUndefined();
+	});
+
 	test.each([
-		[404, 'IDENTIFIER_NOT_FOUND', true],
-		[401, 'UNAUTHENTICATED', false],
-		[403, 'PERMISSION_DENIED', false],
-	])('that is refused with HTTP %i %s is passed: %p', async (status, code, isPassed) => {
+		[401, 'UNAUTHENTICATED'],
+		[403, 'PERMISSION_DENIED'],
+	])('reports a credential that is refused itself: %i %s', async (status, code) => {
 		answers = [{ status, body: { code } }];
-		const probed = probe(camara({ grantType: 'accessToken', accessToken: 'made-up' }), host);
-		if (isPassed) await expect(probed).resolves.toBeUndefined();
-		else expect(await failure(probed)).toMatchObject({ code });
+		expect((await failure(probe(withToken(), transport))).code).toBe(code);
 	});
 });
 
-test('what an operator publishes about itself is read once', async () => {
+test('a discovery document is requested once', async () => {
 	const publishing = await startScriptedOperator(({ path }) =>
 		path.endsWith('/openid-configuration')
 			? { body: { issuer: publishing.baseUrl, token_endpoint: `${operator.baseUrl}/token` } }
@@ -306,8 +372,8 @@ test('what an operator publishes about itself is read once', async () => {
 		discoveryUrl: publishing.baseUrl,
 		clientAuthentication: 'clientSecretPost',
 	});
-	await probe(published, host);
-	await probe(published, host);
+	await probe(published, transport);
+	await probe(published, transport);
 	await publishing.close();
 
 	expect(publishing.received).toHaveLength(1);

@@ -80,6 +80,8 @@ export async function askAfterCallback<Answer>(
 	callback: Callback,
 	transport: Transport,
 ): Promise<{ device: Device | null; answer: Answer; reference: string | null }> {
+	// Fails before the code is redeemed, which can be done only once.
+	dialectOf(api, application.operator);
 	const correlator = randomUUID();
 	const server = await authorizationServer(application, transport, correlator);
 	const redeemed = await frontendGrant(application).redeem(callback, server);

@@ -1,18 +1,20 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { readDevice, readOptionalDevice } from '../../nodes/OpenGateway/actions/identifier';
+import { refusal, refusedWith } from '../support/refusal';
 
-/** Of n8n's functions, the one that reads the fields as an item fills them in. */
+/** The one of n8n's functions that reads the fields, as an item fills them in. */
 const filledIn = (fields: IDataObject) =>
 	({
 		getNodeParameter: (name: string) =>
 			({ options: {}, port: 0, privateAddress: '', ...fields })[name],
 	}) as unknown as IExecuteFunctions;
 
-const refused = (code: string, words: RegExp) =>
-	expect.objectContaining({
-		message: expect.stringMatching(words),
-		context: expect.objectContaining({ code }),
-	});
+const ipv4 = (fields: IDataObject = {}) => ({
+	identifierType: 'ipv4Address',
+	ipv4Address: '80.90.34.2',
+	...fields,
+});
+const publicAddress = '80.90.34.2';
 
 test.each<[what: string, fields: IDataObject, device: object]>([
 	[
@@ -29,25 +31,21 @@ test.each<[what: string, fields: IDataObject, device: object]>([
 		},
 		{ phoneNumber: '+34600000001' },
 	],
-	[
-		'IPv4 address',
-		{ identifierType: 'ipv4Address', ipv4Address: '80.90.34.2' },
-		{ ipv4Address: { publicAddress: '80.90.34.2' } },
-	],
+	['IPv4 address', ipv4(), { ipv4Address: { publicAddress } }],
 	[
 		'IPv4 address and port',
-		{ identifierType: 'ipv4Address', ipv4Address: '80.90.34.2', port: 16_790 },
-		{ ipv4Address: { publicAddress: '80.90.34.2', publicPort: 16_790 } },
+		ipv4({ port: 16_790 }),
+		{ ipv4Address: { publicAddress, publicPort: 16_790 } },
 	],
 	[
 		'IPv4 address and private address',
-		{ identifierType: 'ipv4Address', ipv4Address: '80.90.34.2', privateAddress: '10.0.0.1' },
-		{ ipv4Address: { publicAddress: '80.90.34.2', privateAddress: '10.0.0.1' } },
+		ipv4({ privateAddress: '10.0.0.1' }),
+		{ ipv4Address: { publicAddress, privateAddress: '10.0.0.1' } },
 	],
 	[
-		'IPv4 address where an expression finds no private one',
-		{ identifierType: 'ipv4Address', ipv4Address: '80.90.34.2', privateAddress: undefined },
-		{ ipv4Address: { publicAddress: '80.90.34.2' } },
+		'IPv4 address if an expression gives no private address',
+		ipv4({ privateAddress: undefined }),
+		{ ipv4Address: { publicAddress } },
 	],
 	[
 		'IPv6 address',
@@ -64,33 +62,26 @@ test.each<[what: string, fields: IDataObject, device: object]>([
 	expect(readOptionalDevice(filledIn(fields), 0)).toStrictEqual(device);
 });
 
-test('nothing is an answer only where the operator may be left to find out', () => {
+test('a device may be left to the operator only if it is optional', () => {
 	const nothing = filledIn({ identifierType: 'nothing' });
 	expect(readOptionalDevice(nothing, 0)).toBeUndefined();
-	expect(() => readDevice(nothing, 0)).toThrow(refused('INVALID_DEVICE', /Identify Device By/));
+	expect(refusal(() => readDevice(nothing, 0))).toEqual(refusedWith('INVALID_DEVICE'));
 });
 
 test.each(['msisdn', '', undefined, null, 7])(
-	'an expression that gives %j is told which kinds there are',
+	'a choice that the form does not offer is refused: %j',
 	(identifierType) => {
-		const read = () => readOptionalDevice(filledIn({ identifierType }), 0);
-		expect(read).toThrow(refused('INVALID_DEVICE', /Identify Device By holds no kind/));
-		expect(read).toThrow(
-			expect.objectContaining({
-				context: expect.objectContaining({
-					remedy: expect.stringMatching(
-						/phoneNumber, ipv4Address, ipv6Address or networkAccessIdentifier/,
-					),
-				}),
-			}),
+		expect(refusal(() => readOptionalDevice(filledIn({ identifierType }), 0))).toEqual(
+			refusedWith('INVALID_DEVICE', /^'Identify Device By' has no valid value\./),
 		);
 	},
 );
 
 test.each<[what: string, fields: IDataObject, words: RegExp]>([
-	['port', { port: 70_000 }, /port is not a whole number/],
+	['port', { port: 70_000 }, /'Port' is not a whole number/],
 	['private address', { privateAddress: '10.0.0' }, /not four numbers/],
-])('a %s that cannot be one is refused', (_what, fields, words) => {
-	const device = { identifierType: 'ipv4Address', ipv4Address: '80.90.34.2', ...fields };
-	expect(() => readDevice(filledIn(device), 0)).toThrow(refused('INVALID_DEVICE', words));
+])('an invalid %s is refused', (_what, fields, words) => {
+	expect(refusal(() => readDevice(filledIn(ipv4(fields)), 0))).toEqual(
+		refusedWith('INVALID_DEVICE', words),
+	);
 });

@@ -1,89 +1,63 @@
-import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
-import { readRoamingStatus, type RoamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
+import { roamingStatus, type RoamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
+import { refusal, refusedWith } from '../support/refusal';
 
-const answer = (json: unknown) => ({ status: 200, json, correlator: 'made-up-correlator' });
-const unknownCountry = {
-	countryCode: null,
-	countryName: [],
-	country: null,
-	lastStatusTime: null,
-};
+const read = (json: unknown) =>
+	roamingStatus.read({ status: 200, json, correlator: 'made-up-correlator' });
+const UNKNOWN = { country: null, countryCode: null, countryName: [], lastStatusTime: null };
+const FRENCH = { countryCode: 340, countryName: ['BL', 'GF', 'GP', 'MF', 'MQ'] };
+const GERMAN = { countryCode: 262, countryName: ['DE'] };
 
-const promised: [what: string, body: object, status: RoamingStatus][] = [
-	['a device at home', { roaming: false }, { ...unknownCountry, roaming: false }],
+test.each<[what: string, body: object, known: Partial<RoamingStatus>]>([
+	['a device at home', { roaming: false }, { roaming: false }],
+	['a country', { roaming: true, ...GERMAN }, { ...GERMAN, country: 'DE' }],
+	['a mobile country code of several territories', { roaming: true, ...FRENCH }, FRENCH],
 	[
-		'a country',
-		{ roaming: true, countryCode: 262, countryName: ['DE'] },
-		{ ...unknownCountry, roaming: true, countryCode: 262, countryName: ['DE'], country: 'DE' },
-	],
-	[
-		'several territories under one mobile country code',
-		{ roaming: true, countryCode: 340, countryName: ['BL', 'GF', 'GP', 'MF', 'MQ'] },
-		{
-			...unknownCountry,
-			roaming: true,
-			countryCode: 340,
-			countryName: ['BL', 'GF', 'GP', 'MF', 'MQ'],
-		},
-	],
-	[
-		'no territory, at sea',
+		'a mobile country code of no territory, at sea',
 		{ roaming: true, countryCode: 901, countryName: [] },
-		{ ...unknownCountry, roaming: true, countryCode: 901 },
+		{ countryCode: 901 },
 	],
-	['the country withheld', { roaming: true }, { ...unknownCountry, roaming: true }],
+	['a response without the country', { roaming: true }, {}],
 	[
-		'the country withheld by nulls',
+		'a response with null for the country',
 		{ roaming: true, countryCode: null, countryName: null, lastStatusTime: null },
-		{ ...unknownCountry, roaming: true },
+		{},
 	],
+	['a code alone', { roaming: true, countryCode: 208 }, { countryCode: 208 }],
 	[
-		'the code alone',
-		{ roaming: true, countryCode: 208 },
-		{ ...unknownCountry, roaming: true, countryCode: 208 },
-	],
-	[
-		'the country alone',
+		'a country alone',
 		{ roaming: true, countryName: ['FR'] },
-		{ ...unknownCountry, roaming: true, countryName: ['FR'], country: 'FR' },
-	],
-	[
-		'roaming at home',
-		{ roaming: true, countryCode: 214, countryName: ['ES'] },
-		{ ...unknownCountry, roaming: true, countryCode: 214, countryName: ['ES'], country: 'ES' },
+		{ countryName: ['FR'], country: 'FR' },
 	],
 	...[
 		'2024-02-29T23:59:59Z',
 		'2024-02-20T10:41:38.657Z',
 		'2024-02-20t10:41:38.6z',
 		'2024-02-20T10:41:38+05:30',
-	].map((lastStatusTime): [string, object, RoamingStatus] => [
+	].map((lastStatusTime): [string, object, Partial<RoamingStatus>] => [
 		`the time ${lastStatusTime}`,
-		{ roaming: false, lastStatusTime },
-		{ ...unknownCountry, roaming: false, lastStatusTime },
+		{ roaming: true, lastStatusTime },
+		{ lastStatusTime },
 	]),
 	[
-		'more than is promised, which is left out',
-		{ roaming: false, device: { phoneNumber: '+34600000001' }, imsi: '214070000000001' },
-		{ ...unknownCountry, roaming: false },
+		'a response with other fields, which are left out',
+		{ roaming: true, device: { phoneNumber: '+34600000001' }, imsi: '214070000000001' },
+		{},
 	],
-];
-
-test.each(promised)('reads %s, with every field there', (_what, body, status) => {
-	expect(readRoamingStatus(answer(body))).toStrictEqual(status);
+])('%s is read, with every field there', (_what, body, known) => {
+	expect(read(body)).toStrictEqual({ roaming: true, ...UNKNOWN, ...known });
 });
 
 test.each<[what: string, json: unknown, words: RegExp]>([
-	['what is not JSON', undefined, /it is not JSON/],
+	['text that is not JSON', undefined, /it is not JSON/],
 	['null', null, /"roaming" is neither true nor false/],
 	['a bare true', true, /"roaming"/],
 	['text', 'true', /"roaming"/],
 	['a list', [{ roaming: true }], /"roaming"/],
-	['nothing about roaming', {}, /"roaming"/],
+	['an empty object', {}, /"roaming"/],
 	['roaming that is null', { roaming: null }, /"roaming"/],
 	['roaming as text', { roaming: 'false' }, /"roaming"/],
 	['roaming as a number', { roaming: 1 }, /"roaming"/],
-	['an error in place of an answer', { code: 'NOT_FOUND', message: 'No' }, /"roaming"/],
+	['an error body', { code: 'NOT_FOUND', message: 'No' }, /"roaming"/],
 	['a code as text', { roaming: true, countryCode: '262' }, /"countryCode"/],
 	['a code with a fraction', { roaming: true, countryCode: 26.2 }, /"countryCode"/],
 	['a code of four digits', { roaming: true, countryCode: 1000 }, /"countryCode"/],
@@ -94,19 +68,11 @@ test.each<[what: string, json: unknown, words: RegExp]>([
 	['a country of three letters', { roaming: true, countryName: ['DEU'] }, /"countryName"/],
 	['a null among countries', { roaming: true, countryName: ['DE', null] }, /"countryName"/],
 	['a time without its offset', { roaming: true, lastStatusTime: '2024-02-20T10:41:38' }, /"lastS/],
-	['a time that is none', { roaming: true, lastStatusTime: '2024-13-20T10:41:38Z' }, /"lastS/],
+	['a time with a month 13', { roaming: true, lastStatusTime: '2024-13-20T10:41:38Z' }, /"lastS/],
 	['a date', { roaming: true, lastStatusTime: '2024-02-20' }, /"lastStatusTime"/],
 	['a time as a number', { roaming: true, lastStatusTime: 1_708_425_698 }, /"lastStatusTime"/],
-])('refuses %s', (_what, json, words) => {
-	let thrown: unknown;
-	try {
-		readRoamingStatus(answer(json));
-	} catch (error) {
-		thrown = error;
-	}
-	expect(thrown).toBeInstanceOf(OpenGatewayError);
-	expect(thrown).toMatchObject({
-		message: expect.stringMatching(words),
-		context: { code: 'UNEXPECTED_ANSWER', status: 200, correlator: 'made-up-correlator' },
-	});
+])('%s is refused', (_what, json, words) => {
+	const refused = refusal(() => read(json));
+	expect(refused).toEqual(refusedWith('UNEXPECTED_ANSWER', words));
+	expect(refused).toMatchObject({ status: 200, correlator: 'made-up-correlator' });
 });

@@ -4,14 +4,14 @@ import {
 	sealState,
 	type AuthorizationState,
 } from '../../nodes/OpenGateway/authorization/authorizationState';
-import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
+import { clientAuthentications, type Client } from '../../nodes/OpenGateway/authorization/client';
 import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
-import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
+import { refusal, refusedWith } from '../support/refusal';
 
 const TOKEN_ENDPOINT = 'https://api.example.com/token';
 const credential = { clientId: 'made-up-id', clientSecret: 'made-up-secret' };
 const { clientSecretBasic, clientSecretPost, privateKeyJwt } = clientAuthentications;
-const client = clientSecretBasic.parse(credential);
+const client: Client = clientSecretBasic.parse(credential);
 
 const signing = () => ({
 	clientId: 'made-up-id',
@@ -21,54 +21,42 @@ const signing = () => ({
 		.toString(),
 });
 
+const codeVerifier = 'made-up-verifier';
 const state = (): AuthorizationState => ({
-	codeVerifier: 'made-up-verifier',
+	codeVerifier,
 	redirectUri: 'https://n8n.example.com/webhook/back',
 	expiresAt: Date.now() + 60_000,
 	device: { phoneNumber: parsePhoneNumber('+34600000001') },
 	reference: 'customer 7 é📱',
 });
 
-function refusal(open: () => unknown) {
-	try {
-		open();
-	} catch (error) {
-		if (error instanceof OpenGatewayError) return { ...error.context, nextMove: error.nextMove };
-		throw error;
-	}
-	return undefined;
-}
-const forged = { code: 'INVALID_CALLBACK', nextMove: 'you' };
+const seal = (sealer = client) => sealState(state(), sealer, TOKEN_ENDPOINT);
+const open = (sealed: string, opener = client) => openState(sealed, opener, TOKEN_ENDPOINT);
+const expectRefused = (sealed: string, opener = client) =>
+	expect(refusal(() => open(sealed, opener))).toEqual(refusedWith('INVALID_CALLBACK'));
 
-test('what was sealed is opened by the same credential', () => {
+test('a state is opened by the same credential', () => {
 	const sealed = state();
-	expect(openState(sealState(sealed, client, TOKEN_ENDPOINT), client, TOKEN_ENDPOINT)).toEqual(
-		sealed,
-	);
+	expect(open(sealState(sealed, client, TOKEN_ENDPOINT))).toEqual(sealed);
 });
 
-test('it is opened by the same application however it authenticates with its secret', () => {
-	const sealed = sealState(state(), client, TOKEN_ENDPOINT);
-	expect(openState(sealed, clientSecretPost.parse(credential), TOKEN_ENDPOINT).reference).toBe(
-		'customer 7 é📱',
-	);
+test('a state is opened with the same secret, whatever the client authentication', () => {
+	expect(open(seal(), clientSecretPost.parse(credential))).toMatchObject({ codeVerifier });
 });
 
-test('it is opened by the same private key in another form', () => {
+test('a state is opened with the same private key in another form', () => {
 	const pem = signing();
-	const sealed = sealState(state(), privateKeyJwt.parse(pem), TOKEN_ENDPOINT);
 	const pasted = { ...pem, privateKey: pem.privateKey.replaceAll('\n', '\\n') };
-	expect(openState(sealed, privateKeyJwt.parse(pasted), TOKEN_ENDPOINT).reference).toBe(
-		'customer 7 é📱',
-	);
+	expect(open(seal(privateKeyJwt.parse(pem)), privateKeyJwt.parse(pasted))).toMatchObject({
+		codeVerifier,
+	});
 });
 
-test('nobody can read it, and no two are alike', () => {
-	const sealed = state();
-	const texts = Array.from({ length: 100 }, () => sealState(sealed, client, TOKEN_ENDPOINT));
+test('a sealed state is unreadable, and no two are alike', () => {
+	const texts = Array.from({ length: 100 }, () => seal());
 
 	expect(new Set(texts).size).toBe(100);
-	// The beginning, too, which is random and never used twice with the same key.
+	// The nonce at the beginning must never be used twice with the same key.
 	expect(new Set(texts.map((text) => text.slice(0, 16))).size).toBe(100);
 	for (const text of texts) {
 		expect(text).toMatch(/^[\w-]+$/);
@@ -77,85 +65,69 @@ test('nobody can read it, and no two are alike', () => {
 	}
 });
 
-test.each(['a client secret', 'a private key'])(
-	'it is refused with any one bit altered: sealed with %s',
-	(what) => {
-		const sealer = what === 'a client secret' ? client : privateKeyJwt.parse(signing());
-		const bytes = Buffer.from(sealState(state(), sealer, TOKEN_ENDPOINT), 'base64url');
-		expect(bytes.length).toBeGreaterThan(100);
+test.each<[how: string, sealer: Client]>([
+	['a client secret', client],
+	['a private key', privateKeyJwt.parse(signing())],
+])('a state sealed with %s is refused with any one bit altered', (_how, sealer) => {
+	const bytes = Buffer.from(seal(sealer), 'base64url');
+	expect(bytes.length).toBeGreaterThan(100);
 
-		for (let bit = 0; bit < bytes.length * 8; bit++) {
-			const altered = Buffer.from(bytes);
-			const at = bit >> 3;
-			altered[at] = (altered[at] ?? 0) ^ (1 << (bit & 7));
-			expect(
-				refusal(() => openState(altered.toString('base64url'), sealer, TOKEN_ENDPOINT)),
-			).toMatchObject(forged);
-		}
-	},
-);
+	for (let bit = 0; bit < bytes.length * 8; bit++) {
+		const altered = Buffer.from(bytes);
+		const at = bit >> 3;
+		altered[at] = (altered[at] ?? 0) ^ (1 << (bit & 7));
+		expectRefused(altered.toString('base64url'), sealer);
+	}
+});
 
-test('it is refused with any end of it missing, or with more than it had', () => {
-	const sealed = sealState(state(), client, TOKEN_ENDPOINT);
-	const bytes = Buffer.from(sealed, 'base64url');
+test('a state is refused with any part of either end missing, or with a byte more', () => {
+	const bytes = Buffer.from(seal(), 'base64url');
 
 	for (let length = 0; length < bytes.length; length++) {
-		for (const part of [bytes.subarray(0, length), bytes.subarray(bytes.length - length)]) {
-			expect(
-				refusal(() => openState(part.toString('base64url'), client, TOKEN_ENDPOINT)),
-			).toMatchObject(forged);
-		}
+		expectRefused(bytes.subarray(0, length).toString('base64url'));
+		expectRefused(bytes.subarray(bytes.length - length).toString('base64url'));
 	}
-	const longer = Buffer.concat([bytes, Buffer.from([0])]).toString('base64url');
-	expect(refusal(() => openState(longer, client, TOKEN_ENDPOINT))).toMatchObject(forged);
+	expectRefused(Buffer.concat([bytes, Buffer.from([0])]).toString('base64url'));
 });
 
 test.each(['x', 'made up', '{}', '../..', '📱', 'A'.repeat(100_000), '='.repeat(50)])(
-	'what was never sealed is refused: %.20s',
-	(text) => {
-		expect(refusal(() => openState(text, client, TOKEN_ENDPOINT))).toMatchObject(forged);
-	},
+	'a text that was never sealed is refused: %.20s',
+	(text) => expectRefused(text),
 );
 
-test.each([
-	['of another client', clientSecretBasic.parse({ ...credential, clientId: 'other' })],
-	['with another secret', clientSecretBasic.parse({ ...credential, clientSecret: 'other' })],
-	['with a private key', privateKeyJwt.parse(signing())],
-])('it is refused by the credential %s', (_what, other) => {
-	const sealed = sealState(state(), client, TOKEN_ENDPOINT);
-	expect(refusal(() => openState(sealed, other, TOKEN_ENDPOINT))).toMatchObject(forged);
+test.each<[what: string, sealer: Client, opener: Client]>([
+	['another client', client, clientSecretBasic.parse({ ...credential, clientId: 'other' })],
+	['another secret', client, clientSecretBasic.parse({ ...credential, clientSecret: 'other' })],
+	['a private key', client, privateKeyJwt.parse(signing())],
+	['another private key', privateKeyJwt.parse(signing()), privateKeyJwt.parse(signing())],
+])('a state is refused by a credential with %s', (_what, sealer, opener) => {
+	expectRefused(seal(sealer), opener);
 });
 
-test('it is refused by a credential with another private key', () => {
-	const sealed = sealState(state(), privateKeyJwt.parse(signing()), TOKEN_ENDPOINT);
-	const other = privateKeyJwt.parse(signing());
-	expect(refusal(() => openState(sealed, other, TOKEN_ENDPOINT))).toMatchObject(forged);
+test('a state is refused for another authorization server', () => {
+	expect(refusal(() => openState(seal(), client, `${TOKEN_ENDPOINT}/`))).toEqual(
+		refusedWith('INVALID_CALLBACK'),
+	);
 });
 
-test('it is refused for another authorization server', () => {
-	const sealed = sealState(state(), client, TOKEN_ENDPOINT);
-	expect(refusal(() => openState(sealed, client, `${TOKEN_ENDPOINT}/`))).toMatchObject(forged);
-});
-
-test('client id and token endpoint cannot be shifted into each other', () => {
+test('a part of the client id cannot pass for a part of the token endpoint', () => {
 	const shifted = clientSecretBasic.parse({ ...credential, clientId: 'made-up-id","h' });
 	const sealed = sealState(state(), client, 'h","x');
-	expect(refusal(() => openState(sealed, shifted, 'x'))).toMatchObject(forged);
+	expect(refusal(() => openState(sealed, shifted, 'x'))).toEqual(refusedWith('INVALID_CALLBACK'));
 });
 
-test('it is taken until its time is over, and never after', () => {
+test('a state is accepted until it expires, and never after', () => {
 	const sealed = state();
 	const text = sealState(sealed, client, TOKEN_ENDPOINT);
-	const clock = jest.spyOn(Date, 'now');
+	const clock = jest.spyOn(Date, 'now').mockReturnValue(sealed.expiresAt - 1);
 	try {
-		clock.mockReturnValue(sealed.expiresAt - 1);
-		expect(openState(text, client, TOKEN_ENDPOINT)).toEqual(sealed);
+		expect(open(text)).toEqual(sealed);
 		for (const late of [0, 1, 86_400_000]) {
 			clock.mockReturnValue(sealed.expiresAt + late);
-			expect(refusal(() => openState(text, client, TOKEN_ENDPOINT))).toMatchObject({
+			expect(refusal(() => open(text))).toMatchObject({
 				code: 'EXPIRED_CALLBACK',
 				nextMove: 'lineOwner',
-				remedy: expect.stringMatching(/option Expires After/),
+				remedy: expect.stringMatching(/option 'Expires After'/),
 			});
 		}
 	} finally {

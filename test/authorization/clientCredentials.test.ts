@@ -8,8 +8,8 @@ import {
 	type ScriptedOperator,
 } from '../support/scriptedOperator';
 
-const scope = 'dpv:FraudPreventionAndDetection device-roaming-status:read';
-const line: Device = { phoneNumber: parsePhoneNumber('+34600000001') };
+const SCOPE = 'dpv:FraudPreventionAndDetection device-roaming-status:read';
+const device: Device = { phoneNumber: parsePhoneNumber('+34600000001') };
 const credential = { clientId: 'made-up-id', clientSecret: 'made-up-secret' };
 const flow = clientCredentials(clientAuthentications.clientSecretPost.parse(credential));
 
@@ -22,25 +22,23 @@ beforeEach(async () => {
 });
 afterEach(async () => await operator.close());
 
-test('a token is asked for with the scope, and speaks for the application', async () => {
-	expect(await flow.obtain(line, scope, authorizationServerAt(operator.baseUrl))).toEqual({
+const obtain = async () =>
+	await flow.obtain(device, SCOPE, authorizationServerAt(operator.baseUrl));
+
+test('a token is obtained for the scope and the application, and names no device', async () => {
+	expect(await obtain()).toEqual({
 		headers: { authorization: 'Bearer made-up-token' },
 		subject: 'application',
 	});
 
 	expect(operator.received.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /token']);
+	expect(JSON.stringify(operator.received)).not.toContain('600000001');
 	expect([...new URLSearchParams(operator.received[0]?.body)]).toEqual([
 		['grant_type', 'client_credentials'],
-		['scope', scope],
+		['scope', SCOPE],
 		['client_id', 'made-up-id'],
 		['client_secret', 'made-up-secret'],
 	]);
-});
-
-test('the line that is asked about is not told to the authorization server', async () => {
-	await flow.obtain(line, scope, authorizationServerAt(operator.baseUrl));
-
-	expect(JSON.stringify(operator.received)).not.toContain('600000001');
 });
 
 test.each([
@@ -49,10 +47,8 @@ test.each([
 	[400, { error: 'invalid_scope' }, 'invalid_scope', 'registration'],
 	[401, { code: 'UNAUTHORIZED', message: 'No' }, 'invalid_client', 'you'],
 	[200, { access_token: 'made-up', token_type: 'mac' }, 'UNEXPECTED_ANSWER', 'operator'],
-])('a refusal is told in words: %i %j', async (status, body, code, nextMove) => {
+])('a refusal has its code and its next move: %i %j', async (status, body, code, nextMove) => {
 	answer = { status, body };
 
-	await expect(
-		flow.obtain(line, scope, authorizationServerAt(operator.baseUrl)),
-	).rejects.toMatchObject({ context: { code, status }, nextMove });
+	await expect(obtain()).rejects.toMatchObject({ context: { code, status }, nextMove });
 });

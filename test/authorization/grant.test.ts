@@ -1,41 +1,47 @@
 import { readTokenResponse } from '../../nodes/OpenGateway/authorization/grant';
+import { refusal, refusedWith } from '../support/refusal';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 beforeEach(() => void jest.spyOn(Date, 'now').mockReturnValue(NOW));
 afterEach(() => jest.restoreAllMocks());
 
 const token = { access_token: 'made-up-token', token_type: 'Bearer' };
-const read = (json: unknown) => readTokenResponse({ status: 200, json, correlator: '' }, 'line');
+const read = (json: unknown) =>
+	readTokenResponse({ status: 200, json, correlator: '' }, 'subscriber');
 
-test('a token goes with a question to the operator, and speaks for whom it was asked for', () => {
-	expect(read({ ...token, token_type: 'bearer' })).toEqual({
-		headers: { authorization: 'Bearer made-up-token' },
-		subject: 'line',
+test.each(['Bearer', 'bearer', 'BEARER'])('a token of the type %s is read', (type) => {
+	expect(read({ access_token: 'aA0-._~+/==', token_type: type })).toEqual({
+		headers: { authorization: 'Bearer aA0-._~+/==' },
+		subject: 'subscriber',
 	});
 });
 
 test.each([
-	['a little shorter than it is good', 3600, 3590],
-	['the same where its lifetime is written as text', '3600', 3590],
-	['at least for half of its lifetime', 12, 6],
-])('a token is kept %s', (_long, expiresIn, seconds) => {
+	['until ten seconds before it expires', 3600, 3590],
+	['as long if its lifetime is written as text', '3600', 3590],
+	['for at least half of its lifetime', 12, 6],
+])('a token may be cached %s', (_long, expiresIn, seconds) => {
 	expect(read({ ...token, expires_in: expiresIn }).expiresAt).toBe(NOW + 1000 * seconds);
 });
 
 test.each([undefined, null, 0, -1, 'soon', '', [3600], {}])(
-	'a token is not kept where its lifetime is %j',
+	'a token with the lifetime %j is not cached',
 	(expiresIn) => {
 		expect(read({ ...token, expires_in: expiresIn })).not.toHaveProperty('expiresAt');
 	},
 );
 
-test.each([
-	['it holds no access token', {}],
-	['it holds no access token', null],
-	['it holds no access token', { ...token, access_token: '' }],
-	['it holds no access token', { ...token, access_token: 'two words' }],
-	['its token is not a bearer token', { ...token, token_type: 'DPoP' }],
-	['its token is not a bearer token', { ...token, token_type: undefined }],
-])('an answer is refused since %s: %j', (found, json) => {
-	expect(() => read(json)).toThrow(`The operator’s answer cannot be read: ${found}.`);
+test.each<[json: unknown, words: RegExp]>([
+	[null, /it holds no access token/],
+	...[undefined, '', 1, 'made-up\r\nx-evil: 1', 'made up', 'mäde-up'].map(
+		(access_token): [object, RegExp] => [{ ...token, access_token }, /it holds no access token/],
+	),
+	...['DPoP', 'mac', undefined].map((token_type): [object, RegExp] => [
+		{ ...token, token_type },
+		/its token is not a bearer token/,
+	]),
+])('the response %j is refused, and is not quoted', (json, words) => {
+	const refused = refusal(() => read(json));
+	expect(refused).toEqual(refusedWith('UNEXPECTED_ANSWER', words));
+	expect(refused.words).not.toMatch(/m.de.up/);
 });

@@ -7,6 +7,7 @@ import {
 	parsePort,
 	type Device,
 } from '../../nodes/OpenGateway/device';
+import { refusal, refusedWith } from '../support/refusal';
 
 const publicAddress = parseIpv4Address('80.90.34.2');
 const privateAddress = parseIpv4Address('10.0.0.1');
@@ -18,13 +19,13 @@ test.each<[hint: string, device: Device]>([
 	// The profile has no form for a private address.
 	['ipport:80.90.34.2', { ipv4Address: { publicAddress, privateAddress } }],
 	['ipport:[2001:db8::1]', { ipv6Address: parseIpv6Address('2001:0DB8::1') }],
-])('a line is hinted at as %s', (hint, device) => {
+])('a login hint identifies the subscriber: %s', (hint, device) => {
 	expect(loginHint(device)).toBe(hint);
 });
 
 test('a network access identifier has no login hint', () => {
 	const networkAccessIdentifier = parseNetworkAccessIdentifier('123456789@domain.com');
-	expect(() => loginHint({ networkAccessIdentifier })).toThrow(
-		/A network access identifier cannot be used/,
+	expect(refusal(() => loginHint({ networkAccessIdentifier }))).toEqual(
+		refusedWith('UNSUPPORTED_DEVICE', /Phone Number, IPv4 Address or IPv6 Address/),
 	);
 });

@@ -31,7 +31,7 @@ function credentialWith({ privateKey }: Pair, signingAlgorithm: SigningAlgorithm
 	};
 }
 
-/** jose takes no public key of the type "rsa-pss"; behind 22 bytes it is one of the type "rsa". */
+/** jose accepts no public key of the type "rsa-pss"; without its first 22 bytes it is of the type "rsa". */
 function verifiable({ publicKey }: Pair): KeyObject {
 	if (publicKey.asymmetricKeyType !== 'rsa-pss') return publicKey;
 	const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(22);
@@ -41,7 +41,7 @@ function verifiable({ publicKey }: Pair): KeyObject {
 describe.each(signers)('%s with an %s key', (algorithm, _what, pair) => {
 	const key = (keyId = '') => parseSigningKey(credentialWith(pair, algorithm, keyId));
 
-	test('signs what jose verifies', async () => {
+	test('signs a JWT that jose verifies', async () => {
 		const claims = { iss: 'app', sub: 'tel:+34600000001', scope: 'a b#c é📱', jti: '1' };
 		const { payload, protectedHeader } = await jwtVerify(
 			signedJwt(claims, key(' made-up-key-id\n')),
@@ -59,11 +59,11 @@ describe.each(signers)('%s with an %s key', (algorithm, _what, pair) => {
 		expect(exp - iat).toBeLessThanOrEqual(300);
 	});
 
-	test('has no kid where the operator knows the key by none', () => {
+	test('signs without a kid if the credential has none', () => {
 		expect(decodeProtectedHeader(signedJwt({}, key()))).toEqual({ alg: algorithm, typ: 'JWT' });
 	});
 
-	test('is not verified once a single character is another', async () => {
+	test('signs a JWT that jose refuses with one character altered', async () => {
 		const [header, claims, signature = ''] = signedJwt({ iss: 'app' }, key()).split('.');
 		const middle = Math.floor(signature.length / 2);
 		const other = signature[middle] === 'A' ? 'B' : 'A';
@@ -74,7 +74,7 @@ describe.each(signers)('%s with an %s key', (algorithm, _what, pair) => {
 		).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
 	});
 
-	test('authenticates a client to the very endpoint that is called', async () => {
+	test('authenticates a client to exactly the endpoint that it calls', async () => {
 		const client = clientAuthentications.privateKeyJwt.parse(
 			credentialWith(pair, algorithm, 'made-up-key-id'),
 		);
@@ -110,22 +110,17 @@ test('no two of 1,000 assertions have the same jti', () => {
 	expect(new Set(assertions.map((assertion) => decodeJwt(assertion).jti)).size).toBe(1000);
 });
 
-test('what a client keeps to itself is its key, whatever form it was pasted in', () => {
+test('the secret of a client is its key, in whatever form it was pasted', () => {
+	const secretOf = (key: KeyObject, type: 'pkcs8' | 'sec1') => {
+		const privateKey = key.export({ format: 'pem', type });
+		const credential = { ...credentialWith(ec, 'ES256'), privateKey };
+		return clientAuthentications.privateKeyJwt.parse(credential).secret();
+	};
 	const { privateKey } = ec;
-	const [pkcs8, sec1, other] = [
-		privateKey.export({ format: 'pem', type: 'pkcs8' }),
-		privateKey.export({ format: 'pem', type: 'sec1' }),
-		generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
-			format: 'pem',
-			type: 'pkcs8',
-		}),
-	].map((pem) =>
-		clientAuthentications.privateKeyJwt
-			.parse({ ...credentialWith(ec, 'ES256'), privateKey: pem })
-			.secret(),
-	);
+	const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
-	expect(pkcs8).toEqual(privateKey.export({ format: 'der', type: 'pkcs8' }));
-	expect(sec1).toEqual(pkcs8);
-	expect(other).not.toEqual(pkcs8);
+	const der = privateKey.export({ format: 'der', type: 'pkcs8' });
+	expect(secretOf(privateKey, 'pkcs8')).toEqual(der);
+	expect(secretOf(privateKey, 'sec1')).toEqual(der);
+	expect(secretOf(other, 'pkcs8')).not.toEqual(der);
 });

@@ -6,14 +6,15 @@ import {
 	parsePort,
 	type Device,
 } from '../../nodes/OpenGateway/device';
-import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import { camara } from '../../nodes/OpenGateway/operators/camara';
+import { refusal, refusedWith } from '../support/refusal';
 
-const baseUrl = 'https://api.example.com/camara';
-const url = 'https://api.example.com/camara/device-roaming-status/v1/retrieve';
+const BASE_URL = 'https://api.example.com/camara';
+const URL = `${BASE_URL}/device-roaming-status/v1/retrieve`;
 const publicAddress = parseIpv4Address('80.90.34.2');
 const privateAddress = parseIpv4Address('10.0.0.1');
 const publicPort = parsePort(16_790);
+const { roamingStatus } = camara.apis;
 
 const devices: [what: string, device: Device][] = [
 	['phone number', { phoneNumber: parsePhoneNumber('+34600000001') }],
@@ -27,58 +28,42 @@ const devices: [what: string, device: Device][] = [
 	['IPv6 address', { ipv6Address: parseIpv6Address('2001:DB8::1') }],
 ];
 
-test.each(devices)('a 2-legged token goes with the device: %s', (_what, device) => {
-	expect(camara.roamingRequest(baseUrl, device, 'application')).toStrictEqual({
-		url,
-		body: { device },
+test.each(devices)('a request with a 2-legged token names the device: %s', (_what, device) => {
+	expect(roamingStatus?.request(BASE_URL, device, 'application')).toStrictEqual({
+		url: URL,
+		json: { device },
 	});
 });
 
 test('a device is written as the document has it', () => {
 	const device: Device = { ipv4Address: { publicAddress, publicPort } };
-	expect(camara.roamingRequest(baseUrl, device, 'application').body).toEqual({
+	expect(roamingStatus?.request(BASE_URL, device, 'application').json).toEqual({
 		device: { ipv4Address: { publicAddress: '80.90.34.2', publicPort: 16_790 } },
 	});
 });
 
 test.each([...devices, ['none', undefined] as const])(
-	'a 3-legged token never goes with a device, though one is known: %s',
+	'a request with a 3-legged token names no device, even if one is known: %s',
 	(_what, device) => {
-		expect(camara.roamingRequest(baseUrl, device, 'line')).toStrictEqual({ url, body: {} });
+		const request = roamingStatus?.request(BASE_URL, device, 'subscriber');
+		expect(request).toStrictEqual({ url: URL, json: {} });
 	},
 );
 
-function refusal(device: Device | undefined) {
-	try {
-		camara.roamingRequest(baseUrl, device, 'application');
-	} catch (error) {
-		if (error instanceof OpenGatewayError) return { ...error.context, happened: error.message };
-		throw error;
-	}
-	return undefined;
-}
-
-test('an IPv4 address alone is refused, and what to add is named', () => {
-	expect(refusal({ ipv4Address: { publicAddress } })).toMatchObject({
-		code: 'UNSUPPORTED_DEVICE',
-		happened: expect.stringMatching(/IPv4 address alone/),
-		remedy: expect.stringMatching(/Port.*Private Address/),
-	});
+test.each<[device: string, remedy: RegExp, device: Device | undefined]>([
+	['an IPv4 address alone', /'Port' or 'Private Address'/, { ipv4Address: { publicAddress } }],
+	['no device', /'Identify Device By'/, undefined],
+])('a request with a 2-legged token and %s is refused', (_what, remedy, device) => {
+	expect(refusal(() => roamingStatus?.request(BASE_URL, device, 'application'))).toEqual(
+		refusedWith('UNSUPPORTED_DEVICE', remedy),
+	);
 });
 
-test('a 2-legged token without a device is refused', () => {
-	expect(refusal(undefined)).toMatchObject({
-		code: 'UNSUPPORTED_DEVICE',
-		happened: expect.stringMatching(/which device is meant/),
-		remedy: expect.stringMatching(/phone number/),
-	});
-});
-
-test('purpose and scope stand side by side, with openid where the flow is one of OpenID', () => {
-	expect(camara.roamingScope('Marketing', true)).toBe(
+test('the scope has purpose and API side by side, and openid for a flow of OpenID Connect', () => {
+	expect(roamingStatus?.scope('Marketing', true)).toBe(
 		'openid dpv:Marketing device-roaming-status:read',
 	);
-	expect(camara.roamingScope('Marketing', false)).toBe('dpv:Marketing device-roaming-status:read');
+	expect(roamingStatus?.scope('Marketing', false)).toBe('dpv:Marketing device-roaming-status:read');
 });
 
 test('every operator has addresses of its own', () => {
@@ -86,7 +71,7 @@ test('every operator has addresses of its own', () => {
 	expect(camara.endpoints).toBeUndefined();
 });
 
-test('every documented error code has a meaning and a remedy, in whole sentences', () => {
+test('every documented error code has a text, in whole sentences', () => {
 	expect(Object.keys(camara.errors)).toEqual(
 		expect.arrayContaining([
 			'IDENTIFIER_NOT_FOUND',
@@ -109,11 +94,9 @@ test('every documented error code has a meaning and a remedy, in whole sentences
 	}
 });
 
-test('its error body is read', () => {
-	const json = { status: 404, code: 'IDENTIFIER_NOT_FOUND', message: 'No line' };
-	expect(camara.readError({ status: 404, json, correlator: '' })).toEqual({
-		code: 'IDENTIFIER_NOT_FOUND',
-		message: 'No line',
-	});
-	expect(camara.readError({ status: 404, json: { status: 404 }, correlator: '' })).toBeUndefined();
+test('an error body is read by its code', () => {
+	const error = { code: 'IDENTIFIER_NOT_FOUND', message: 'No device' };
+	const read = (json: object) => camara.readError({ status: 404, json, correlator: '' });
+	expect(read({ status: 404, ...error })).toEqual(error);
+	expect(read({ status: 404 })).toBeUndefined();
 });

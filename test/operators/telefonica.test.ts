@@ -7,11 +7,13 @@ import {
 	type Device,
 } from '../../nodes/OpenGateway/device';
 import { telefonica } from '../../nodes/OpenGateway/operators/telefonica';
+import { refusal, refusedWith } from '../support/refusal';
 
-const baseUrl = 'https://api.example.com/apigateway';
+const BASE_URL = 'https://api.example.com/apigateway';
 const publicAddress = parseIpv4Address('80.90.34.2');
+const { roamingStatus } = telefonica.apis;
 
-test.each<[what: string, device: Device, body: object]>([
+test.each<[what: string, device: Device, json: object]>([
 	[
 		'phone number',
 		{ phoneNumber: parsePhoneNumber('+34600000001') },
@@ -33,37 +35,34 @@ test.each<[what: string, device: Device, body: object]>([
 		{ ipv6Address: parseIpv6Address('2001:DB8::1') },
 		{ ueId: { ipv6Addr: '2001:db8::1' } },
 	],
-])('asks by %s with no other property', (_what, device, body) => {
-	expect(telefonica.roamingRequest(baseUrl, device, 'line')).toStrictEqual({
-		url: 'https://api.example.com/apigateway/device-status/v0/roaming',
-		body,
+])('a request identifies the device by its %s alone', (_what, device, json) => {
+	expect(roamingStatus?.request(BASE_URL, device, 'subscriber')).toStrictEqual({
+		url: `${BASE_URL}/device-status/v0/roaming`,
+		json,
 	});
 });
 
-test('has to be told which line is meant, even with a token for that line', () => {
-	expect(() => telefonica.roamingRequest(baseUrl, undefined, 'line')).toThrow(
-		expect.objectContaining({
-			message: expect.stringMatching(/which line is meant/),
-			context: { code: 'UNSUPPORTED_DEVICE', remedy: expect.stringMatching(/phone number/) },
-		}),
+test('a request without a device is refused, even with a token of that device', () => {
+	expect(refusal(() => roamingStatus?.request(BASE_URL, undefined, 'subscriber'))).toEqual(
+		refusedWith('UNSUPPORTED_DEVICE', /Telefónica requires.*Identify the phone by its number/),
 	);
 });
 
-test('joins the purpose to the scope with a #', () => {
-	expect(telefonica.roamingScope('FraudPreventionAndDetection', true)).toBe(
+test('the scope joins the purpose to the API with a #', () => {
+	expect(roamingStatus?.scope('FraudPreventionAndDetection', true)).toBe(
 		'dpv:FraudPreventionAndDetection#device-status-roaming-read',
 	);
 });
 
-test('has its authorization server under the same base URL', () => {
-	expect(telefonica.endpoints?.(baseUrl)).toEqual({
-		authorization: `${baseUrl}/authorize`,
-		backchannelAuthentication: `${baseUrl}/bc-authorize`,
-		token: `${baseUrl}/token`,
+test('the authorization server is under the same base URL', () => {
+	expect(telefonica.endpoints?.(BASE_URL)).toEqual({
+		authorization: `${BASE_URL}/authorize`,
+		backchannelAuthentication: `${BASE_URL}/bc-authorize`,
+		token: `${BASE_URL}/token`,
 	});
 });
 
-test('gives every documented error code a meaning and a remedy, in whole sentences', () => {
+test('every documented error code has a text, in whole sentences', () => {
 	expect(Object.keys(telefonica.errors).sort()).toEqual([
 		'FORBIDDEN',
 		'INTERNAL_SERVER_ERROR',
@@ -73,24 +72,21 @@ test('gives every documented error code a meaning and a remedy, in whole sentenc
 		'UNAUTHORIZED',
 	]);
 	for (const { happened, remedy } of Object.values(telefonica.errors)) {
-		expect(happened).toMatch(/^[A-Z].*\{line\}.*\.$/);
+		expect(happened).toMatch(/^[A-Z].*\{device\}.*\.$/);
 		expect(remedy).toMatch(/^[A-Z].*\.$/);
 	}
 });
 
-const readError = (json: unknown) =>
-	telefonica.readError({ status: 400, json, correlator: 'made-up-correlator' });
+const readError = (json: unknown) => telefonica.readError({ status: 400, json, correlator: '' });
 
-test('reads its error body', () => {
-	expect(readError({ code: 'NOT_FOUND', message: 'No line' })).toEqual({
-		code: 'NOT_FOUND',
-		message: 'No line',
-	});
+test('an error body is read, with or without a message', () => {
+	const error = { code: 'NOT_FOUND', message: 'No device' };
+	expect(readError(error)).toEqual(error);
 	expect(readError({ code: 'NOT_FOUND' })).toEqual({ code: 'NOT_FOUND', message: undefined });
 });
 
 test.each([[undefined], [null], ['NOT_FOUND'], [['NOT_FOUND']], [{}], [{ code: 404 }]])(
-	'reads no error body from %j',
+	'the body %j is not read as an error',
 	(json) => {
 		expect(readError(json)).toBeUndefined();
 	},

@@ -19,17 +19,18 @@ export const send: Send = async (makeRequest) => {
 	return readResponse(request, status, { ...headers }, data);
 };
 
-/** What a flow is given that may not wait, but for `changes`. */
+/** The authorization server of a flow that may neither wait nor retry, but for `changes`. */
 export function authorizationServerAt(
 	baseUrl: string,
 	changes: Partial<AuthorizationServer> = {},
 ): AuthorizationServer {
+	const paths = {
+		authorization: '/authorize',
+		backchannelAuthentication: '/bc-authorize',
+		token: '/token',
+	};
 	return {
-		endpoints: {
-			authorization: `${baseUrl}/authorize`,
-			backchannelAuthentication: `${baseUrl}/bc-authorize`,
-			token: `${baseUrl}/token`,
-		},
+		endpoint: (name) => baseUrl + paths[name],
 		send,
 		wait: async () => await Promise.reject(new Error('There is nothing to wait for')),
 		backoff: () => ({ next: async () => false }),

@@ -1,23 +1,18 @@
-import { OpenGatewayError } from '../../../nodes/OpenGateway/errors';
 import {
 	parseExpiresIn,
 	parseRedirectUri,
 	parseReference,
 } from '../../../nodes/OpenGateway/actions/authorization/redirect';
+import { refusal, refusedWith } from '../../support/refusal';
 
-function refusal(parse: () => unknown): string {
-	try {
-		return `It was taken: ${String(parse())}`;
-	} catch (error) {
-		if (!(error instanceof OpenGatewayError)) throw error;
-		expect(error.context.code).toBe('INVALID_REDIRECT');
-		expect(error.nextMove).toBe('you');
-		return `${error.message} ${error.context.remedy}`;
-	}
-}
+const expectRefused = (parse: () => unknown, words: RegExp) => {
+	const refused = refusal(parse);
+	expect(refused).toEqual(refusedWith('INVALID_REDIRECT', words));
+	expect(refused.nextMove).toBe('you');
+};
 
 describe('a redirect URI', () => {
-	// Operators compare it letter by letter (RFC 6749 section 3.1.2.2), so none may change.
+	// Operators compare it letter by letter (RFC 6749 section 3.1.2.2), so it must not change.
 	test.each([
 		'https://n8n.example.com/webhook/back',
 		'https://n8n.example.com',
@@ -25,38 +20,45 @@ describe('a redirect URI', () => {
 		'http://localhost:5678/webhook/back',
 		'http://127.0.0.1:5678/webhook/back',
 		'http://[::1]:5678/webhook/back',
-	])('is taken letter by letter: %s', (uri) => {
+	])('is accepted letter by letter: %s', (uri) => {
 		expect(parseRedirectUri(uri)).toBe(uri);
 		expect(parseRedirectUri(` ${uri}\n`)).toBe(uri);
 	});
 
-	const notAnAddress = /is not a web address.*production URL of the webhook/;
-	const notEncrypted = /is not encrypted.*must begin with https:/;
-	const fragment = /has a fragment.*Leave out the #/;
 	test.each([
-		['', notAnAddress],
-		['  ', notAnAddress],
-		[undefined, notAnAddress],
-		[null, notAnAddress],
-		[1, notAnAddress],
-		[['https://n8n.example.com'], notAnAddress],
-		['n8n.example.com/webhook', notAnAddress],
-		['/webhook/back', notAnAddress],
-		['ftp://n8n.example.com', notAnAddress],
-		['javascript:alert(1)', notAnAddress],
-		['myapp://back', notAnAddress],
-		['https://', notAnAddress],
-		['http://n8n.example.com/webhook', notEncrypted],
-		['http://192.168.0.2:5678/webhook', notEncrypted],
-		['http://localhost.example.com/webhook', notEncrypted],
-		['https://n8n.example.com/#back', fragment],
-		['https://n8n.example.com/#', fragment],
-	])('is refused where it is %j', (uri, words) => {
-		expect(refusal(() => parseRedirectUri(uri))).toMatch(words);
-	});
+		'',
+		'  ',
+		undefined,
+		null,
+		1,
+		['https://n8n.example.com'],
+		'n8n.example.com/webhook',
+		'/webhook/back',
+		'ftp://n8n.example.com',
+		'javascript:alert(1)',
+		'myapp://back',
+		'https://',
+	])('that is not a web address is refused: %j', (uri) =>
+		expectRefused(() => parseRedirectUri(uri), /is not a web address.*production URL/),
+	);
+
+	test.each([
+		'http://n8n.example.com/webhook',
+		'http://192.168.0.2:5678/webhook',
+		'http://localhost.example.com/webhook',
+	])('without encryption is refused: %s', (uri) =>
+		expectRefused(() => parseRedirectUri(uri), /is not encrypted.*must begin with https:/),
+	);
+
+	test.each(['#back', '#'])('with a fragment is refused: %s', (fragment) =>
+		expectRefused(
+			() => parseRedirectUri(`https://n8n.example.com/${fragment}`),
+			/has a fragment.*Remove the #/,
+		),
+	);
 });
 
-describe('the time a callback has', () => {
+describe('the lifetime of a callback', () => {
 	test.each([
 		[1, 1],
 		[600, 600],
@@ -66,27 +68,18 @@ describe('the time a callback has', () => {
 		[undefined, 600],
 		[null, 600],
 		['', 600],
-	])('is taken: %j', (input, seconds) => {
+	])('%j is read as %i s', (input, seconds) => {
 		expect(parseExpiresIn(input)).toBe(seconds);
 	});
 
-	test.each([
-		[0],
-		['  '],
-		[-1],
-		[604_801],
-		[NaN],
-		[Infinity],
-		['soon'],
-		['10 min'],
-		[true],
-		[[600]],
-		[{}],
-	])('is refused where it is %j', (input) => {
-		expect(refusal(() => parseExpiresIn(input))).toMatch(
-			/Expires After.*from 1 to 604800.*Leave it out for ten minutes/,
-		);
-	});
+	test.each([0, '  ', -1, 604_801, NaN, Infinity, 'soon', '10 min', true, [600], {}])(
+		'%j is refused',
+		(input) =>
+			expectRefused(
+				() => parseExpiresIn(input),
+				/'Expires After'.*from 1 to 604800.*Remove the option for ten minutes/,
+			),
+	);
 });
 
 describe('a reference', () => {
@@ -99,14 +92,11 @@ describe('a reference', () => {
 		['', undefined],
 		[undefined, undefined],
 		[null, undefined],
-	])('is taken: %j', (input, reference) => {
+	])('%.40j is read as %.40j', (input, reference) => {
 		expect(parseReference(input)).toBe(reference);
 	});
 
-	test.each([['x'.repeat(201)], [{ id: 7 }], [['7']], [true]])(
-		'is refused where it is %.40j',
-		(input) => {
-			expect(refusal(() => parseReference(input))).toMatch(/Reference is not text of at most 200/);
-		},
+	test.each([['x'.repeat(201)], [{ id: 7 }], [['7']], [true]])('%j is refused', (input) =>
+		expectRefused(() => parseReference(input), /'Reference' is not text of at most 200/),
 	);
 });
