@@ -32,7 +32,7 @@ export class OpenGatewayApi implements ICredentialType {
 				'As it opens, this credential works with Telefónica’s sandbox in mock mode, with made-up answers. For real ones enter the Client ID and Secret of your application.',
 			name: 'notice',
 			type: 'notice',
-			displayOptions: { show: { operator: ['telefonica'], grantType: ['ciba'] } },
+			displayOptions: { show: { operator: ['telefonica'], authorizationGrant: ['ciba'] } },
 			default: '',
 		},
 		{
@@ -58,7 +58,7 @@ export class OpenGatewayApi implements ICredentialType {
 		})),
 		...each(operators, ([operator, { grants }]) => ({
 			displayName: 'Grant Type',
-			name: 'grantType',
+			name: 'authorizationGrant',
 			type: 'options',
 			// Where there is nothing to choose, there is nothing to ask.
 			displayOptions: { show: { operator: Object.keys(grants).length > 1 ? [operator] : [] } },
@@ -93,7 +93,7 @@ export class OpenGatewayApi implements ICredentialType {
 			displayName: 'Client Authentication',
 			name: 'clientAuthentication',
 			type: 'options',
-			displayOptions: { show: { operator: [operator], grantType: ofClients(grants) } },
+			displayOptions: { show: { operator: [operator], authorizationGrant: ofClients(grants) } },
 			options: named(clientAuthentications, methodsOf({ grants })),
 			default: 'clientSecretBasic',
 			description: 'How the application proves that it is itself',
@@ -104,7 +104,10 @@ export class OpenGatewayApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			displayOptions: {
-				show: { operator: withTokens(), grantType: [...ofClients(grantTypes), 'jwtBearer'] },
+				show: {
+					operator: withTokens(),
+					authorizationGrant: [...ofClients(grantTypes), 'jwtBearer'],
+				},
 			},
 			default: 'mock_sandbox_app_id',
 			description: 'Shown in the operator’s developer portal',
@@ -118,7 +121,7 @@ export class OpenGatewayApi implements ICredentialType {
 			displayOptions: {
 				show: {
 					operator: withTokens(),
-					grantType: ofClients(grantTypes),
+					authorizationGrant: ofClients(grantTypes),
 					clientAuthentication: ['clientSecretBasic', 'clientSecretPost'],
 				},
 			},
@@ -126,9 +129,9 @@ export class OpenGatewayApi implements ICredentialType {
 			description: 'Shown in the operator’s developer portal',
 		},
 		// The same fields twice: one condition cannot say "or".
-		...signingFields({ grantType: ['jwtBearer'] }),
+		...signingFields({ authorizationGrant: ['jwtBearer'] }),
 		...signingFields({
-			grantType: ofClients(grantTypes),
+			authorizationGrant: ofClients(grantTypes),
 			clientAuthentication: ['privateKeyJwt'],
 		}),
 		{
@@ -137,7 +140,7 @@ export class OpenGatewayApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			required: true,
-			displayOptions: { show: { operator: withTokens(), grantType: ['accessToken'] } },
+			displayOptions: { show: { operator: withTokens(), authorizationGrant: ['accessToken'] } },
 			default: '',
 			description: 'Without the word Bearer. In Telefónica’s mock mode: mock_sandbox_access_token.',
 		},
@@ -224,7 +227,7 @@ function whereEndpointsAreAsked(endpoint?: string): IDisplayOptions {
 			operator: Object.entries<Operator>(operators)
 				.filter(([name, { endpoints }]) => !endpoints && withTokens().includes(name))
 				.map(([name]) => name),
-			grantType: Object.entries(grantTypes)
+			authorizationGrant: Object.entries(grantTypes)
 				.filter(([, grantType]) => used(grantType))
 				.map(([name]) => name),
 		},
@@ -233,10 +236,10 @@ function whereEndpointsAreAsked(endpoint?: string): IDisplayOptions {
 
 /** Where access is asked for with a scope. */
 function withScope(): IDisplayOptions {
-	const grantType = Object.entries<GrantType>(grantTypes)
+	const authorizationGrant = Object.entries<GrantType>(grantTypes)
 		.filter(([, { endpoints }]) => endpoints.length > 0)
 		.map(([name]) => name);
-	return { show: { operator: withTokens(), grantType } };
+	return { show: { operator: withTokens(), authorizationGrant } };
 }
 
 function signingFields(show: NonNullable<IDisplayOptions['show']>): INodeProperties[] {

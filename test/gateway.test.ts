@@ -106,7 +106,7 @@ describe('a question about a line', () => {
 	});
 
 	test('uses a token that speaks for the application for every line', async () => {
-		const all = camara({ grantType: 'clientCredentials' });
+		const all = camara({ authorizationGrant: 'clientCredentials' });
 		for (const one of [device, other]) await checkRoaming(all, one, host);
 
 		expect(tokensAsked()).toEqual(['Bearer token-1', 'Bearer token-1']);
@@ -192,7 +192,7 @@ describe('a refusal', () => {
 
 describe('an authorization URL', () => {
 	const frontend = (changes: IDataObject = {}) =>
-		application({ grantType: 'authorizationCode', ...changes });
+		application({ authorizationGrant: 'authorizationCode', ...changes });
 	const request = { redirectUri: 'https://n8n.example.com/webhook/back', expiresIn: 600 };
 	const callback = (url: string): Callback => ({
 		state: new URL(url).searchParams.get('state'),
@@ -221,7 +221,7 @@ describe('an authorization URL', () => {
 	});
 
 	test('names no line in the answer where the operator does not confirm which one it is', async () => {
-		const at = camara({ grantType: 'authorizationCode' });
+		const at = camara({ authorizationGrant: 'authorizationCode' });
 		const { url } = await createAuthorizationUrl(at, { ...request, device }, host);
 
 		expect(await checkRoamingOfCallback(at, callback(url), host)).toMatchObject({
@@ -274,7 +274,7 @@ describe('the probe', () => {
 	});
 
 	test('asks the API about nobody otherwise', async () => {
-		await probe(camara({ grantType: 'accessToken', accessToken: 'made-up' }), host);
+		await probe(camara({ authorizationGrant: 'accessToken', accessToken: 'made-up' }), host);
 		expect(operator.received).toMatchObject([
 			{
 				headers: { authorization: 'Bearer made-up' },
@@ -289,7 +289,10 @@ describe('the probe', () => {
 		[403, 'PERMISSION_DENIED', false],
 	])('that is refused with HTTP %i %s is passed: %p', async (status, code, isPassed) => {
 		answers = [{ status, body: { code } }];
-		const probed = probe(camara({ grantType: 'accessToken', accessToken: 'made-up' }), host);
+		const probed = probe(
+			camara({ authorizationGrant: 'accessToken', accessToken: 'made-up' }),
+			host,
+		);
 		if (isPassed) await expect(probed).resolves.toBeUndefined();
 		else expect(await failure(probed)).toMatchObject({ code });
 	});
@@ -302,7 +305,7 @@ test('what an operator publishes about itself is read once', async () => {
 			: {},
 	);
 	const published = camara({
-		grantType: 'clientCredentials',
+		authorizationGrant: 'clientCredentials',
 		discoveryUrl: publishing.baseUrl,
 		clientAuthentication: 'clientSecretPost',
 	});

@@ -119,11 +119,11 @@ test.each([
 
 describe('an endpoint that is not published', () => {
 	const device = { phoneNumber: parsePhoneNumber('+34600000001') };
-	const application = (grantType: string) =>
+	const application = (authorizationGrant: string) =>
 		parseApplication({
 			operator: 'camara',
 			baseUrl: operator.baseUrl,
-			grantType,
+			authorizationGrant,
 			clientAuthentication: 'clientSecretBasic',
 			clientId: 'made-up-id',
 			clientSecret: 'made-up-secret',

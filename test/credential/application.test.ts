@@ -52,9 +52,9 @@ test('a credential works as it opens', () => {
 describe('ways in', () => {
 	test('are these, and no others', () => {
 		const supported = Object.entries(operators).flatMap(([operator, { grants }]) =>
-			Object.entries(grants).flatMap(([grantType, methods]: [string, readonly string[]]) =>
+			Object.entries(grants).flatMap(([authorizationGrant, methods]: [string, readonly string[]]) =>
 				(methods.length > 0 ? methods : [undefined]).map((clientAuthentication) =>
-					[operator, grantType, clientAuthentication].filter(Boolean).join(' '),
+					[operator, authorizationGrant, clientAuthentication].filter(Boolean).join(' '),
 				),
 			),
 		);
@@ -66,7 +66,7 @@ describe('ways in', () => {
 
 		expect(application.operator).toBe(operators[operator]);
 		expect(application.grant.flow).toBe(
-			choices.grantType === 'authorizationCode' ? 'frontend' : 'backend',
+			choices.authorizationGrant === 'authorizationCode' ? 'frontend' : 'backend',
 		);
 		// The parsed application may be logged; what is secret stays in its closures.
 		expect(JSON.stringify(application)).not.toMatch(/made-up|PRIVATE KEY/);
@@ -75,11 +75,11 @@ describe('ways in', () => {
 	const supported = new Set(combinations.map(({ name }) => name));
 	const unsupported = (['telefonica', 'camara'] as const)
 		.flatMap((operator) =>
-			Object.entries(grantTypes).flatMap(([grantType, { create }]) =>
+			Object.entries(grantTypes).flatMap(([authorizationGrant, { create }]) =>
 				('forClient' in create ? Object.keys(clientAuthentications) : ['']).map(
 					(clientAuthentication) => ({
-						name: `${operator} ${grantType} ${clientAuthentication}`.trim(),
-						choices: { operator, grantType, clientAuthentication },
+						name: `${operator} ${authorizationGrant} ${clientAuthentication}`.trim(),
+						choices: { operator, authorizationGrant, clientAuthentication },
 					}),
 				),
 			),
@@ -93,8 +93,8 @@ describe('ways in', () => {
 
 	test.each(Object.keys(grantTypes))(
 		'are not mistaken at an operator with one only, where another is still saved: %s',
-		async (grantType) => {
-			const { grant } = parseApplication({ ...complete, operator: 'nokia', grantType });
+		async (authorizationGrant) => {
+			const { grant } = parseApplication({ ...complete, operator: 'nokia', authorizationGrant });
 			expect(grant.flow).toBe('backend');
 			expect(grant).not.toHaveProperty('probe');
 		},
@@ -108,13 +108,13 @@ describe('the endpoints', () => {
 		['authorizationCode', ['authorization', 'token']],
 		['clientCredentials', ['token']],
 		['accessToken', []],
-	])('of another operator come from the fields that %s needs', (grantType, names) => {
+	])('of another operator come from the fields that %s needs', (authorizationGrant, names) => {
 		const all = {
 			backchannelAuthentication: complete.backchannelAuthorizationUrl,
 			authorization: complete.authorizationUrl,
 			token: complete.tokenUrl,
 		};
-		expect(camaraWith({ grantType }).endpoints).toEqual(
+		expect(camaraWith({ authorizationGrant }).endpoints).toEqual(
 			Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))),
 		);
 	});
@@ -129,7 +129,7 @@ describe('the endpoints', () => {
 	});
 
 	test('are not discovered where none is needed', () => {
-		const changes = { grantType: 'accessToken', discoveryUrl: 'no address' };
+		const changes = { authorizationGrant: 'accessToken', discoveryUrl: 'no address' };
 		expect(camaraWith(changes).endpoints).toEqual({});
 	});
 
@@ -160,8 +160,8 @@ describe('the scope', () => {
 		['camara', 'clientCredentials', 'dpv:Marketing device-roaming-status:read'],
 		['camara', 'accessToken', ''],
 		['nokia', 'apiKey', ''],
-	])('follows from operator, grant and purpose: %s %s', (operator, grantType, scope) => {
-		const credential = { ...complete, operator, grantType, purpose: 'Marketing' };
+	])('follows from operator, grant and purpose: %s %s', (operator, authorizationGrant, scope) => {
+		const credential = { ...complete, operator, authorizationGrant, purpose: 'Marketing' };
 		expect(parseApplication(credential).scope).toBe(scope);
 	});
 
@@ -225,7 +225,7 @@ const urlFields = [
 	['discoveryUrl', 'Discovery URL', {}],
 	['backchannelAuthorizationUrl', 'Backchannel Authorization URL', {}],
 	['tokenUrl', 'Token URL', {}],
-	['authorizationUrl', 'Authorization URL', { grantType: 'authorizationCode' }],
+	['authorizationUrl', 'Authorization URL', { authorizationGrant: 'authorizationCode' }],
 ] as const;
 
 const notAWebAddress = /is not a web address.*like https:\/\/api\.example\.com/;
@@ -275,8 +275,8 @@ test.each([
 	['operator', 'Telefonica', /The Operator is not one of/],
 	['operator', 'constructor', /The Operator is not one of/],
 	['operator', '__proto__', /The Operator is not one of/],
-	['grantType', 'toString', /The Grant Type is not one of: ciba/],
-	['grantType', undefined, /The Grant Type is not one of/],
+	['authorizationGrant', 'toString', /The Grant Type is not one of: ciba/],
+	['authorizationGrant', undefined, /The Grant Type is not one of/],
 	['clientAuthentication', 'toString', /The Client Authentication is not one of: clientSecretB/],
 	['clientAuthentication', undefined, /The Client Authentication is not one of/],
 	['purpose', 'Fun', /The Purpose is not a known one.*Choose it anew/],
@@ -295,7 +295,10 @@ test.each([
 	['apiKey', 'made up', /The API Key holds characters.*without quotes/],
 	['apiKey', 'made-up\r\nx-evil: 1', /The API Key holds characters/],
 ])('a credential whose %s is %j is refused', (field, value, words) => {
-	const ways = { accessToken: { grantType: 'accessToken' }, apiKey: { operator: 'nokia' } };
+	const ways = {
+		accessToken: { authorizationGrant: 'accessToken' },
+		apiKey: { operator: 'nokia' },
+	};
 	const way = ways[field as keyof typeof ways];
 	const message = refusal({ ...complete, ...way, [field]: value });
 	expect(message).toMatch(words);

@@ -14,10 +14,13 @@ function shown(values: IDataObject): INodeProperties[] {
 const namesShown = (values: IDataObject) => shown(values).map(({ name }) => name);
 
 /** The credential as it opens, but for the choices and `changes`. */
-const chosen = ({ operator, grantType, clientAuthentication }: Combination, changes = {}) =>
+const chosen = (
+	{ operator, authorizationGrant, clientAuthentication }: Combination,
+	changes = {},
+) =>
 	openGatewayApi({
 		operator,
-		grantType,
+		authorizationGrant,
 		...(clientAuthentication && { clientAuthentication }),
 		...changes,
 	});
@@ -28,7 +31,7 @@ const values = ({ options = [] }: INodeProperties) =>
 const secret = ['clientId', 'clientSecret'];
 const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
 const scope = ['purpose', 'scope'];
-const telefonica = ['operator', 'baseUrl', 'grantType'];
+const telefonica = ['operator', 'baseUrl', 'authorizationGrant'];
 const camara = [...telefonica, 'discoveryUrl'];
 const backchannel = 'backchannelAuthorizationUrl';
 
@@ -70,13 +73,13 @@ const forms: Record<string, string[]> = {
 			ciba: [backchannel, 'tokenUrl'],
 			authorizationCode: ['authorizationUrl', 'tokenUrl'],
 			clientCredentials: ['tokenUrl'],
-		}).flatMap(([grantType, endpoints]) =>
+		}).flatMap(([authorizationGrant, endpoints]) =>
 			Object.entries({
 				clientSecretBasic: secret,
 				clientSecretPost: secret,
 				privateKeyJwt: key,
 			}).map(([method, fields]) => [
-				`camara ${grantType} ${method}`,
+				`camara ${authorizationGrant} ${method}`,
 				[...camara, ...endpoints, 'clientAuthentication', ...fields, ...scope],
 			]),
 		),
@@ -149,20 +152,20 @@ test('the choices that the form offers are those that exist, and no others', () 
 	const [operatorField] = shown(openGatewayApi()).filter(({ name }) => name === 'operator');
 	for (const operator of values(operatorField as INodeProperties)) {
 		const [grantField] = shown(openGatewayApi({ operator })).filter(
-			({ name }) => name === 'grantType',
+			({ name }) => name === 'authorizationGrant',
 		);
 		// Where there is nothing to choose, the form does not ask.
 		if (!grantField) {
 			offered.push(`${operator} apiKey`);
 			continue;
 		}
-		for (const grantType of values(grantField)) {
-			const [methodField] = shown(openGatewayApi({ operator, grantType })).filter(
+		for (const authorizationGrant of values(grantField)) {
+			const [methodField] = shown(openGatewayApi({ operator, authorizationGrant })).filter(
 				({ name }) => name === 'clientAuthentication',
 			);
 			const methods = methodField ? values(methodField) : [undefined];
 			for (const method of methods) {
-				offered.push([operator, grantType, method].filter(Boolean).join(' '));
+				offered.push([operator, authorizationGrant, method].filter(Boolean).join(' '));
 			}
 		}
 	}

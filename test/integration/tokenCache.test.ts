@@ -81,7 +81,7 @@ describe('an access token', () => {
 			credential: credential({
 				operator: 'camara',
 				baseUrl: sandbox.camaraUrl,
-				grantType: 'clientCredentials',
+				authorizationGrant: 'clientCredentials',
 				clientAuthentication: 'clientSecretBasic',
 				tokenUrl: `${sandbox.camaraUrl}/token`,
 			}),

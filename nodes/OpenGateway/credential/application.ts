@@ -43,7 +43,7 @@ export function parseApplication(credential: Record<string, unknown>, id = ''): 
 	const { operator } = service;
 	// The form does not ask where there is nothing to choose.
 	const [only, ...others] = Object.keys(operator.grants) as GrantTypeName[];
-	const name = others.length > 0 ? credential.grantType : only;
+	const name = others.length > 0 ? credential.authorizationGrant : only;
 	const grantName = credentialChoice(operator.grants, name, 'Grant Type');
 	const grantType: GrantType = grantTypes[grantName];
 	return {
