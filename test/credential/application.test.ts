@@ -49,6 +49,38 @@ test('a credential works as it opens', () => {
 	});
 });
 
+describe('the mock application', () => {
+	const authorizationFor = (changes: IDataObject) => {
+		const { grant } = parseApplication({ ...asItOpens, ...changes });
+		if (grant.flow !== 'backend') throw new Error('The form opens with another grant.');
+		return grant;
+	};
+
+	test.each([
+		['', ''],
+		[undefined, undefined],
+		[null, ''],
+	])('is taken if Client ID and Client Secret are %j and %j', (clientId, clientSecret) => {
+		const { clientId: id, clientSecret: secret } = telefonica.mock!;
+		expect(() => authorizationFor({ clientId, clientSecret })).not.toThrow();
+		expect(
+			clientAuthentications.clientSecretBasic
+				.parse({ clientId, clientSecret }, telefonica.mock)
+				.authenticate().headers.authorization,
+		).toBe(`Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`);
+	});
+
+	test.each([
+		[{ clientId: 'made-up' }, /The Client Secret is missing/],
+		[{ clientSecret: 'made-up' }, /The Client ID is missing/],
+		[{ clientAuthentication: 'privateKeyJwt' }, /The Client ID is missing/],
+		[{ authorizationGrant: 'jwtBearer' }, /The Client ID is missing/],
+		[{ operator: 'camara', baseUrl: 'https://api.example.com' }, /The Client ID is missing/],
+	])('is not taken for %j', (changes, words) => {
+		expect(refusal({ ...asItOpens, ...changes })).toMatch(words);
+	});
+});
+
 describe('ways in', () => {
 	test('are these, and no others', () => {
 		const supported = Object.entries(operators).flatMap(([operator, { grants }]) =>
@@ -282,7 +314,8 @@ test.each([
 	['purpose', 'Fun', /The Purpose is not a known one.*Choose it anew/],
 	['purpose', undefined, /The Purpose is not a known one/],
 ])('a credential whose %s is %j is refused', (field, value, words) => {
-	expect(refusal({ ...asItOpens, [field]: value })).toMatch(words);
+	const entered = { clientId: 'made-up', clientSecret: 'made-up' };
+	expect(refusal({ ...asItOpens, ...entered, [field]: value })).toMatch(words);
 });
 
 test.each([

@@ -49,7 +49,7 @@ export function parseApplication(credential: Record<string, unknown>, id = ''): 
 	return {
 		...service,
 		fingerprint: fingerprint(credential, id),
-		grant: parseGrant(credential, grantType, operator.grants[grantName] ?? []),
+		grant: parseGrant(credential, operator, grantName),
 		endpoints: parseEndpoints(credential, service, grantType),
 		scope:
 			grantType.endpoints.length > 0
@@ -81,9 +81,11 @@ export function parseApiHost(credential: Record<string, unknown>): ApiHost {
 
 function parseGrant(
 	credential: Record<string, unknown>,
-	{ create }: GrantType,
-	authentications: readonly (keyof typeof clientAuthentications)[],
+	{ grants, mock }: Operator,
+	grantName: GrantTypeName,
 ): Grant {
+	const { create }: GrantType = grantTypes[grantName];
+	const authentications = grants[grantName] ?? [];
 	if ('from' in create) return create.from(credential);
 	const offered = Object.fromEntries(authentications.map((name) => [name, true]));
 	const name = credentialChoice<keyof typeof clientAuthentications>(
@@ -91,7 +93,7 @@ function parseGrant(
 		credential.clientAuthentication,
 		'Client Authentication',
 	);
-	return create.forClient(clientAuthentications[name].parse(credential));
+	return create.forClient(clientAuthentications[name].parse(credential, mock));
 }
 
 /** Where the credential names the endpoints, by the field that holds each. */

@@ -18,6 +18,9 @@ export const nokia: Operator = {
 	description: 'Device Roaming Status v1 through RapidAPI',
 	defaultBaseUrl: 'https://network-as-code.p-eu.rapidapi.com',
 	grants: { apiKey: [] },
+	apiKey: {
+		description: 'X-RapidAPI-Key of the application that is subscribed to Network as Code',
+	},
 	verifiesDevice: false,
 	roamingScope: () => '',
 	roamingRequest: (baseUrl, device) => ({

@@ -11,6 +11,14 @@ export interface Operator {
 	readonly defaultBaseUrl?: string;
 	/** The grants that it knows; of those for which a client authenticates itself, how it may. */
 	readonly grants: Partial<Record<GrantTypeName, readonly ClientAuthenticationName[]>>;
+	/** What a credential holds to get its sample answers; id and secret may be left empty for them. */
+	readonly mock?: {
+		readonly clientId: string;
+		readonly clientSecret: string;
+		readonly accessToken: string;
+	};
+	/** Tells a person, in the form, which key to enter. */
+	readonly apiKey?: { readonly description: string };
 	/** Of its authorization server. Absent where the credential says. */
 	endpoints?(baseUrl: string): Endpoints;
 	/** The scope of Check Roaming with its purpose. `openId`: the flow is one of OpenID Connect. */
