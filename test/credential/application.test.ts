@@ -8,9 +8,9 @@ import { camara } from '../../nodes/OpenGateway/operators/camara';
 import { nokia } from '../../nodes/OpenGateway/operators/nokia';
 import { telefonica } from '../../nodes/OpenGateway/operators/telefonica';
 import { combinations } from '../support/combinations';
-import { openGatewayApi } from '../support/credential';
+import * as credentials from '../support/credential';
 
-const asItOpens = openGatewayApi();
+const asItOpens = credentials.asItOpens();
 
 /** Every field filled in with something that can be right. */
 const complete = {

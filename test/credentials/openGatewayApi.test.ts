@@ -5,7 +5,7 @@ import { OpenGatewayOAuth2Api } from '../../credentials/OpenGatewayOAuth2Api.cre
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
 import { combinations, type Combination } from '../support/combinations';
-import { openGatewayApi } from '../support/credential';
+import { asItOpens } from '../support/credential';
 
 /** The fields that n8n shows for these values, by its own rules. */
 function shown(values: IDataObject): INodeProperties[] {
@@ -21,7 +21,7 @@ const chosen = (
 	{ operator, authorizationGrant, clientAuthentication }: Combination,
 	changes = {},
 ) =>
-	openGatewayApi({
+	asItOpens({
 		operator,
 		authorizationGrant,
 		...(clientAuthentication && { clientAuthentication }),
@@ -174,7 +174,7 @@ function mayBeMock({ operator, clientAuthentication }: Combination): Operator['m
 }
 
 test.each(Object.keys(operators))('the example of a scope is the one for %s', (operator) => {
-	const opened = openGatewayApi({ operator });
+	const opened = asItOpens({ operator });
 	const field = shown(opened).find(({ name }) => name === 'scope');
 
 	if (operator === 'nokia') expect(field).toBeUndefined();
@@ -203,9 +203,9 @@ test.each([OpenGatewayApi, OpenGatewayOAuth2Api])(
 
 test('the choices that the form offers are those that exist, and no others', () => {
 	const offered: string[] = [];
-	const [operatorField] = shown(openGatewayApi()).filter(({ name }) => name === 'operator');
+	const [operatorField] = shown(asItOpens()).filter(({ name }) => name === 'operator');
 	for (const operator of values(operatorField as INodeProperties)) {
-		const [grantField] = shown(openGatewayApi({ operator })).filter(
+		const [grantField] = shown(asItOpens({ operator })).filter(
 			({ name }) => name === 'authorizationGrant',
 		);
 		// Where there is nothing to choose, the form does not ask.
@@ -214,7 +214,7 @@ test('the choices that the form offers are those that exist, and no others', () 
 			continue;
 		}
 		for (const authorizationGrant of values(grantField)) {
-			const [methodField] = shown(openGatewayApi({ operator, authorizationGrant })).filter(
+			const [methodField] = shown(asItOpens({ operator, authorizationGrant })).filter(
 				({ name }) => name === 'clientAuthentication',
 			);
 			const methods = methodField ? values(methodField) : [undefined];
