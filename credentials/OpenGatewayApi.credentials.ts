@@ -8,11 +8,14 @@ import {
 	type GrantType,
 	type GrantTypeName,
 } from '../nodes/OpenGateway/authorization';
-import { endpointFields } from '../nodes/OpenGateway/credential/application';
-import { operators, type Operator } from '../nodes/OpenGateway/operators';
 import { purposes } from '../nodes/OpenGateway/authorization/purpose';
+import { endpointFields } from '../nodes/OpenGateway/credential/application';
+import { baseUrlTexts, optionsOf } from '../nodes/OpenGateway/credential/formTexts';
+import { operators, type Operator } from '../nodes/OpenGateway/operators';
 
-/** The application's own identity at an operator. The form offers what the operator knows. */
+const IN_THE_PORTAL = 'Shown in the developer portal of your operator';
+
+/** The application's own identity at an operator. The form follows from the table of operators. */
 export class OpenGatewayApi implements ICredentialType {
 	name = 'openGatewayApi';
 
@@ -27,221 +30,270 @@ export class OpenGatewayApi implements ICredentialType {
 		'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#the-credential';
 
 	properties: INodeProperties[] = [
+		// n8n restores a stored Client ID or Client Secret that was cleared if the first property of
+		// that name is not displayed. These are displayed always, as fields that nobody sees.
+		{ displayName: 'Client ID', name: 'clientId', type: 'hidden', default: '' },
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+		},
+		...fieldsFor(
+			({ mock }) => mock !== undefined,
+			(operator, { displayName }) => ({
+				displayName: `Leave Client ID and Client Secret empty to use the mock application of ${displayName}, which returns sample answers. For real answers, enter those of your own application.`,
+				name: 'notice',
+				type: 'notice',
+				displayOptions: shownFor({ operator: [operator], ...withClientSecret() }),
+				default: '',
+			}),
+		),
 		{
 			displayName:
-				'As it opens, this credential works with Telefónica’s sandbox in mock mode, with made-up answers. For real ones enter the Client ID and Secret of your application.',
-			name: 'notice',
+				'Register the redirect URI with the operator: the production URL of the Webhook node to which the phone comes back, such as https://your-n8n/webhook/…',
+			name: 'redirectUriNotice',
 			type: 'notice',
-			displayOptions: { show: { operator: ['telefonica'], grantType: ['ciba'] } },
+			displayOptions: shownFor({
+				operator: operatorsWithOAuth(),
+				authorizationGrant: grantsThatCall('authorization'),
+			}),
 			default: '',
 		},
 		{
 			displayName: 'Operator',
 			name: 'operator',
 			type: 'options',
-			options: named(operators),
+			options: optionsOf(operators),
 			default: 'telefonica',
 			description: 'The operator or aggregator that your application is registered with',
 		},
-		...each(operators, ([operator, { defaultBaseUrl }]) => ({
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			required: defaultBaseUrl === undefined,
-			displayOptions: { show: { operator: [operator] } },
-			default: '',
-			placeholder: defaultBaseUrl ?? 'e.g. https://api.example.com/apigateway',
-			description:
-				defaultBaseUrl === undefined
-					? 'Where the operator’s APIs answer: what stands before /device-roaming-status/v1'
-					: 'Where the operator answers. Where it is empty, at the address shown in it.',
-		})),
-		...each(operators, ([operator, { grants }]) => ({
+		...fieldsFor(
+			() => true,
+			(operator, { defaultBaseUrl }) => ({
+				displayName: 'Base URL',
+				name: 'baseUrl',
+				type: 'string',
+				displayOptions: shownFor({ operator: [operator] }),
+				default: '',
+				...baseUrlTexts(defaultBaseUrl),
+			}),
+		),
+		// Not `grantType`, whose stored value n8n restores as it does that of `clientId`.
+		...fieldsFor(hasOAuth, (operator, { grants }) => ({
 			displayName: 'Grant Type',
-			name: 'grantType',
+			name: 'authorizationGrant',
 			type: 'options',
-			// Where there is nothing to choose, there is nothing to ask.
-			displayOptions: { show: { operator: Object.keys(grants).length > 1 ? [operator] : [] } },
-			options: named(grantTypes, grants),
+			displayOptions: { show: { operator: [operator] } },
+			options: optionsOf(grantTypes, Object.keys(grants)),
 			default: 'ciba',
-			description: 'How the application is let in',
+			description: 'How your application gets access. Your operator tells you which one to use.',
 		})),
 		{
 			displayName: 'Discovery URL',
 			name: 'discoveryUrl',
 			type: 'string',
-			displayOptions: whereEndpointsAreAsked(),
+			displayOptions: { show: withUnknownEndpoints() },
 			default: '',
 			placeholder: 'e.g. https://api.example.com/.well-known/openid-configuration',
 			description:
-				'Where the operator publishes the URLs of its authorization server (OpenID Connect Discovery). Where it is empty, enter them below.',
+				'Address at which the operator publishes the URLs of its authorization server (OpenID Connect Discovery). Leave empty to enter the URLs below.',
 		},
-		...each(endpointFields, ([endpoint, { name: displayName, field: name, example }]) => ({
-			displayName,
-			name,
-			type: 'string',
-			required: true,
-			displayOptions: {
-				...whereEndpointsAreAsked(endpoint),
-				hide: { discoveryUrl: [{ _cnd: { exists: true } }] },
-			},
-			default: '',
-			placeholder: `e.g. ${example}`,
-			description: 'Where the operator’s authorization server answers',
-		})),
-		...each(operators, ([operator, { grants }]) => ({
+		...(Object.keys(endpointFields) as (keyof Endpoints)[]).map((endpoint): INodeProperties => {
+			const { name: displayName, field: name, example } = endpointFields[endpoint];
+			return {
+				displayName,
+				name,
+				type: 'string',
+				required: true,
+				displayOptions: shownWithoutDiscovery(endpoint),
+				default: '',
+				placeholder: `e.g. ${example}`,
+				description: 'Address at the operator’s authorization server',
+			};
+		}),
+		...fieldsFor(hasOAuth, (operator, { grants }) => ({
 			displayName: 'Client Authentication',
 			name: 'clientAuthentication',
 			type: 'options',
-			displayOptions: { show: { operator: [operator], grantType: ofClients(grants) } },
-			options: named(clientAuthentications, methodsOf({ grants })),
+			displayOptions: shownFor({
+				operator: [operator],
+				authorizationGrant: grantsWithClientAuthentication(grants),
+			}),
+			options: optionsOf(clientAuthentications, authenticationMethodsOf(grants)),
 			default: 'clientSecretBasic',
-			description: 'How the application proves that it is itself',
+			description: 'How your application authenticates with the operator',
 		})),
-		{
+		...fieldsFor(hasOAuth, (operator, { mock }) => ({
 			displayName: 'Client ID',
 			name: 'clientId',
 			type: 'string',
-			required: true,
-			displayOptions: {
-				show: { operator: withTokens(), grantType: [...ofClients(grantTypes), 'jwtBearer'] },
-			},
-			default: 'mock_sandbox_app_id',
-			description: 'Shown in the operator’s developer portal',
-		},
-		{
+			required: mock === undefined,
+			displayOptions: shownFor({ operator: [operator], ...withClientSecret() }),
+			default: '',
+			placeholder: mock?.clientId,
+			description: IN_THE_PORTAL,
+		})),
+		...fieldsFor(hasOAuth, (operator, { mock }) => ({
 			displayName: 'Client Secret',
 			name: 'clientSecret',
 			type: 'string',
 			typeOptions: { password: true },
-			required: true,
-			displayOptions: {
-				show: {
-					operator: withTokens(),
-					grantType: ofClients(grantTypes),
-					clientAuthentication: ['clientSecretBasic', 'clientSecretPost'],
-				},
-			},
-			default: 'mock_sandbox_app_secret',
-			description: 'Shown in the operator’s developer portal',
-		},
-		// The same fields twice: one condition cannot say "or".
-		...signingFields({ grantType: ['jwtBearer'] }),
+			required: mock === undefined,
+			displayOptions: shownFor({ operator: [operator], ...withClientSecret() }),
+			default: '',
+			placeholder: mock?.clientSecret,
+			description: IN_THE_PORTAL,
+		})),
+		// The same fields twice: displayOptions cannot say "or".
+		...signingFields({ authorizationGrant: ['jwtBearer'] }),
 		...signingFields({
-			grantType: ofClients(grantTypes),
+			authorizationGrant: grantsWithClientAuthentication(),
 			clientAuthentication: ['privateKeyJwt'],
 		}),
-		{
-			displayName: 'Access Token',
-			name: 'accessToken',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			displayOptions: { show: { operator: withTokens(), grantType: ['accessToken'] } },
-			default: '',
-			description: 'Without the word Bearer. In Telefónica’s mock mode: mock_sandbox_access_token.',
-		},
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			displayOptions: { show: { operator: ['nokia'] } },
-			default: '',
-			description: 'The X-RapidAPI-Key of the application that is subscribed to Network as Code',
-		},
+		...fieldsFor(
+			({ grants }) => grants.accessToken !== undefined,
+			(operator, { mock }) => ({
+				displayName: 'Access Token',
+				name: 'accessToken',
+				type: 'string',
+				typeOptions: { password: true },
+				required: true,
+				displayOptions: shownFor({ operator: [operator], authorizationGrant: ['accessToken'] }),
+				default: '',
+				placeholder: mock && `e.g. ${mock.accessToken}`,
+				description: 'The token alone, without the word Bearer',
+			}),
+		),
+		...fieldsFor(
+			({ grants }) => grants.apiKey !== undefined,
+			(operator, { grants, apiKey }) => ({
+				displayName: 'API Key',
+				name: 'apiKey',
+				type: 'string',
+				typeOptions: { password: true },
+				required: true,
+				displayOptions: shownFor({
+					operator: [operator],
+					...(hasOAuth({ grants }) && { authorizationGrant: ['apiKey'] }),
+				}),
+				default: '',
+				description: apiKey?.description ?? IN_THE_PORTAL,
+			}),
+		),
 		{
 			displayName: 'Purpose',
 			name: 'purpose',
 			type: 'options',
-			displayOptions: { ...withScope(), hide: { scope: [{ _cnd: { exists: true } }] } },
+			displayOptions: {
+				...shownWithScope(operatorsWithOAuth()),
+				hide: { scope: [{ _cnd: { exists: true } }] },
+			},
 			options: [...purposes],
 			default: 'FraudPreventionAndDetection',
-			description: 'Why you ask. The application must be registered for it with the operator.',
+			description: 'Purpose of your requests, as registered with the operator',
 		},
-		{
+		...fieldsFor(hasOAuth, (operator, { apis }) => ({
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'string',
-			displayOptions: withScope(),
+			displayOptions: shownWithScope([operator]),
 			default: '',
-			placeholder: 'e.g. openid dpv:FraudPreventionAndDetection device-roaming-status:read',
+			placeholder: `e.g. ${apis.roamingStatus?.scope('FraudPreventionAndDetection', true)}`,
 			description:
-				'Only for an operator whose documents name another one: it replaces what follows from operator and purpose',
-		},
+				'Leave empty unless your operator names another scope. It replaces the one that follows from operator and purpose.',
+		})),
 	];
 }
 
-/** A field for each entry of a table. */
-function each<Entry>(
-	table: Record<string, Entry>,
-	field: (entry: [string, Entry]) => INodeProperties,
+type Show = NonNullable<IDisplayOptions['show']>;
+
+/** A field for each operator to which it applies. */
+function fieldsFor(
+	applies: (operator: Operator) => boolean,
+	field: (name: string, operator: Operator) => INodeProperties,
 ): INodeProperties[] {
-	return Object.entries(table)
-		.map(field)
-		.filter(({ displayOptions }) =>
-			Object.values(displayOptions?.show ?? {}).every((values) => values?.length !== 0),
-		);
+	return Object.entries<Operator>(operators)
+		.filter(([, operator]) => applies(operator))
+		.map(([name, operator]) => field(name, operator));
 }
 
-/** The entries of a table as options, all of them or those that `offered` has. */
-function named(
-	table: Record<string, { displayName: string; description: string }>,
-	offered: object = table,
+function shownFor(show: Show): IDisplayOptions {
+	return { show };
+}
+
+/** Whether the operator has an authorization server. */
+function hasOAuth({ grants }: Pick<Operator, 'grants'>): boolean {
+	return Object.keys(grants).some((name) => name !== 'apiKey');
+}
+
+function operatorsWithOAuth(): string[] {
+	return Object.entries<Operator>(operators)
+		.filter(([, operator]) => hasOAuth(operator))
+		.map(([name]) => name);
+}
+
+/** The grants that call an endpoint of the authorization server: this one, or any. */
+function grantsThatCall(endpoint?: keyof Endpoints): string[] {
+	return Object.entries<GrantType>(grantTypes)
+		.filter(([, { endpoints }]) => (endpoint ? endpoints.includes(endpoint) : endpoints.length > 0))
+		.map(([name]) => name);
+}
+
+/** Of these grants, those for which the client authenticates itself. */
+function grantsWithClientAuthentication(
+	grants: Operator['grants'] | typeof grantTypes = grantTypes,
 ) {
-	return Object.entries(table)
-		.filter(([value]) => value in offered)
-		.map(([value, { displayName: name, description }]) => ({ name, value, description }));
-}
-
-/** Of some grants, those for which the client authenticates itself. */
-function ofClients(grants: object): GrantTypeName[] {
 	return (Object.keys(grants) as GrantTypeName[]).filter(
 		(name) => 'forClient' in grantTypes[name].create,
 	);
 }
 
-/** The client authentications that an operator knows. */
-function methodsOf({ grants }: Pick<Operator, 'grants'>): object {
-	const methods: ClientAuthenticationName[] = Object.values(grants).flat();
-	return Object.fromEntries(methods.map((name) => [name, true]));
+function authenticationMethodsOf(grants: Operator['grants']): ClientAuthenticationName[] {
+	return Object.values(grants).flat();
 }
 
-/** The operators that have an authorization server. */
-function withTokens(): string[] {
-	return Object.entries(operators)
-		.filter(([, { grants }]) => Object.keys(grants).some((name) => name !== 'apiKey'))
-		.map(([name]) => name);
-}
-
-/** Where the credential must say where the authorization server is, and has use for the endpoint. */
-function whereEndpointsAreAsked(endpoint?: string): IDisplayOptions {
-	const used = ({ endpoints }: GrantType) =>
-		endpoint ? endpoints.includes(endpoint as keyof Endpoints) : endpoints.length > 0;
+function withClientSecret(): Show {
 	return {
-		show: {
-			operator: Object.entries<Operator>(operators)
-				.filter(([name, { endpoints }]) => !endpoints && withTokens().includes(name))
-				.map(([name]) => name),
-			grantType: Object.entries(grantTypes)
-				.filter(([, grantType]) => used(grantType))
-				.map(([name]) => name),
-		},
+		authorizationGrant: grantsWithClientAuthentication(),
+		clientAuthentication: ['clientSecretBasic', 'clientSecretPost'],
 	};
 }
 
-/** Where access is asked for with a scope. */
-function withScope(): IDisplayOptions {
-	const grantType = Object.entries<GrantType>(grantTypes)
-		.filter(([, { endpoints }]) => endpoints.length > 0)
-		.map(([name]) => name);
-	return { show: { operator: withTokens(), grantType } };
+/** The operators whose endpoints only the credential knows, with the grants that call one. */
+function withUnknownEndpoints(endpoint?: keyof Endpoints): Show {
+	return {
+		operator: Object.entries<Operator>(operators)
+			.filter(([, operator]) => hasOAuth(operator) && !operator.endpoints)
+			.map(([name]) => name),
+		authorizationGrant: grantsThatCall(endpoint),
+	};
 }
 
-function signingFields(show: NonNullable<IDisplayOptions['show']>): INodeProperties[] {
-	const displayOptions = { show: { operator: withTokens(), ...show } };
+function shownWithoutDiscovery(endpoint: keyof Endpoints): IDisplayOptions {
+	return {
+		show: withUnknownEndpoints(endpoint),
+		hide: { discoveryUrl: [{ _cnd: { exists: true } }] },
+	};
+}
+
+function shownWithScope(operator: string[]): IDisplayOptions {
+	return shownFor({ operator, authorizationGrant: grantsThatCall() });
+}
+
+function signingFields(show: Show): INodeProperties[] {
+	const displayOptions = shownFor({ operator: operatorsWithOAuth(), ...show });
 	return [
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			required: true,
+			displayOptions,
+			default: '',
+			description: IN_THE_PORTAL,
+		},
 		{
 			displayName: 'Private Key',
 			name: 'privateKey',
@@ -252,7 +304,7 @@ function signingFields(show: NonNullable<IDisplayOptions['show']>): INodePropert
 			default: '',
 			placeholder: '-----BEGIN PRIVATE KEY-----',
 			description:
-				'In PEM form, not encrypted. The operator has the public key that belongs to it.',
+				'In PEM format, not encrypted. Register the public key that belongs to it with the operator.',
 		},
 		{
 			displayName: 'Key ID',
@@ -260,7 +312,7 @@ function signingFields(show: NonNullable<IDisplayOptions['show']>): INodePropert
 			type: 'string',
 			displayOptions,
 			default: '',
-			description: 'Under which the operator knows the key (kid), where it wants one',
+			description: 'Identifier of the key at the operator (kid), if the operator requires one',
 		},
 		{
 			displayName: 'Signing Algorithm',

@@ -1,18 +1,21 @@
-import type { ICredentialType, IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { grantTypes } from '../nodes/OpenGateway/authorization';
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { clientAuthentications } from '../nodes/OpenGateway/authorization';
+import { purposes } from '../nodes/OpenGateway/authorization/purpose';
 import { endpointFields } from '../nodes/OpenGateway/credential/application';
+import { baseUrlTexts, optionsOf } from '../nodes/OpenGateway/credential/formTexts';
+import {
+	baseUrlField,
+	oAuth2Expressions,
+	signInOperators,
+} from '../nodes/OpenGateway/credential/oAuth2Expressions';
 import { operators, type Operator } from '../nodes/OpenGateway/operators';
-import { purposes, type Purpose } from '../nodes/OpenGateway/authorization/purpose';
 
-/** The operators where the owner of a line can sign in. */
-const signInOperators = Object.entries<Operator>(operators).filter(
-	([, { grants }]) => grants.authorizationCode,
-);
+/** The client authentications that n8n knows, by the value of its field `authentication`. */
+const n8nAuthentications = { header: 'clientSecretBasic', body: 'clientSecretPost' } as const;
 
 /**
- * One line, whose owner has signed in: authorization code with PKCE (RFC 6749 section 4.1,
- * RFC 7636), which n8n itself does. What n8n needs for that follows from what a person enters, by
- * expressions in fields that the form does not show.
+ * Access for one phone, whose owner has signed in: authorization code with PKCE (RFC 6749
+ * section 4.1, RFC 7636), which n8n itself performs. The hidden fields are those that n8n reads.
  */
 export class OpenGatewayOAuth2Api implements ICredentialType {
 	name = 'openGatewayOAuth2Api';
@@ -40,19 +43,19 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			displayName: 'Authorization URL',
 			name: 'authUrl',
 			type: 'hidden',
-			default: byOperator(endpointOf('authorization')),
+			default: oAuth2Expressions.authUrl,
 		},
 		{
 			displayName: 'Access Token URL',
 			name: 'accessTokenUrl',
 			type: 'hidden',
-			default: byOperator(endpointOf('token')),
+			default: oAuth2Expressions.accessTokenUrl,
 		},
 		{
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'hidden',
-			default: byOperator((_, operator) => `${trimmed('customScope')} || ${scopeOf(operator)}`),
+			default: oAuth2Expressions.scope,
 		},
 		{
 			displayName: 'Auth URI Query Parameters',
@@ -64,31 +67,24 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'hidden',
-			default: byOperator(baseUrlOf),
+			default: oAuth2Expressions.baseUrl,
 		},
 		{
-			displayName: 'Client Authentication',
+			// If it is not displayed, n8n ignores what is stored and sends the secret with HTTP Basic.
+			displayName: 'Authentication',
 			name: 'authentication',
-			type: 'options',
-			displayOptions: where(({ grants }) => grants.authorizationCode?.includes('clientSecretPost')),
-			options: [
-				{
-					name: 'Client Secret (Basic)',
-					value: 'header',
-					description: 'HTTP Basic with Client ID and Client Secret',
+			type: 'hidden',
+			displayOptions: {
+				show: {
+					operator: operatorsThat(offersTheBody),
+					clientAuthentication: [n8nAuthentications.body],
 				},
-				{
-					name: 'Client Secret (Post)',
-					value: 'body',
-					description: 'Client ID and Client Secret in the body of a request',
-				},
-			],
-			default: 'header',
-			description: 'How the application proves that it is itself',
+			},
+			default: 'body',
 		},
 		{
 			displayName:
-				'For one line, whose owner connects it here once, from that line’s own device over mobile data; n8n then keeps and refreshes the access.',
+				'For one phone, whose owner connects it here once, on the phone itself and on mobile data. n8n then keeps and refreshes the access.',
 			name: 'notice',
 			type: 'notice',
 			default: '',
@@ -97,27 +93,21 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			displayName: 'Operator',
 			name: 'operator',
 			type: 'options',
-			options: signInOperators.map(([value, { displayName: name, description }]) => ({
-				name,
-				value,
-				description,
-			})),
+			options: optionsOf(
+				operators,
+				signInOperators.map(([name]) => name),
+			),
 			default: 'telefonica',
 			description: 'The operator or aggregator that your application is registered with',
 		},
-		// One field for each: a credential that extends another keeps only the last of one name.
+		// One name each: of several fields of one name, a credential that extends another keeps the last.
 		...signInOperators.map(([operator, { defaultBaseUrl }]): INodeProperties => ({
 			displayName: 'Base URL',
-			name: `${operator}BaseUrl`,
+			name: baseUrlField(operator),
 			type: 'string',
 			displayOptions: { show: { operator: [operator] } },
-			required: defaultBaseUrl === undefined,
 			default: '',
-			placeholder: defaultBaseUrl ?? 'e.g. https://api.example.com/apigateway',
-			description:
-				defaultBaseUrl === undefined
-					? 'Where the operator’s APIs answer: what stands before /device-roaming-status/v1'
-					: 'Where the operator answers. Where it is empty, at the address shown in it.',
+			...baseUrlTexts(defaultBaseUrl),
 		})),
 		...(['authorization', 'token'] as const).map((endpoint): INodeProperties => {
 			const { field, name, example } = endpointFields[endpoint];
@@ -125,13 +115,23 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 				displayName: name,
 				name: field,
 				type: 'string',
-				displayOptions: where(({ endpoints }) => endpoints === undefined),
+				displayOptions: { show: { operator: operatorsThat(({ endpoints }) => !endpoints) } },
 				required: true,
 				default: '',
 				placeholder: `e.g. ${example}`,
-				description: 'Where the operator’s authorization server answers',
+				description: 'Address at the operator’s authorization server',
 			};
 		}),
+		{
+			// Not `authentication`, whose stored value n8n restores if it is changed to the default.
+			displayName: 'Client Authentication',
+			name: 'clientAuthentication',
+			type: 'options',
+			displayOptions: { show: { operator: operatorsThat(offersTheBody) } },
+			options: optionsOf(clientAuthentications, Object.values(n8nAuthentications)),
+			default: n8nAuthentications.header,
+			description: 'How your application authenticates with the operator',
+		},
 		{
 			displayName: 'Purpose',
 			name: 'purpose',
@@ -139,67 +139,24 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			displayOptions: { hide: { customScope: [{ _cnd: { exists: true } }] } },
 			options: [...purposes],
 			default: 'FraudPreventionAndDetection',
-			description: 'Why you ask. The application must be registered for it with the operator.',
+			description: 'Purpose of your requests, as registered with the operator',
 		},
 		{
-			// Not `scope`, which is the one that n8n asks for.
+			// Not `scope`, which n8n reads.
 			displayName: 'Scope',
 			name: 'customScope',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. openid dpv:FraudPreventionAndDetection device-roaming-status:read',
 			description:
-				'Only for an operator whose documents name another one: it replaces what follows from operator and purpose',
+				'Leave empty unless your operator names another scope. It replaces the one that follows from operator and purpose.',
 		},
 	];
 }
 
-/** Shows a field for some operators. */
-function where(applies: (operator: Operator) => unknown): IDisplayOptions {
-	return {
-		show: {
-			operator: signInOperators.filter(([, operator]) => applies(operator)).map(([name]) => name),
-		},
-	};
+function operatorsThat(apply: (operator: Operator) => boolean): string[] {
+	return signInOperators.filter(([, operator]) => apply(operator)).map(([name]) => name);
 }
 
-/** An expression of n8n's: for each operator the JavaScript that `code` writes. */
-function byOperator(code: (name: string, operator: Operator) => string): string {
-	const cases = signInOperators.map(([name, operator]) => `"${name}": ${code(name, operator)}`);
-	return `={{ ({ ${cases.join(', ')} })[$self["operator"]] }}`;
-}
-
-function baseUrlOf(name: string, { defaultBaseUrl = '' }: Operator): string {
-	return `(${trimmed(`${name}BaseUrl`)} || "${defaultBaseUrl}")`;
-}
-
-function endpointOf(endpoint: 'authorization' | 'token') {
-	return (name: string, operator: Operator): string => {
-		const { endpoints } = operator;
-		return endpoints
-			? `${encrypted(baseUrlOf(name, operator))}.replace(/\\/+$/, "") + "${endpoints('')[endpoint]}"`
-			: encrypted(trimmed(endpointFields[endpoint].field));
-	};
-}
-
-/** Without TLS it is no address, but on this machine: n8n would send the client's secret there. */
-function encrypted(address: string): string {
-	const notEncrypted = String.raw`/^http:(?!\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$))/i`;
-	// Which whoever reads an address passes over (WHATWG URL, "basic URL parser").
-	const passedOver = String.raw`/^[\0-\x20]+|[\t\n\r]/g`;
-	return `${address}.replace(${passedOver}, "").replace(${notEncrypted}, "")`;
-}
-
-function scopeOf({ apis, refreshScope }: Operator): string {
-	const purpose = '{purpose}' as Purpose; // stands for it
-	const scopes = [
-		apis.roamingStatus?.scope(purpose, grantTypes.authorizationCode.openId),
-		refreshScope,
-	];
-	return `"${scopes.filter(Boolean).join(' ')}".replace("${purpose}", $self["purpose"])`;
-}
-
-/** A field that is missing where the operator has no use for it. */
-function trimmed(field: string): string {
-	return `($self["${field}"] || "").trim()`;
+function offersTheBody({ grants }: Operator): boolean {
+	return grants.authorizationCode?.includes(n8nAuthentications.body) ?? false;
 }

@@ -63,7 +63,7 @@ const camara = (changes: IDataObject = {}) =>
 		backchannelAuthorizationUrl: `${operator.baseUrl}/bc-authorize`,
 		...changes,
 	});
-const frontend = () => application({ grantType: 'authorizationCode' });
+const frontend = () => application({ authorizationGrant: 'authorizationCode' });
 const askRoaming = async (about = device, by = application()) =>
 	await ask(roamingStatus, by, about, transport);
 
@@ -133,7 +133,7 @@ describe('a question about a device', () => {
 	});
 
 	test('uses a token of the application for every device', async () => {
-		const all = camara({ grantType: 'clientCredentials' });
+		const all = camara({ authorizationGrant: 'clientCredentials' });
 		for (const about of [device, other]) await askRoaming(about, all);
 
 		expect(tokensUsed()).toEqual([1, 1]);
@@ -270,7 +270,7 @@ describe('an authorization URL', () => {
 	});
 
 	test('brings no device back if the operator does not verify it', async () => {
-		const unverified = camara({ grantType: 'authorizationCode' });
+		const unverified = camara({ authorizationGrant: 'authorizationCode' });
 		const { url } = await create(unverified, { device });
 
 		expect(await comeBack(unverified, url)).toMatchObject({ device: null, reference: null });
@@ -330,7 +330,7 @@ test('an API that the operator does not offer is refused before any request', as
 });
 
 describe('the probe', () => {
-	const withToken = () => camara({ grantType: 'accessToken', accessToken: 'made-up' });
+	const withToken = () => camara({ authorizationGrant: 'accessToken', accessToken: 'made-up' });
 
 	test('asks only the authorization server if that is enough', async () => {
 		await probe(application(), transport);
@@ -368,7 +368,7 @@ test('a discovery document is requested once', async () => {
 			: {},
 	);
 	const published = camara({
-		grantType: 'clientCredentials',
+		authorizationGrant: 'clientCredentials',
 		discoveryUrl: publishing.baseUrl,
 		clientAuthentication: 'clientSecretPost',
 	});

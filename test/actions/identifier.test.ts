@@ -1,13 +1,12 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { readDevice, readOptionalDevice } from '../../nodes/OpenGateway/actions/identifier';
 import { refusal, refusedWith } from '../support/refusal';
 
-/** The one of n8n's functions that reads the fields, as an item fills them in. */
-const filledIn = (fields: IDataObject) =>
-	({
-		getNodeParameter: (name: string) =>
-			({ options: {}, port: 0, privateAddress: '', ...fields })[name],
-	}) as unknown as IExecuteFunctions;
+/** Reads the fields as an item fills them in. */
+const filledIn =
+	(fields: IDataObject) =>
+	(name: string): unknown =>
+		({ options: {}, port: 0, privateAddress: '', ...fields })[name];
 
 const ipv4 = (fields: IDataObject = {}) => ({
 	identifierType: 'ipv4Address',
@@ -58,20 +57,20 @@ test.each<[what: string, fields: IDataObject, device: object]>([
 		{ networkAccessIdentifier: '123456789@domain.com' },
 	],
 ])('a device is read by its %s', (_what, fields, device) => {
-	expect(readDevice(filledIn(fields), 0)).toStrictEqual(device);
-	expect(readOptionalDevice(filledIn(fields), 0)).toStrictEqual(device);
+	expect(readDevice(filledIn(fields))).toStrictEqual(device);
+	expect(readOptionalDevice(filledIn(fields))).toStrictEqual(device);
 });
 
 test('a device may be left to the operator only if it is optional', () => {
 	const nothing = filledIn({ identifierType: 'nothing' });
-	expect(readOptionalDevice(nothing, 0)).toBeUndefined();
-	expect(refusal(() => readDevice(nothing, 0))).toEqual(refusedWith('INVALID_DEVICE'));
+	expect(readOptionalDevice(nothing)).toBeUndefined();
+	expect(refusal(() => readDevice(nothing))).toEqual(refusedWith('INVALID_DEVICE'));
 });
 
 test.each(['msisdn', '', undefined, null, 7])(
 	'a choice that the form does not offer is refused: %j',
 	(identifierType) => {
-		expect(refusal(() => readOptionalDevice(filledIn({ identifierType }), 0))).toEqual(
+		expect(refusal(() => readOptionalDevice(filledIn({ identifierType })))).toEqual(
 			refusedWith('INVALID_DEVICE', /^'Identify Device By' has no valid value\./),
 		);
 	},
@@ -81,7 +80,7 @@ test.each<[what: string, fields: IDataObject, words: RegExp]>([
 	['port', { port: 70_000 }, /'Port' is not a whole number/],
 	['private address', { privateAddress: '10.0.0' }, /not four numbers/],
 ])('an invalid %s is refused', (_what, fields, words) => {
-	expect(refusal(() => readDevice(filledIn(ipv4(fields)), 0))).toEqual(
+	expect(refusal(() => readDevice(filledIn(ipv4(fields))))).toEqual(
 		refusedWith('INVALID_DEVICE', words),
 	);
 });

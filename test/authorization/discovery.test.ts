@@ -111,13 +111,13 @@ test.each([
 
 describe('an endpoint that is not published', () => {
 	const device = { phoneNumber: parsePhoneNumber('+34600000001') };
-	const asked = async (grantType: string) =>
+	const asked = async (authorizationGrant: string) =>
 		await ask(
 			roamingStatus,
 			parseApplication({
 				operator: 'camara',
 				baseUrl: operator.baseUrl,
-				grantType,
+				authorizationGrant,
 				clientAuthentication: 'clientSecretBasic',
 				clientId: 'made-up-id',
 				clientSecret: 'made-up-secret',

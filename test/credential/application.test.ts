@@ -8,9 +8,9 @@ import { camara } from '../../nodes/OpenGateway/operators/camara';
 import { nokia } from '../../nodes/OpenGateway/operators/nokia';
 import { telefonica } from '../../nodes/OpenGateway/operators/telefonica';
 import { combinations } from '../support/combinations';
-import { openGatewayApi } from '../support/credential';
+import * as credentials from '../support/credential';
 
-const asItOpens = openGatewayApi();
+const asItOpens = credentials.asItOpens();
 
 /** Every field filled in with something that can be right. */
 const complete = {
@@ -49,12 +49,44 @@ test('a credential works as it opens', () => {
 	});
 });
 
+describe('the mock application', () => {
+	const authorizationFor = (changes: IDataObject) => {
+		const { grant } = parseApplication({ ...asItOpens, ...changes });
+		if (grant.flow !== 'backend') throw new Error('The form opens with another grant.');
+		return grant;
+	};
+
+	test.each([
+		['', ''],
+		[undefined, undefined],
+		[null, ''],
+	])('is taken if Client ID and Client Secret are %j and %j', (clientId, clientSecret) => {
+		const { clientId: id, clientSecret: secret } = telefonica.mock!;
+		expect(() => authorizationFor({ clientId, clientSecret })).not.toThrow();
+		expect(
+			clientAuthentications.clientSecretBasic
+				.parse({ clientId, clientSecret }, telefonica.mock)
+				.authenticate().headers.authorization,
+		).toBe(`Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`);
+	});
+
+	test.each([
+		[{ clientId: 'made-up' }, /The Client Secret is missing/],
+		[{ clientSecret: 'made-up' }, /The Client ID is missing/],
+		[{ clientAuthentication: 'privateKeyJwt' }, /The Client ID is missing/],
+		[{ authorizationGrant: 'jwtBearer' }, /The Client ID is missing/],
+		[{ operator: 'camara', baseUrl: 'https://api.example.com' }, /The Client ID is missing/],
+	])('is not taken for %j', (changes, words) => {
+		expect(refusal({ ...asItOpens, ...changes })).toMatch(words);
+	});
+});
+
 describe('ways in', () => {
 	test('are these, and no others', () => {
 		const supported = Object.entries(operators).flatMap(([operator, { grants }]) =>
-			Object.entries(grants).flatMap(([grantType, methods]: [string, readonly string[]]) =>
+			Object.entries(grants).flatMap(([authorizationGrant, methods]: [string, readonly string[]]) =>
 				(methods.length > 0 ? methods : [undefined]).map((clientAuthentication) =>
-					[operator, grantType, clientAuthentication].filter(Boolean).join(' '),
+					[operator, authorizationGrant, clientAuthentication].filter(Boolean).join(' '),
 				),
 			),
 		);
@@ -66,7 +98,7 @@ describe('ways in', () => {
 
 		expect(application.operator).toBe(operators[operator]);
 		expect(application.grant.flow).toBe(
-			choices.grantType === 'authorizationCode' ? 'frontend' : 'backend',
+			choices.authorizationGrant === 'authorizationCode' ? 'frontend' : 'backend',
 		);
 		// The parsed application may be logged; what is secret stays in its closures.
 		expect(JSON.stringify(application)).not.toMatch(/made-up|PRIVATE KEY/);
@@ -75,11 +107,11 @@ describe('ways in', () => {
 	const supported = new Set(combinations.map(({ name }) => name));
 	const unsupported = (['telefonica', 'camara'] as const)
 		.flatMap((operator) =>
-			Object.entries(grantTypes).flatMap(([grantType, { create }]) =>
+			Object.entries(grantTypes).flatMap(([authorizationGrant, { create }]) =>
 				('forClient' in create ? Object.keys(clientAuthentications) : ['']).map(
 					(clientAuthentication) => ({
-						name: `${operator} ${grantType} ${clientAuthentication}`.trim(),
-						choices: { operator, grantType, clientAuthentication },
+						name: `${operator} ${authorizationGrant} ${clientAuthentication}`.trim(),
+						choices: { operator, authorizationGrant, clientAuthentication },
 					}),
 				),
 			),
@@ -93,8 +125,8 @@ describe('ways in', () => {
 
 	test.each(Object.keys(grantTypes))(
 		'are not mistaken at an operator with one only, where another is still saved: %s',
-		async (grantType) => {
-			const { grant } = parseApplication({ ...complete, operator: 'nokia', grantType });
+		async (authorizationGrant) => {
+			const { grant } = parseApplication({ ...complete, operator: 'nokia', authorizationGrant });
 			expect(grant.flow).toBe('backend');
 			expect(grant).not.toHaveProperty('probe');
 		},
@@ -108,13 +140,13 @@ describe('the endpoints', () => {
 		['authorizationCode', ['authorization', 'token']],
 		['clientCredentials', ['token']],
 		['accessToken', []],
-	])('of another operator come from the fields that %s needs', (grantType, names) => {
+	])('of another operator come from the fields that %s needs', (authorizationGrant, names) => {
 		const all = {
 			backchannelAuthentication: complete.backchannelAuthorizationUrl,
 			authorization: complete.authorizationUrl,
 			token: complete.tokenUrl,
 		};
-		expect(camaraWith({ grantType }).endpoints).toEqual(
+		expect(camaraWith({ authorizationGrant }).endpoints).toEqual(
 			Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))),
 		);
 	});
@@ -129,7 +161,7 @@ describe('the endpoints', () => {
 	});
 
 	test('are not discovered where none is needed', () => {
-		const changes = { grantType: 'accessToken', discoveryUrl: 'no address' };
+		const changes = { authorizationGrant: 'accessToken', discoveryUrl: 'no address' };
 		expect(camaraWith(changes).endpoints).toEqual({});
 	});
 
@@ -160,8 +192,8 @@ describe('the scope', () => {
 		['camara', 'clientCredentials', 'dpv:Marketing device-roaming-status:read'],
 		['camara', 'accessToken', ''],
 		['nokia', 'apiKey', ''],
-	])('follows from operator, grant and purpose: %s %s', (operator, grantType, scope) => {
-		const credential = { ...complete, operator, grantType, purpose: 'Marketing' };
+	])('follows from operator, grant and purpose: %s %s', (operator, authorizationGrant, scope) => {
+		const credential = { ...complete, operator, authorizationGrant, purpose: 'Marketing' };
 		expect(parseApplication(credential).scope).toBe(scope);
 	});
 
@@ -225,7 +257,7 @@ const urlFields = [
 	['discoveryUrl', 'Discovery URL', {}],
 	['backchannelAuthorizationUrl', 'Backchannel Authorization URL', {}],
 	['tokenUrl', 'Token URL', {}],
-	['authorizationUrl', 'Authorization URL', { grantType: 'authorizationCode' }],
+	['authorizationUrl', 'Authorization URL', { authorizationGrant: 'authorizationCode' }],
 ] as const;
 
 const notAWebAddress = /is not a web address.*like https:\/\/api\.example\.com/;
@@ -275,14 +307,15 @@ test.each([
 	['operator', 'Telefonica', /The Operator is not one of/],
 	['operator', 'constructor', /The Operator is not one of/],
 	['operator', '__proto__', /The Operator is not one of/],
-	['grantType', 'toString', /The Grant Type is not one of: ciba/],
-	['grantType', undefined, /The Grant Type is not one of/],
+	['authorizationGrant', 'toString', /The Grant Type is not one of: ciba/],
+	['authorizationGrant', undefined, /The Grant Type is not one of/],
 	['clientAuthentication', 'toString', /The Client Authentication is not one of: clientSecretB/],
 	['clientAuthentication', undefined, /The Client Authentication is not one of/],
 	['purpose', 'Fun', /The Purpose is not a known one.*Choose it anew/],
 	['purpose', undefined, /The Purpose is not a known one/],
 ])('a credential whose %s is %j is refused', (field, value, words) => {
-	expect(refusal({ ...asItOpens, [field]: value })).toMatch(words);
+	const entered = { clientId: 'made-up', clientSecret: 'made-up' };
+	expect(refusal({ ...asItOpens, ...entered, [field]: value })).toMatch(words);
 });
 
 test.each([
@@ -295,7 +328,10 @@ test.each([
 	['apiKey', 'made up', /The API Key holds characters.*without quotes/],
 	['apiKey', 'made-up\r\nx-evil: 1', /The API Key holds characters/],
 ])('a credential whose %s is %j is refused', (field, value, words) => {
-	const ways = { accessToken: { grantType: 'accessToken' }, apiKey: { operator: 'nokia' } };
+	const ways = {
+		accessToken: { authorizationGrant: 'accessToken' },
+		apiKey: { operator: 'nokia' },
+	};
 	const way = ways[field as keyof typeof ways];
 	const message = refusal({ ...complete, ...way, [field]: value });
 	expect(message).toMatch(words);

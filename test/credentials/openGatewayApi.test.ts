@@ -1,23 +1,29 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { NodeHelpers, type IDataObject, type INodeProperties } from 'n8n-workflow';
 import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
+import { OpenGatewayOAuth2Api } from '../../credentials/OpenGatewayOAuth2Api.credentials';
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
+import { operators, type Operator } from '../../nodes/OpenGateway/operators';
 import { combinations, type Combination } from '../support/combinations';
-import { openGatewayApi } from '../support/credential';
+import { asItOpens } from '../support/credential';
 
 /** The fields that n8n shows for these values, by its own rules. */
 function shown(values: IDataObject): INodeProperties[] {
-	return new OpenGatewayApi().properties.filter((field) =>
-		NodeHelpers.displayParameter(values as never, field, null, null),
+	return new OpenGatewayApi().properties.filter(
+		(field) =>
+			field.type !== 'hidden' && NodeHelpers.displayParameter(values as never, field, null, null),
 	);
 }
 const namesShown = (values: IDataObject) => shown(values).map(({ name }) => name);
 
 /** The credential as it opens, but for the choices and `changes`. */
-const chosen = ({ operator, grantType, clientAuthentication }: Combination, changes = {}) =>
-	openGatewayApi({
+const chosen = (
+	{ operator, authorizationGrant, clientAuthentication }: Combination,
+	changes = {},
+) =>
+	asItOpens({
 		operator,
-		grantType,
+		authorizationGrant,
 		...(clientAuthentication && { clientAuthentication }),
 		...changes,
 	});
@@ -28,7 +34,7 @@ const values = ({ options = [] }: INodeProperties) =>
 const secret = ['clientId', 'clientSecret'];
 const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
 const scope = ['purpose', 'scope'];
-const telefonica = ['operator', 'baseUrl', 'grantType'];
+const telefonica = ['operator', 'baseUrl', 'authorizationGrant'];
 const camara = [...telefonica, 'discoveryUrl'];
 const backchannel = 'backchannelAuthorizationUrl';
 
@@ -41,21 +47,18 @@ const forms: Record<string, string[]> = {
 		...secret,
 		...scope,
 	],
-	'telefonica ciba privateKeyJwt': [
-		'notice',
-		...telefonica,
-		'clientAuthentication',
-		...key,
-		...scope,
-	],
+	'telefonica ciba privateKeyJwt': [...telefonica, 'clientAuthentication', ...key, ...scope],
 	'telefonica jwtBearer': [...telefonica, ...key, ...scope],
 	'telefonica authorizationCode clientSecretBasic': [
+		'notice',
+		'redirectUriNotice',
 		...telefonica,
 		'clientAuthentication',
 		...secret,
 		...scope,
 	],
 	'telefonica authorizationCode privateKeyJwt': [
+		'redirectUriNotice',
 		...telefonica,
 		'clientAuthentication',
 		...key,
@@ -67,17 +70,20 @@ const forms: Record<string, string[]> = {
 	'camara accessToken': [...telefonica, 'accessToken'],
 	...Object.fromEntries(
 		Object.entries({
-			ciba: [backchannel, 'tokenUrl'],
-			authorizationCode: ['authorizationUrl', 'tokenUrl'],
-			clientCredentials: ['tokenUrl'],
-		}).flatMap(([grantType, endpoints]) =>
+			ciba: { notices: [], endpoints: [backchannel, 'tokenUrl'] },
+			authorizationCode: {
+				notices: ['redirectUriNotice'],
+				endpoints: ['authorizationUrl', 'tokenUrl'],
+			},
+			clientCredentials: { notices: [], endpoints: ['tokenUrl'] },
+		}).flatMap(([authorizationGrant, { notices, endpoints }]) =>
 			Object.entries({
 				clientSecretBasic: secret,
 				clientSecretPost: secret,
 				privateKeyJwt: key,
 			}).map(([method, fields]) => [
-				`camara ${grantType} ${method}`,
-				[...camara, ...endpoints, 'clientAuthentication', ...fields, ...scope],
+				`camara ${authorizationGrant} ${method}`,
+				[...notices, ...camara, ...endpoints, 'clientAuthentication', ...fields, ...scope],
 			]),
 		),
 	),
@@ -103,6 +109,8 @@ test.each(combinations)(
 /** Something that can be right for each field that is empty at first. */
 const entered: IDataObject = {
 	baseUrl: 'https://api.example.com/base',
+	clientId: 'made-up-client-id',
+	clientSecret: 'made-up-secret',
 	backchannelAuthorizationUrl: 'https://login.example.com/bc-authorize',
 	authorizationUrl: 'https://login.example.com/authorize',
 	tokenUrl: 'https://login.example.com/token',
@@ -138,31 +146,80 @@ test.each(combinations)('what the form for $name requires cannot be left empty',
 	const filledIn = chosen(combination, entered);
 	const required = shown(filledIn).filter((field) => field.required);
 
-	expect(required.length).toBeGreaterThan(0);
+	if (!mayBeMock(combination)) expect(required.length).toBeGreaterThan(0);
 	for (const { name, displayName } of required) {
 		expect(() => parseApplication({ ...filledIn, [name]: '' })).toThrow(`The ${displayName} is`);
 	}
 });
 
+test.each(combinations)(
+	'in the form for $name, Client ID and Secret may be empty only if they stand for a mock application',
+	(combination) => {
+		const mock = mayBeMock(combination);
+
+		for (const { name, required, placeholder } of shown(chosen(combination))) {
+			if (!secret.includes(name)) continue;
+			expect({ required, placeholder }).toEqual({
+				required: !mock,
+				placeholder: mock?.[name as 'clientId' | 'clientSecret'],
+			});
+		}
+	},
+);
+
+/** The mock application, if the combination is for one and its operator has one. */
+function mayBeMock({ operator, clientAuthentication }: Combination): Operator['mock'] {
+	const { mock }: Operator = operators[operator];
+	return clientAuthentication?.startsWith('clientSecret') ? mock : undefined;
+}
+
+test.each(Object.keys(operators))('the example of a scope is the one for %s', (operator) => {
+	const opened = asItOpens({ operator });
+	const field = shown(opened).find(({ name }) => name === 'scope');
+
+	if (operator === 'nokia') expect(field).toBeUndefined();
+	else expect(field?.placeholder).toBe(`e.g. ${parseApplication({ ...opened, ...entered }).scope}`);
+});
+
+test.each([OpenGatewayApi, OpenGatewayOAuth2Api])(
+	'n8n restores nothing that was cleared or changed back to its default: %p',
+	(Credential) => {
+		// n8n's DCR_MANAGED_CREDENTIAL_FIELDS. It restores one that is not in what is saved if the
+		// first property of the name is not displayed with what was stored.
+		const restored = [
+			...['authUrl', 'accessTokenUrl', 'grantType', 'authentication', 'usePkce'],
+			...['clientId', 'clientSecret'],
+		];
+		const { properties } = new Credential();
+		const entered = properties.filter(({ type }) => type !== 'hidden').map(({ name }) => name);
+
+		for (const name of restored.filter((name) => entered.includes(name))) {
+			expect(properties.find((property) => property.name === name)).not.toHaveProperty(
+				'displayOptions',
+			);
+		}
+	},
+);
+
 test('the choices that the form offers are those that exist, and no others', () => {
 	const offered: string[] = [];
-	const [operatorField] = shown(openGatewayApi()).filter(({ name }) => name === 'operator');
+	const [operatorField] = shown(asItOpens()).filter(({ name }) => name === 'operator');
 	for (const operator of values(operatorField as INodeProperties)) {
-		const [grantField] = shown(openGatewayApi({ operator })).filter(
-			({ name }) => name === 'grantType',
+		const [grantField] = shown(asItOpens({ operator })).filter(
+			({ name }) => name === 'authorizationGrant',
 		);
 		// Where there is nothing to choose, the form does not ask.
 		if (!grantField) {
 			offered.push(`${operator} apiKey`);
 			continue;
 		}
-		for (const grantType of values(grantField)) {
-			const [methodField] = shown(openGatewayApi({ operator, grantType })).filter(
+		for (const authorizationGrant of values(grantField)) {
+			const [methodField] = shown(asItOpens({ operator, authorizationGrant })).filter(
 				({ name }) => name === 'clientAuthentication',
 			);
 			const methods = methodField ? values(methodField) : [undefined];
 			for (const method of methods) {
-				offered.push([operator, grantType, method].filter(Boolean).join(' '));
+				offered.push([operator, authorizationGrant, method].filter(Boolean).join(' '));
 			}
 		}
 	}

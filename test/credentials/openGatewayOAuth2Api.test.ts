@@ -71,8 +71,24 @@ describe('as it opens', () => {
 	});
 
 	test('n8n sends the client’s secret with HTTP Basic, which is all that Telefónica takes', () => {
-		expect(asRead({ authentication: 'body' })).not.toHaveProperty('authentication');
+		for (const stored of [
+			{},
+			{ authentication: 'body' },
+			{ clientAuthentication: 'clientSecretPost' },
+		]) {
+			const both = { ...stored, authentication: 'body' };
+			expect(asRead(stored)).not.toHaveProperty('authentication');
+			expect(asRead(both)).not.toHaveProperty('authentication');
+		}
 	});
+});
+
+test('n8n sends the client’s secret to another operator as the choice says', () => {
+	const chosen = (clientAuthentication: string) => asRead({ ...ofCamara, clientAuthentication });
+
+	expect(chosen('clientSecretPost')).toHaveProperty('authentication', 'body');
+	expect(chosen('clientSecretBasic')).not.toHaveProperty('authentication'); // n8n: HTTP Basic
+	expect(asRead({ ...ofCamara, authentication: 'body' })).not.toHaveProperty('authentication');
 });
 
 test.each([
@@ -92,7 +108,6 @@ test('another operator’s endpoints are where the credential says', () => {
 		authUrl: 'https://login.example.com/authorize',
 		accessTokenUrl: 'https://login.example.com/token?tenant=1',
 		scope: 'openid dpv:FraudPreventionAndDetection device-roaming-status:read offline_access',
-		authentication: 'header',
 	});
 	expect(asRead({ ...ofCamara, authorizationUrl: ' https://login.example.com/a/\n' }).authUrl).toBe(
 		'https://login.example.com/a/',
@@ -159,12 +174,12 @@ test('only an operator with an address of its own may be left without a base URL
 test('no field is shown that the choice does not use', () => {
 	expect(shown({})).toEqual(['(notice)', 'Operator', 'Base URL', 'Purpose', 'Scope']);
 	expect(shown(ofCamara)).toEqual([
-		'Client Authentication',
 		'(notice)',
 		'Operator',
 		'Base URL',
 		'Authorization URL',
 		'Token URL',
+		'Client Authentication',
 		'Purpose',
 		'Scope',
 	]);

@@ -64,15 +64,15 @@ inTheEditor(
 		const secret = ['clientAuthentication', 'clientId', 'clientSecret'];
 		const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
 		const first = ['operator', 'baseUrl'];
-		await shows(...first, 'grantType', ...secret, ...scope);
+		await shows(...first, 'authorizationGrant', ...secret, ...scope);
 		await takePictureOfForm(page, 'credential-telefonica.png');
-		for (const [grantType, shown] of [
+		for (const [authorizationGrant, shown] of [
 			['Backend Flow (JWT Bearer)', [...key, ...scope]],
 			['Access Token', ['accessToken']],
 			['Frontend Flow (Authorization Code)', [...secret, ...scope]],
 		] as const) {
-			await choose(page, 'grantType', grantType);
-			await shows(...first, 'grantType', ...shown);
+			await choose(page, 'authorizationGrant', authorizationGrant);
+			await shows(...first, 'authorizationGrant', ...shown);
 		}
 
 		await choose(page, 'operator', 'Nokia Network as Code');
@@ -80,15 +80,15 @@ inTheEditor(
 		await takePictureOfForm(page, 'credential-nokia.png');
 
 		await choose(page, 'operator', 'Other Operator (CAMARA)');
-		await choose(page, 'grantType', 'Backend Flow (CIBA)');
+		await choose(page, 'authorizationGrant', 'Backend Flow (CIBA)');
 		const urls = ['discoveryUrl', 'backchannelAuthorizationUrl', 'tokenUrl'];
-		await shows(...first, 'grantType', ...urls, ...secret, ...scope);
+		await shows(...first, 'authorizationGrant', ...urls, ...secret, ...scope);
 		await field(page, 'baseUrl').fill('https://api.example.com');
 		await field(page, 'discoveryUrl').fill(
 			'https://api.example.com/.well-known/openid-configuration',
 		);
 		await choose(page, 'clientAuthentication', 'Private Key (JWT)');
-		const discovered = ['grantType', 'discoveryUrl', 'clientAuthentication'];
+		const discovered = ['authorizationGrant', 'discoveryUrl', 'clientAuthentication'];
 		await shows(...first, ...discovered, ...key, ...scope);
 		await takePictureOfForm(page, 'credential-camara.png');
 		await field(page, 'scope').fill('openid other:scope');

@@ -57,7 +57,7 @@ describe.each([
 			await n8n.api.saveCredential({
 				name: `${name} at ${operator}`,
 				type: 'openGatewayApi',
-				data: { operator, grantType: 'authorizationCode', ...fields },
+				data: { operator, authorizationGrant: 'authorizationCode', ...fields },
 			});
 		credential = await save('Application', own);
 		otherCredential = await save('Other application', other);

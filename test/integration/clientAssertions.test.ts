@@ -21,7 +21,7 @@ async function credentialOf(
 ) {
 	return openGatewayApi({
 		baseUrl: sandbox.baseUrls.telefonica,
-		grantType: application === 'jwtBearer' ? 'jwtBearer' : 'ciba',
+		authorizationGrant: application === 'jwtBearer' ? 'jwtBearer' : 'ciba',
 		clientAuthentication: 'privateKeyJwt',
 		clientId: (await sandbox.applications())[application]!.clientId,
 		privateKey: await keyOf(application, kid),

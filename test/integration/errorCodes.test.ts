@@ -247,7 +247,7 @@ const callbackRefusals: [code: string, nextMove: NextMove, words: RegExp][] = [
 	],
 ];
 
-const frontend = { grantType: 'authorizationCode' };
+const frontend = { authorizationGrant: 'authorizationCode' };
 const fromCallback: INodeParameters = {
 	identifierType: 'authorizationCallback',
 	callbackQuery:
@@ -406,10 +406,10 @@ describe('an operator of CAMARA refuses the question with', () => {
 	test.each(camaraRefusals)('%s', async (code, status, nextMove, words) => {
 		script = [[ROAMING, { status, body: { status, code, message: `For ${PHONE_NUMBER}` } }]];
 		// Only beside a token for one line can an identifier be missing.
-		const grantType = code === 'MISSING_IDENTIFIER' ? 'ciba' : 'clientCredentials';
+		const authorizationGrant = code === 'MISSING_IDENTIFIER' ? 'ciba' : 'clientCredentials';
 
 		expectError(
-			await errorOf(camara({ grantType })),
+			await errorOf(camara({ authorizationGrant })),
 			{ code, description, nextMove, status, correlator: aCorrelator },
 			words,
 		);
@@ -490,7 +490,7 @@ const ownRefusals: {
 			'Fill in its Port',
 		),
 		provoke: async () =>
-			await errorOf(camara({ grantType: 'clientCredentials' }), {
+			await errorOf(camara({ authorizationGrant: 'clientCredentials' }), {
 				identifierType: 'ipv4Address',
 				ipv4Address: '80.90.34.2',
 			}),

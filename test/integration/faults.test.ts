@@ -29,10 +29,10 @@ type Credentials = (applications: Awaited<ReturnType<typeof sandbox.applications
 const telefonica: IDataObject = { operator: 'telefonica' };
 const camara: IDataObject = { operator: 'camara' };
 const ways: Record<string, Credentials> = {
-	'CIBA at Telefónica': () => ({ ...telefonica, grantType: 'ciba' }),
+	'CIBA at Telefónica': () => ({ ...telefonica, authorizationGrant: 'ciba' }),
 	'JWT Bearer at Telefónica': ({ jwtBearer }) => ({
 		...telefonica,
-		grantType: 'jwtBearer',
+		authorizationGrant: 'jwtBearer',
 		clientId: jwtBearer.clientId,
 		privateKey: jwtBearer.privateKeys?.ec,
 		keyId: 'ec',
@@ -40,14 +40,17 @@ const ways: Record<string, Credentials> = {
 	}),
 	'CIBA at CAMARA’s operator': ({ privateKey }) => ({
 		...camara,
-		grantType: 'ciba',
+		authorizationGrant: 'ciba',
 		clientAuthentication: 'privateKeyJwt',
 		clientId: privateKey.clientId,
 		privateKey: privateKey.privateKeys?.ec,
 		keyId: 'ec',
 		signingAlgorithm: 'ES256',
 	}),
-	'Client Credentials at CAMARA’s operator': () => ({ ...camara, grantType: 'clientCredentials' }),
+	'Client Credentials at CAMARA’s operator': () => ({
+		...camara,
+		authorizationGrant: 'clientCredentials',
+	}),
 };
 const rows = Object.keys(ways).map((way, at) => {
 	const seeds = Array.from({ length: at === 0 ? 11 : 3 }, (_, nth) => 100 * at + nth);

@@ -15,7 +15,7 @@ const sandbox = sandboxForSuite();
 
 interface Combination {
 	operator: keyof typeof operators;
-	grantType: keyof typeof grantTypes;
+	authorizationGrant: keyof typeof grantTypes;
 	clientAuthentication?: keyof typeof clientAuthentications;
 	signingAlgorithm?: keyof typeof signingAlgorithms;
 }
@@ -24,11 +24,12 @@ const names = <Name extends string>(table: Record<Name, unknown>) => Object.keys
 
 /** Every combination of the fields, whether it exists or not. */
 const all: Combination[] = names(operators).flatMap((operator) =>
-	names(grantTypes).flatMap((grantType): Combination[] => {
-		if (grantType === 'jwtBearer') return signed({ operator, grantType });
-		if (!('forClient' in grantTypes[grantType].create)) return [{ operator, grantType }];
+	names(grantTypes).flatMap((authorizationGrant): Combination[] => {
+		if (authorizationGrant === 'jwtBearer') return signed({ operator, authorizationGrant });
+		if (!('forClient' in grantTypes[authorizationGrant].create))
+			return [{ operator, authorizationGrant }];
 		return names(clientAuthentications).flatMap((clientAuthentication) => {
-			const combination = { operator, grantType, clientAuthentication };
+			const combination = { operator, authorizationGrant, clientAuthentication };
 			return clientAuthentication === 'privateKeyJwt' ? signed(combination) : [combination];
 		});
 	}),
@@ -40,9 +41,9 @@ function signed(combination: Combination): Combination[] {
 
 function exists(one: Combination): boolean {
 	return combinations.some(
-		({ operator, grantType, clientAuthentication }) =>
+		({ operator, authorizationGrant, clientAuthentication }) =>
 			operator === one.operator &&
-			grantType === one.grantType &&
+			authorizationGrant === one.authorizationGrant &&
 			clientAuthentication === one.clientAuthentication,
 	);
 }
@@ -56,11 +57,11 @@ function nameOf(combination: Combination): string {
 
 /** A credential as a person fills it in for the combination. */
 async function credentialOf(combination: Combination): Promise<ICredentialDataDecryptedObject> {
-	const { operator, grantType, clientAuthentication, signingAlgorithm } = combination;
+	const { operator, authorizationGrant, clientAuthentication, signingAlgorithm } = combination;
 	const { baseUrls } = sandbox;
 	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
 	const application =
-		grantType === 'jwtBearer'
+		authorizationGrant === 'jwtBearer'
 			? jwtBearer
 			: clientAuthentication === 'privateKeyJwt'
 				? privateKey
@@ -88,10 +89,11 @@ async function answerOf(
 	credential: ICredentialDataDecryptedObject,
 ): Promise<IDataObject> {
 	const parameters =
-		combination.grantType === 'authorizationCode'
+		combination.authorizationGrant === 'authorizationCode'
 			? { identifierType: 'authorizationCallback', callbackQuery }
 			: { phoneNumber };
-	const variables = combination.grantType === 'authorizationCode' ? await signedIn(credential) : {};
+	const variables =
+		combination.authorizationGrant === 'authorizationCode' ? await signedIn(credential) : {};
 	const { outputs, error } = await runNode([{}], { credential, parameters, variables });
 	if (error) throw new Error(`${error.message} ${error.description ?? ''}`);
 	return outputs[0]?.[0]?.json ?? {};
@@ -129,7 +131,7 @@ test.each(rows(existing))('answers with %s', async (name, combination) => {
 	});
 	// CAMARA's frontend flow leaves it to the operator to say which line it is.
 	const unnamed =
-		combination.grantType === 'authorizationCode' && combination.operator === 'camara';
+		combination.authorizationGrant === 'authorizationCode' && combination.operator === 'camara';
 	expect(answer.device).toEqual(unnamed ? null : { phoneNumber });
 	expect(answer.lastStatusTime === null).toBe(combination.operator === 'telefonica');
 	answered.add(name);
@@ -146,7 +148,7 @@ test.each(
 });
 
 test('cannot be configured: anything but its API Key with Nokia, whose form does not ask', async () => {
-	const credential = await credentialOf({ operator: 'nokia', grantType: 'ciba' });
+	const credential = await credentialOf({ operator: 'nokia', authorizationGrant: 'ciba' });
 	await runNode([{}], { credential, parameters: { phoneNumber } });
 
 	const [exchange, ...others] = await sandbox.exchanges();

@@ -120,7 +120,7 @@ describe('an operator of the worse kind', () => {
 			{},
 			{
 				baseUrl: `http://127.0.0.1:${port}`,
-				grantType: 'accessToken',
+				authorizationGrant: 'accessToken',
 				accessToken: 'made-up-token',
 			},
 		);

@@ -81,7 +81,7 @@ describe('an access token', () => {
 			credential: credential({
 				operator: 'camara',
 				baseUrl: sandbox.baseUrls.camara,
-				grantType: 'clientCredentials',
+				authorizationGrant: 'clientCredentials',
 				clientAuthentication: 'clientSecretBasic',
 				tokenUrl: `${sandbox.baseUrls.camara}/token`,
 			}),

@@ -105,7 +105,7 @@ const field = fc.oneof(url, text, stored);
 const credential = fc.record(
 	{
 		operator: fc.oneof({ arbitrary: oneOf(operators), weight: 5 }, stored),
-		grantType: fc.oneof({ arbitrary: oneOf(grantTypes), weight: 5 }, stored),
+		authorizationGrant: fc.oneof({ arbitrary: oneOf(grantTypes), weight: 5 }, stored),
 		clientAuthentication: fc.oneof({ arbitrary: oneOf(clientAuthentications), weight: 5 }, stored),
 		signingAlgorithm: fc.oneof({ arbitrary: oneOf(signingAlgorithms), weight: 5 }, stored),
 		baseUrl: fc.oneof(fc.constant(''), field),
@@ -143,7 +143,7 @@ function isConfidential(address: string): boolean {
 /** A complete credential, of which some fields can be changed. */
 const complete = {
 	operator: 'camara',
-	grantType: 'ciba',
+	authorizationGrant: 'ciba',
 	clientAuthentication: 'clientSecretBasic',
 	baseUrl: 'https://api.example.com',
 	discoveryUrl: '',

@@ -8,14 +8,14 @@ export interface Combination {
 	/** The values of its choices, with spaces between them. */
 	readonly name: string;
 	readonly operator: keyof typeof operators;
-	readonly grantType: GrantTypeName;
+	readonly authorizationGrant: GrantTypeName;
 	/** Absent where the client does not authenticate itself. */
 	readonly clientAuthentication?: ClientAuthenticationName;
 }
 
 type Choices = readonly [
 	operator: Combination['operator'],
-	grantType: GrantTypeName,
+	authorizationGrant: GrantTypeName,
 	clientAuthentication?: ClientAuthenticationName,
 ];
 
@@ -42,10 +42,10 @@ const choices: readonly Choices[] = [
 
 /** Every way in that the credential is to offer, as the operators' documents have them. */
 export const combinations: readonly Combination[] = choices.map(
-	([operator, grantType, clientAuthentication]) => ({
-		name: [operator, grantType, clientAuthentication].filter(Boolean).join(' '),
+	([operator, authorizationGrant, clientAuthentication]) => ({
+		name: [operator, authorizationGrant, clientAuthentication].filter(Boolean).join(' '),
 		operator,
-		grantType,
+		authorizationGrant,
 		...(clientAuthentication && { clientAuthentication }),
 	}),
 );

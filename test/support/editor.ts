@@ -24,7 +24,7 @@ export async function searchNode(page: Page, { url }: RealN8n, words: string): P
 /** Adds the node that was found, for Check Roaming; it is open then. */
 export async function addNode(page: Page): Promise<void> {
 	await page.getByTestId('item-iterator-item').getByText('Open Gateway Device Status').click();
-	await page.getByText('Check whether a device is roaming').click();
+	await page.getByText(/^Check .*roaming$/).click();
 }
 
 /** Where a person types the value of a parameter. */
@@ -32,9 +32,24 @@ export function field(page: Page, parameter: string): Locator {
 	return page.getByTestId(`parameter-input-${parameter}`).locator('input');
 }
 
+/** Fills in those of the text fields that the form of a credential shows. */
+export async function fillIn(page: Page, values: Record<string, string>): Promise<void> {
+	const shown = await fieldsIn(credentialForm(page));
+	for (const [name, value] of Object.entries(values)) {
+		if (!shown.includes(name)) continue;
+		await page.getByTestId(`parameter-input-${name}`).locator('input, textarea').fill(value);
+	}
+}
+
+/** The option that is chosen in a field. */
+export async function chosenIn(page: Page, parameter: string): Promise<string> {
+	const select = page.getByTestId(`parameter-input-${parameter}`);
+	return (await select.locator('input').inputValue()) || (await select.innerText()).trim();
+}
+
 export async function choose(page: Page, parameter: string, option: string): Promise<void> {
 	await page.getByTestId(`parameter-input-${parameter}`).click();
-	await page.getByRole('option').filter({ hasText: option }).click();
+	await page.getByRole('option').filter({ hasText: option, visible: true }).click();
 }
 
 /** The form of a credential. */
@@ -64,7 +79,7 @@ async function fieldsIn(form: Locator): Promise<string[]> {
 		);
 	return ids
 		.map((id) => id.replace('parameter-input-', ''))
-		.filter((id) => id !== 'notice' && id !== 'field');
+		.filter((id) => !/notice$/i.test(id) && id !== 'field');
 }
 
 /** The items that the node put out, as its JSON view shows them. */

@@ -14,10 +14,16 @@ export interface Client {
 	readonly secret: () => string | Buffer;
 }
 
+interface MockApplication {
+	readonly clientId: string;
+	readonly clientSecret: string;
+}
+
 interface ClientAuthentication {
 	readonly displayName: string;
 	readonly description: string;
-	parse(credential: Record<string, unknown>): Client;
+	/** @param mock the application that it is if the credential names none */
+	parse(credential: Record<string, unknown>, mock?: MockApplication): Client;
 }
 
 /** Every client authentication that the credential offers, by the value that is stored. */
@@ -29,8 +35,8 @@ export const clientAuthentications = {
 	clientSecretBasic: {
 		displayName: 'Client Secret (Basic)',
 		description: 'The secret is sent in the header of each token request',
-		parse(credential) {
-			const { id, secret } = idAndSecret(credential);
+		parse(credential, mock?: MockApplication) {
+			const { id, secret } = idAndSecret(credential, mock);
 			const pair = Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64');
 			const headers = { authorization: `Basic ${pair}` };
 			return { id, authenticate: () => ({ headers }), secret: () => secret };
@@ -40,8 +46,8 @@ export const clientAuthentications = {
 	clientSecretPost: {
 		displayName: 'Client Secret (Post)',
 		description: 'The secret is sent in the body of each token request',
-		parse(credential) {
-			const { id, secret } = idAndSecret(credential);
+		parse(credential, mock?: MockApplication) {
+			const { id, secret } = idAndSecret(credential, mock);
 			const form = { client_id: id, client_secret: secret };
 			return { id, authenticate: () => ({ form }), secret: () => secret };
 		},
@@ -79,7 +85,11 @@ export function parseSigningClient(credential: Record<string, unknown>): {
 	return { id: clientId(credential), key: parseSigningKey(credential) };
 }
 
-function idAndSecret(credential: Record<string, unknown>): { id: string; secret: string } {
+function idAndSecret(
+	entered: Record<string, unknown>,
+	mock: MockApplication | undefined,
+): { id: string; secret: string } {
+	const credential = mock && !entered.clientId && !entered.clientSecret ? { ...mock } : entered;
 	return {
 		id: clientId(credential),
 		secret: credentialText(credential, 'clientSecret', 'Client Secret'),

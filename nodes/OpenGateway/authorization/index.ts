@@ -23,8 +23,8 @@ export interface GrantType {
 
 /** How an operator differs in its grants. */
 export interface GrantDialect {
-	/** The header that carries an API key. */
-	readonly apiKeyHeader?: string;
+	/** The header that carries an API key, and the key's description in the form. */
+	readonly apiKey?: { readonly header: string; readonly description: string };
 }
 
 /** Every grant type that the credential offers, by the value that is stored. */
@@ -66,7 +66,7 @@ export const grantTypes = {
 		displayName: 'API Key',
 		description: 'The key of the application at the operator’s API hub',
 		endpoints: [],
-		create: { from: (credential, { apiKeyHeader = '' }) => apiKey(credential, apiKeyHeader) },
+		create: { from: (credential, dialect) => apiKey(credential, dialect.apiKey?.header ?? '') },
 	},
 } satisfies Record<string, GrantType>;
 

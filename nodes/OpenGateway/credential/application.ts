@@ -48,7 +48,7 @@ export function parseApplication(credential: Record<string, unknown>, id = ''): 
 	const offered = chosenFrom(grantTypes, operator.grants);
 	const name = credentialChoice(
 		offered,
-		others.length > 0 ? credential.grantType : only,
+		others.length > 0 ? credential.authorizationGrant : only,
 		'Grant Type',
 	);
 	const grantType: GrantType = grantTypes[name];
@@ -96,7 +96,7 @@ function parseGrant(
 		credential.clientAuthentication,
 		'Client Authentication',
 	);
-	return create.forClient(clientAuthentications[name].parse(credential));
+	return create.forClient(clientAuthentications[name].parse(credential, operator.mock));
 }
 
 /** The entries of a table that `offered` names, too. */

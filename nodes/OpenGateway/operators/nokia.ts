@@ -18,7 +18,10 @@ export const nokia: Operator = {
 	description: 'Device Roaming Status v1 through RapidAPI',
 	defaultBaseUrl: 'https://network-as-code.p-eu.rapidapi.com',
 	grants: { apiKey: [] },
-	apiKeyHeader: 'x-rapidapi-key',
+	apiKey: {
+		header: 'x-rapidapi-key',
+		description: 'X-RapidAPI-Key of the application that is subscribed to Network as Code',
+	},
 	verifiesDevice: false,
 	apis: {
 		roamingStatus: {

@@ -19,6 +19,12 @@ export interface Operator extends GrantDialect {
 	readonly defaultBaseUrl?: string;
 	/** The grant types that it offers, each with its client authentications. */
 	readonly grants: Partial<Record<GrantTypeName, readonly ClientAuthenticationName[]>>;
+	/** Its mock application, which a credential without Client ID and Client Secret uses. */
+	readonly mock?: {
+		readonly clientId: string;
+		readonly clientSecret: string;
+		readonly accessToken: string;
+	};
 	/** Of its authorization server. Absent if the credential names them. */
 	endpoints?(baseUrl: string): Endpoints;
 	/** The scope that a refresh token needs beside those of the APIs. Absent if it needs none. */

@@ -14,6 +14,11 @@ export const telefonica: Operator = {
 		authorizationCode: ['clientSecretBasic', 'privateKeyJwt'],
 		accessToken: [],
 	},
+	mock: {
+		clientId: 'mock_sandbox_app_id',
+		clientSecret: 'mock_sandbox_app_secret',
+		accessToken: 'mock_sandbox_access_token',
+	},
 	endpoints: (baseUrl) => ({
 		authorization: `${baseUrl}/authorize`,
 		backchannelAuthentication: `${baseUrl}/bc-authorize`,

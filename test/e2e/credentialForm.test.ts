@@ -1,0 +1,253 @@
+import type { Page } from 'playwright-core';
+import type { CredentialReference } from '../../localN8n/n8nApi';
+import {
+	clientAuthentications,
+	grantTypes,
+	signingAlgorithms,
+	type ClientAuthenticationName,
+	type GrantTypeName,
+} from '../../nodes/OpenGateway/authorization';
+import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
+import { operators, type Operator } from '../../nodes/OpenGateway/operators';
+import type { Credentials } from '../../sandbox/applications';
+import { pageForSuite } from '../support/browser';
+import { choose, chosenIn, credentialForm, fillIn, signIn } from '../support/editor';
+import { n8nForSuite } from '../support/realN8n';
+import { sandboxForSuite } from '../support/suite';
+
+jest.setTimeout(180_000);
+
+const sandbox = sandboxForSuite();
+const n8n = n8nForSuite();
+const inTheEditor = pageForSuite();
+
+/** The choices of the form, each with its default. */
+const DEFAULTS = {
+	authorizationGrant: 'ciba' as GrantTypeName,
+	clientAuthentication: 'clientSecretBasic' as ClientAuthenticationName,
+	signingAlgorithm: 'RS256',
+	purpose: 'FraudPreventionAndDetection',
+};
+type Choices = typeof DEFAULTS;
+
+/** What the form shows for each value. */
+const DISPLAY_NAMES: Record<keyof Choices, Record<string, string>> = {
+	authorizationGrant: displayNamesOf(grantTypes),
+	clientAuthentication: displayNamesOf(clientAuthentications),
+	signingAlgorithm: displayNamesOf(signingAlgorithms),
+	purpose: Object.fromEntries(purposes.map(({ value, name }) => [value, name])),
+};
+
+interface Change {
+	readonly operator: string;
+	readonly choice: keyof Choices;
+	readonly other: string;
+	/** What is chosen beside it, so that the form shows the choice. */
+	readonly beside: Partial<Choices>;
+}
+
+const changes = Object.entries<Operator>(operators).flatMap(([operator, { grants }]): Change[] => {
+	const methods = grants.ciba;
+	if (!methods) return [];
+	const change = (choice: keyof Choices, other: string, beside: Partial<Choices> = {}): Change => ({
+		...{ operator, choice, other, beside },
+	});
+	const othersThan = (value: string) => (other: string) => other !== value;
+	return [
+		...Object.keys(grants)
+			.filter(othersThan(DEFAULTS.authorizationGrant))
+			.map((other) => change('authorizationGrant', other)),
+		...methods
+			.filter(othersThan(DEFAULTS.clientAuthentication))
+			.map((other) => change('clientAuthentication', other)),
+		change('signingAlgorithm', 'PS256', { clientAuthentication: 'privateKeyJwt' }),
+		change('purpose', 'Marketing'),
+	];
+});
+
+inTheEditor('every operator with a choice is in the list', async (page) => {
+	await signIn(page, n8n);
+
+	expect([...new Set(changes.map(({ operator }) => operator))]).toEqual(['telefonica', 'camara']);
+});
+
+describe.each(changes)('$operator: $choice', ({ operator, choice, other, beside }) => {
+	const first: Choices = { ...DEFAULTS, ...beside };
+	const changed: Choices = { ...first, [choice]: other };
+
+	inTheEditor(`runs with ${other}, and with its default again, as the form shows`, async (page) => {
+		const credential = await n8n.api.saveCredential({
+			name: `${choice} ${other} at ${operator}`,
+			type: 'openGatewayApi',
+			data: { operator, ...beside, ...(await entered(operator, first)) },
+		});
+		for (const choices of [changed, first]) {
+			await openCredential(page, credential);
+			await choose(page, choice, DISPLAY_NAMES[choice][choices[choice]] ?? '');
+			await fillIn(page, await entered(operator, choices));
+			await save(page, credential);
+
+			await openCredential(page, credential);
+			expect(await chosenIn(page, choice)).toBe(DISPLAY_NAMES[choice][choices[choice]]);
+			expect(await run(credential, choices)).toEqual(await expected(operator, choices));
+		}
+	});
+});
+
+inTheEditor(
+	'a Client ID that was cleared stays empty, whatever was stored unseen',
+	async (page) => {
+		const credential = await n8n.api.saveCredential({
+			name: 'Cleared',
+			type: 'openGatewayApi',
+			data: {
+				...{ operator: 'nokia', apiKey: 'made-up', baseUrl: sandbox.baseUrls.telefonica },
+				...{ clientId: 'stored-unseen', clientSecret: 'stored-unseen' },
+			},
+		});
+		await openCredential(page, credential);
+		await choose(page, 'operator', operators.telefonica.displayName);
+		await fillIn(page, { clientId: '', clientSecret: '' });
+		await save(page, credential);
+
+		expect(await run(credential, DEFAULTS)).toEqual(await expected('telefonica', DEFAULTS));
+	},
+);
+
+/** The text fields for these choices, as the sandbox has the applications. */
+async function entered(
+	operator: string,
+	{ authorizationGrant, clientAuthentication }: Choices,
+): Promise<Record<string, string>> {
+	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
+	const isTelefonica = operator === 'telefonica';
+	const application: Credentials =
+		authorizationGrant === 'jwtBearer'
+			? jwtBearer
+			: { clientSecretBasic: roaming, clientSecretPost: secretPost, privateKeyJwt: privateKey }[
+					clientAuthentication
+				];
+	const fields = {
+		baseUrl: sandbox.baseUrls[isTelefonica ? 'telefonica' : 'camara'],
+		discoveryUrl: isTelefonica ? '' : `${sandbox.baseUrls.camara}/.well-known/openid-configuration`,
+		clientId: application.clientId,
+		clientSecret: application.clientSecret ?? '',
+		privateKey: application.privateKeys?.rsa ?? '',
+		keyId: application.privateKeys ? 'rsa' : '',
+		accessToken: isTelefonica ? 'mock_sandbox_access_token' : 'mock_camara_access_token',
+	};
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+}
+
+async function openCredential(page: Page, { id }: CredentialReference): Promise<void> {
+	await page.goto(`${n8n.url}/home/credentials/${id}`);
+	await credentialForm(page).getByTestId('parameter-input-operator').waitFor();
+}
+
+async function save(page: Page, { id }: CredentialReference): Promise<void> {
+	const saved = page.waitForResponse(
+		(response) =>
+			response.request().method() === 'PATCH' && response.url().endsWith(`/credentials/${id}`),
+	);
+	await credentialForm(page).getByTestId('credential-save-button').click();
+	expect((await saved).status()).toBe(200);
+}
+
+interface Used {
+	readonly grant: string;
+	readonly client?: string;
+	readonly algorithm?: string;
+	readonly purpose?: string;
+}
+
+/** With what a run of the node got its access, as the operator saw it. */
+async function run(
+	credential: CredentialReference,
+	{ authorizationGrant }: Choices,
+): Promise<Used> {
+	await sandbox.forget();
+	const isFrontend = authorizationGrant === 'authorizationCode';
+	const phone = { identifierType: 'phoneNumber', phoneNumber: '+34600000001' };
+	const workflowId = await n8n.api.saveWorkflow({
+		name: 'Asks once',
+		nodes: [
+			{
+				...{ id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
+				...{ position: [0, 0], parameters: {} },
+			},
+			{
+				...{ id: '2', name: 'Ask', type: 'n8n-nodes-open-gateway.openGatewayDeviceStatus' },
+				...{ typeVersion: 1, position: [200, 0], credentials: { openGatewayApi: credential } },
+				parameters: isFrontend
+					? {
+							...{ resource: 'authorization', operation: 'createUrl', ...phone },
+							redirectUri: 'http://127.0.0.1:5678/webhook/roaming-back',
+						}
+					: phone,
+			},
+		],
+		connections: { Start: { main: [[{ node: 'Ask', type: 'main', index: 0 }]] } },
+	});
+	const execution = await n8n.api.finishedExecution(await n8n.api.run(workflowId, 'Start'));
+	expect(execution.error).toBeUndefined();
+	if (isFrontend) {
+		const { searchParams } = new URL(String(execution.itemsOf('Ask')[0]?.['url']));
+		return {
+			grant: searchParams.get('response_type') ?? '',
+			purpose: purposeIn(searchParams.get('scope') ?? ''),
+		};
+	}
+	const exchanges = await sandbox.exchanges();
+	const requests = exchanges.filter(({ path }) => /\/(token|bc-authorize)$/.test(path));
+	const form = Object.assign(
+		{},
+		...requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body))),
+	) as Record<string, string>;
+	if (!form['grant_type']) return { grant: exchanges.at(-1)?.headers['authorization'] as string };
+	const assertion = form['client_assertion'] ?? form['assertion'];
+	return {
+		grant: form['grant_type'].split(':').at(-1) ?? '',
+		client: form['client_assertion']
+			? 'privateKeyJwt'
+			: form['client_secret']
+				? 'clientSecretPost'
+				: requests.at(-1)?.headers['authorization']
+					? 'clientSecretBasic'
+					: undefined,
+		algorithm: assertion && headerOf(assertion).alg,
+		purpose: purposeIn(form['scope'] ?? ''),
+	};
+}
+
+/** With what it must be, for what the form shows. */
+async function expected(operator: string, choices: Choices): Promise<Used> {
+	const { purpose, clientAuthentication, signingAlgorithm } = choices;
+	const client = {
+		client: clientAuthentication,
+		algorithm: clientAuthentication === 'privateKeyJwt' ? signingAlgorithm : undefined,
+	};
+	return {
+		ciba: { grant: 'ciba', ...client, purpose },
+		clientCredentials: { grant: 'client_credentials', ...client, purpose },
+		jwtBearer: { grant: 'jwt-bearer', client: undefined, algorithm: signingAlgorithm, purpose },
+		authorizationCode: { grant: 'code', purpose },
+		accessToken: { grant: `Bearer ${(await entered(operator, choices))['accessToken']}` },
+		apiKey: { grant: '' },
+	}[choices.authorizationGrant];
+}
+
+function purposeIn(scope: string): string | undefined {
+	return /dpv:(\w+)/.exec(scope)?.[1];
+}
+
+function headerOf(jwt: string): { alg: string } {
+	return JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as {
+		alg: string;
+	};
+}
+
+function displayNamesOf(table: Record<string, { displayName: string }>): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(table).map(([value, { displayName }]) => [value, displayName]),
+	);
+}
