@@ -6,7 +6,7 @@ import {
 } from '../../nodes/OpenGateway/authorization/authorizationState';
 import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
 import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
-import { text } from './hostile';
+import { text } from './arbitraries';
 import { outcomeOf, refusedWith, type Property } from './property';
 
 const TOKEN_ENDPOINT = 'https://api.example.com/token';

@@ -15,7 +15,7 @@ import {
 	parseRedirectUri,
 	parseReference,
 } from '../../nodes/OpenGateway/actions/authorization/redirect';
-import { anything, json, text } from './hostile';
+import { anything, json, text } from './arbitraries';
 import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
 
 const oneOf = (table: object) => fc.constantFrom(...Object.keys(table));

@@ -11,7 +11,7 @@ import {
 	parsePort,
 	type Device,
 } from '../../nodes/OpenGateway/device';
-import { anything, interspersed, text } from './hostile';
+import { anything, interspersed, text } from './arbitraries';
 import { outcomeOf, refusedWith, wordsOf, type Outcome, type Property } from './property';
 
 const digitsOf = (written: unknown) => String(written).replace(/\D/g, '');

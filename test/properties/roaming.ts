@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import fc from 'fast-check';
 import { readResponse, type HttpResponse } from '../../nodes/OpenGateway/http';
 import { readRoamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
-import { json } from './hostile';
+import { json } from './arbitraries';
 import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
 
 const answer = (body: unknown): HttpResponse => ({

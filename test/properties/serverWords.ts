@@ -7,7 +7,7 @@ import {
 import { OpenGatewayError, quoted, toItemError } from '../../nodes/OpenGateway/errors';
 import { readResponse, serverError, type HttpResponse } from '../../nodes/OpenGateway/http';
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
-import { anything, interspersed, json, status, text } from './hostile';
+import { anything, interspersed, json, status, text } from './arbitraries';
 import type { Property } from './property';
 
 const phoneNumber = fc.stringMatching(/^[1-9]\d{7,14}$/);

@@ -6,7 +6,7 @@ import { discover } from '../../nodes/OpenGateway/authorization/discovery';
 import { readTokenResponse } from '../../nodes/OpenGateway/authorization/grant';
 import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
 import type { HttpResponse } from '../../nodes/OpenGateway/http';
-import { json, status, text } from './hostile';
+import { json, status, text } from './arbitraries';
 import { outcomeOf, outcomeOfAsync, refusedWith, wordsOf, type Property } from './property';
 
 const answered = (json: unknown, status = 200): HttpResponse => ({
