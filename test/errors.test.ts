@@ -54,7 +54,7 @@ describe('the words of a server', () => {
 		expect(shown).not.toMatch(/[\w-]{20}/);
 	});
 
-	test('come without a line break, without control characters or direction marks', () => {
+	test('come without line breaks, control characters or direction marks', () => {
 		expect(quoted(' a\r\nb\tc\0d\u001B[31me\u202Ef\u2028g ')).toBe('a b c d [31me f g');
 	});
 

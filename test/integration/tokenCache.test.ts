@@ -5,7 +5,7 @@ import { devices } from '../support/devices';
 import { runNode } from '../support/engine';
 import { pathsAsked, sandboxForSuite } from '../support/suite';
 
-/** An access token, from run to run in one process. */
+/** Access tokens that are kept from run to run of one process. */
 const sandbox = sandboxForSuite();
 beforeEach(async () => await sandbox.forgetStatistics());
 
@@ -14,8 +14,10 @@ const credential = (changes: IDataObject = {}) =>
 const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 
+/** How often this path was requested. */
 const times = async (path: string) =>
 	(await pathsAsked(sandbox)).filter((asked) => asked === path).length;
+
 describe('an access token', () => {
 	const item = () => devices(1);
 
@@ -63,7 +65,7 @@ describe('an access token', () => {
 		expect(authorizations).toEqual({ lines: 20, linesAgain: 0 });
 	});
 
-	test('is made anew once it has expired', async () => {
+	test('is obtained again once it has expired', async () => {
 		const items = item();
 		const setting = { credential: credential(), credentialId: randomUUID(), parameters };
 		await sandbox.setAccessTokenLifetime(1);
@@ -76,7 +78,7 @@ describe('an access token', () => {
 		expect(await times('bc-authorize')).toBe(2);
 	});
 
-	test('that speaks for the application serves all devices', async () => {
+	test('of the application serves all devices', async () => {
 		const { outputs } = await runNode(devices(10), {
 			credential: credential({
 				operator: 'camara',
@@ -102,21 +104,5 @@ describe('an access token', () => {
 
 		expect(runs.map(({ outputs }) => outputs[0]?.[0]?.json.roaming)).toEqual([true, true, true]);
 		expect(await times('bc-authorize')).toBe(1);
-	});
-
-	test('is obtained for an execution that waited for it where the one that had begun is cancelled', async () => {
-		const items = item();
-		const setting = { credential: credential(), credentialId: randomUUID(), parameters };
-		await sandbox.setPolling({ intervalS: 1, pending: 2 });
-		const asked = async () => {
-			while ((await times('token')) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-		};
-		const cancelled = runNode(items, { ...setting, cancelWhen: asked() });
-		await asked();
-		const { outputs } = await runNode(items, setting);
-		await sandbox.setPolling({});
-
-		expect((await cancelled).status).toBe('canceled');
-		expect(outputs[0]?.[0]?.json.roaming).toBe(true);
 	});
 });

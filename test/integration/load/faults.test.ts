@@ -1,10 +1,10 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
-import { lineOf } from '../../sandbox/lines';
-import { openGatewayApi } from '../support/credential';
-import { runNode } from '../support/engine';
-import { startFaultProxy } from '../support/faultProxy';
-import { tokensSeen } from '../support/foreignTokens';
-import { sandboxForSuite } from '../support/suite';
+import { lineOf } from '../../../sandbox/lines';
+import { openGatewayApi } from '../../support/credential';
+import { runNode } from '../../support/engine';
+import { startFaultProxy } from '../../support/faultProxy';
+import { tokensSeen } from '../../support/foreignTokens';
+import { sandboxForSuite } from '../../support/suite';
 
 /**
  * Between the node and its operator, one request in seven meets a fault. What comes out is each

@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import type { IDataObject } from 'n8n-workflow';
-import type { Exchange } from '../../sandbox/exchanges';
-import { openGatewayApi } from '../support/credential';
-import { runNode } from '../support/engine';
-import { sandboxForSuite } from '../support/suite';
+import type { Exchange } from '../../../sandbox/exchanges';
+import { openGatewayApi } from '../../support/credential';
+import { runNode } from '../../support/engine';
+import { sandboxForSuite } from '../../support/suite';
 
 const sandbox = sandboxForSuite();
 
