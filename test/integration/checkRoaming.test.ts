@@ -10,7 +10,7 @@ const phoneNumberOfItem = { phoneNumber: '={{ $json.phoneNumber }}' };
 
 const answered = lines.filter(({ consent, status }) => consent?.given && status);
 
-test.each(answered)('answers for a line that $description', async ({ ending, status }) => {
+test.each(answered)('answers for a device that $description', async ({ ending, status }) => {
 	const phoneNumber = `+3460000000${ending}`;
 	const { outputs } = await runNode([{ phoneNumber }], {
 		credential: credential(),
@@ -74,7 +74,7 @@ test('obtains a token for each device and asks about that device alone', async (
 	expect(new Set(tokens).size).toBe(3);
 });
 
-test('sends one correlator with all requests for an item, and another for the next', async () => {
+test('sends one correlator with all requests for an item, and another for the next item', async () => {
 	const items = [{ phoneNumber: '+34600000001' }, { phoneNumber: '+34600000002' }];
 	await runNode(items, { credential: credential(), parameters: phoneNumberOfItem });
 
@@ -85,7 +85,7 @@ test('sends one correlator with all requests for an item, and another for the ne
 	}
 });
 
-test('links every answer to the item that asked', async () => {
+test('links every answer to its item', async () => {
 	const items = ['2', '1', '4', '1'].map((ending) => ({ phoneNumber: `+3460000000${ending}` }));
 	const { outputs } = await runNode(items, {
 		credential: credential(),
@@ -109,7 +109,7 @@ test('asks for the purpose that the credential names', async () => {
 	);
 });
 
-test('completes a number without its country where the option names one', async () => {
+test('completes a number without its country with the option Default Calling Code', async () => {
 	const { outputs } = await runNode([{ phoneNumber: 600_000_001 }], {
 		credential: credential(),
 		parameters: { ...phoneNumberOfItem, options: { defaultCallingCode: '34' } },
@@ -127,7 +127,7 @@ test('shows the fields of an answer in the editor before the first run', async (
 	expect(Object.keys(schema.properties)).toEqual(Object.keys(outputs[0]?.[0]?.json ?? {}));
 });
 
-test('asks nothing where there is no item', async () => {
+test('sends nothing if there is no item', async () => {
 	const { outputs, status } = await runNode([], {
 		credential: credential(),
 		parameters: phoneNumberOfItem,

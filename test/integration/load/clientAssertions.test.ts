@@ -33,7 +33,7 @@ async function credentialOf(
 
 const formOf = ({ body }: Exchange) => new URLSearchParams(body);
 
-/** Verifies as the profile asks a server to; `aud` must be the URL that was called. */
+/** Verifies as CAMARA's profile requires of a server; `aud` must be the URL that was called. */
 async function verified(jwt: string, { path }: Exchange, publicPem: string) {
 	const { payload, protectedHeader } = await jwtVerify(
 		jwt,
@@ -50,12 +50,12 @@ async function verified(jwt: string, { path }: Exchange, publicPem: string) {
 }
 
 test.each([
-	// One for each of two requests.
+	// Each device takes two of these.
 	{ what: 'client assertions', application: 'privateKey', field: 'client_assertion', devices: 500 },
 	{ what: 'assertions of JWT Bearer', application: 'jwtBearer', field: 'assertion', devices: 1000 },
 ] as const)(
 	'1,000 $what: each for the URL that was called, none used twice',
-	async ({ what, application, field, devices }) => {
+	async ({ application, field, devices }) => {
 		const items = Array.from({ length: devices }, (_, number) => ({
 			phoneNumber: `+34600${String(number).padStart(3, '0')}001`,
 		}));
@@ -75,7 +75,6 @@ test.each([
 			expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'JWT', kid: 'ec' });
 			ids.add(payload.jti);
 		}
-		console.log(`${signed.length} ${what} verified, ${ids.size} of them with a jti of its own.`);
 		expect(signed).toHaveLength(1000);
 		expect(ids.size).toBe(1000);
 	},
@@ -93,7 +92,7 @@ const keys: [algorithm: string, kid: Kid, type: 'pkcs8' | 'pkcs1' | 'sec1'][] = 
 	['ES256', 'ec', 'pkcs8'],
 	['ES256', 'ec', 'sec1'],
 ];
-const ways: [pasted: string, paste: (pem: string) => string][] = [
+const forms: [pasted: string, paste: (pem: string) => string][] = [
 	['as it is', (pem) => pem],
 	['on one line', (pem) => pem.replace(/\n/g, '')],
 	['with spaces for its line breaks', (pem) => pem.replace(/\n/g, ' ')],
@@ -101,8 +100,8 @@ const ways: [pasted: string, paste: (pem: string) => string][] = [
 ];
 
 describe.each(['privateKey', 'jwtBearer'] as const)('the application %s', (application) => {
-	test.each(keys.flatMap((key) => ways.map((way) => [...key, ...way] as const)))(
-		'is let in with %s and its %s key as %s, pasted %s',
+	test.each(keys.flatMap((key) => forms.map((form) => [...key, ...form] as const)))(
+		'is authenticated with %s and its %s key as %s, pasted %s',
 		async (signingAlgorithm, kid, type, _pasted, paste) => {
 			const privateKey = paste(pemOf(await keyOf(application, kid), type));
 			const { outputs, error } = await runNode([{}], {
@@ -115,7 +114,7 @@ describe.each(['privateKey', 'jwtBearer'] as const)('the application %s', (appli
 	);
 });
 
-test('the assertion of JWT Bearer names the line and the scope, and nothing authenticates beside it', async () => {
+test('the assertion of JWT Bearer names the subscriber and the scope, and nothing authenticates beside it', async () => {
 	await runNode([{ phoneNumber: '+34600000001' }, { phoneNumber: '+34600000002' }], {
 		credential: await credentialOf('jwtBearer', 'rsa', { signingAlgorithm: 'PS256' }),
 		parameters: { phoneNumber: '={{ $json.phoneNumber }}' },
