@@ -9,7 +9,6 @@ import { pathsAsked, sandboxForSuite } from '../support/suite';
 /** An execution that is cancelled, in n8n's engine. */
 const sandbox = sandboxForSuite();
 const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrl });
-const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 
 /** Resolves as soon as the sandbox was polled this often. */
@@ -23,7 +22,6 @@ test('polls no more', async () => {
 	await sandbox.setPolling({ intervalS: 1, pending: 100 });
 	const { status } = await runNode(devices(2), {
 		credential: credential(),
-		parameters,
 		onError,
 		cancelWhen: polled(2),
 	});
@@ -49,7 +47,6 @@ test.each<[waits: string, answer: ScriptedAnswer | 'silence']>([
 	})();
 	const { status } = await runNode(devices(1), {
 		credential: openGatewayApi({ baseUrl: operator.baseUrl }),
-		parameters,
 		onError,
 		cancelWhen,
 	});
@@ -65,7 +62,7 @@ test.each<[waits: string, answer: ScriptedAnswer | 'silence']>([
 
 test('leaves an execution that waits for the same token to obtain it itself', async () => {
 	const items = devices(1);
-	const setting = { credential: credential(), credentialId: randomUUID(), parameters };
+	const setting = { credential: credential(), credentialId: randomUUID() };
 	await sandbox.setPolling({ intervalS: 1, pending: 2 });
 	const cancelled = runNode(items, { ...setting, cancelWhen: polled(1) });
 	await polled(1);

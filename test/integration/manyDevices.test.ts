@@ -10,14 +10,13 @@ const sandbox = sandboxForSuite();
 
 const credential = (changes: IDataObject = {}) =>
 	openGatewayApi({ baseUrl: sandbox.baseUrl, ...changes });
-const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 const times = async (path: string) =>
 	(await pathsAsked(sandbox)).filter((asked) => asked === path).length;
 
 test('each item gets its own answer, in the order of the items, whichever came first', async () => {
 	const items = devices(200);
-	const { outputs, hints } = await runNode(items, { credential: credential(), parameters });
+	const { outputs, hints } = await runNode(items, { credential: credential() });
 
 	expect(
 		outputs[0]?.map(({ json, pairedItem }) => [json.device, json.roaming, pairedItem]),
@@ -34,7 +33,7 @@ test('each item gets its own answer, in the order of the items, whichever came f
 test('a device is asked about once, and each of its items gets the answer', async () => {
 	const [one, other] = devices(2);
 	const items = [one!, other!, one!, { phoneNumber: one!.phoneNumber.replace('+34', '0034 ') }];
-	const { outputs } = await runNode(items, { credential: credential(), parameters });
+	const { outputs } = await runNode(items, { credential: credential() });
 
 	expect(outputs[0]?.map(({ json }) => json.device)).toEqual([one, other, one, one]);
 	expect(outputs[0]?.map(({ json }) => json.roaming)).toEqual([true, false, true, true]);
@@ -43,7 +42,7 @@ test('a device is asked about once, and each of its items gets the answer', asyn
 
 test('each item of a device gets its error, too', async () => {
 	const items = Array.from({ length: 3 }, () => ({ phoneNumber: '+34600000007' }));
-	const { outputs } = await runNode(items, { credential: credential(), parameters, onError });
+	const { outputs } = await runNode(items, { credential: credential(), onError });
 
 	expect(outputs[0]?.map(({ json }) => (json.error as IDataObject).code)).toEqual(
 		items.map(() => 'access_denied'),
@@ -53,7 +52,7 @@ test('each item of a device gets its error, too', async () => {
 
 test('one hint sums up the items that got no answer', async () => {
 	const items = [...devices(3), { phoneNumber: '+34600000007' }, { phoneNumber: '' }];
-	const { hints } = await runNode(items, { credential: credential(), parameters, onError });
+	const { hints } = await runNode(items, { credential: credential(), onError });
 
 	expect(hints).toMatchObject([{ type: 'warning', location: 'outputPane' }]);
 	expect(hints[0]?.message).toMatch(/\b2 of 5 .*1 × INVALID_DEVICE, 1 × access_denied/);
@@ -63,7 +62,6 @@ test('what an operator publishes about itself is read once', async () => {
 	const discoveryUrl = `${sandbox.camaraUrl}/.well-known/openid-configuration`;
 	await runNode(devices(10), {
 		credential: credential({ operator: 'camara', baseUrl: sandbox.camaraUrl, discoveryUrl }),
-		parameters,
 	});
 
 	expect(await times('openid-configuration')).toBe(1);

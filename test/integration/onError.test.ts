@@ -8,7 +8,7 @@ import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
 const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrl });
-const parameters = { phoneNumber: '={{ $json.phoneNumber }}', options: { retries: 0 } };
+const parameters = { options: { retries: 0 } };
 
 test.each([
 	{

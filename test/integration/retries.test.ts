@@ -16,7 +16,6 @@ import { sandboxForSuite } from '../support/suite';
 /** What is retried, in n8n's engine, with an operator that answers badly. */
 const sandbox = sandboxForSuite();
 
-const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 
 let operator: ScriptedOperator;
@@ -56,7 +55,7 @@ const ask = async (options: IDataObject = {}, changes: IDataObject = {}, credent
 	const { outputs, hints } = await runNode([{ phoneNumber: '+34600000001' }], {
 		credential: badly(changes),
 		credentialId,
-		parameters: { ...parameters, options: options as INodeParameters },
+		parameters: { options: options as INodeParameters },
 		onError,
 	});
 	return { json: outputs[0]?.[0]?.json ?? {}, hints };

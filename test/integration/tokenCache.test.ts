@@ -11,7 +11,6 @@ beforeEach(async () => await sandbox.forgetStatistics());
 
 const credential = (changes: IDataObject = {}) =>
 	openGatewayApi({ baseUrl: sandbox.baseUrl, ...changes });
-const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 
 /** How often this path was requested. */
@@ -23,7 +22,7 @@ describe('an access token', () => {
 
 	test('is kept for the next run', async () => {
 		const items = item();
-		const setting = { credential: credential(), credentialId: randomUUID(), parameters };
+		const setting = { credential: credential(), credentialId: randomUUID() };
 		await runNode(items, setting);
 		const { outputs } = await runNode(items, setting);
 
@@ -42,12 +41,11 @@ describe('an access token', () => {
 	])('is not found by %s', async (_name, changes, anotherId) => {
 		const items = item();
 		const credentialId = randomUUID();
-		await runNode(items, { credential: credential(), credentialId, parameters });
+		await runNode(items, { credential: credential(), credentialId });
 		await sandbox.forget();
 		await runNode(items, {
 			credential: credential(changes),
 			credentialId: anotherId ? randomUUID() : credentialId,
-			parameters,
 			onError,
 		});
 
@@ -56,7 +54,7 @@ describe('an access token', () => {
 
 	test('is used for no other device', async () => {
 		const items = devices(20);
-		const setting = { credential: credential(), credentialId: randomUUID(), parameters };
+		const setting = { credential: credential(), credentialId: randomUUID() };
 		await runNode(items, setting);
 		await runNode(items.toReversed(), setting);
 
@@ -67,7 +65,7 @@ describe('an access token', () => {
 
 	test('is obtained again once it has expired', async () => {
 		const items = item();
-		const setting = { credential: credential(), credentialId: randomUUID(), parameters };
+		const setting = { credential: credential(), credentialId: randomUUID() };
 		await sandbox.setAccessTokenLifetime(1);
 		await runNode(items, setting);
 		await sandbox.setAccessTokenLifetime();
@@ -87,7 +85,6 @@ describe('an access token', () => {
 				clientAuthentication: 'clientSecretBasic',
 				tokenUrl: `${sandbox.camaraUrl}/token`,
 			}),
-			parameters,
 		});
 
 		expect(outputs[0]).toHaveLength(10);
@@ -97,7 +94,7 @@ describe('an access token', () => {
 
 	test('is obtained once for executions that ask about a device at the same time', async () => {
 		const items = item();
-		const setting = { credential: credential(), credentialId: randomUUID(), parameters };
+		const setting = { credential: credential(), credentialId: randomUUID() };
 		await sandbox.setLatency(50);
 		const runs = await Promise.all([1, 2, 3].map(() => runNode(items, setting)));
 		await sandbox.setLatency(0);

@@ -13,7 +13,6 @@ beforeEach(async () => await sandbox.forgetStatistics());
 
 const credential = (changes: IDataObject = {}) =>
 	openGatewayApi({ baseUrl: sandbox.baseUrl, ...changes });
-const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 const codeOf = (json: IDataObject) => (json.error as IDataObject | undefined)?.code;
 
@@ -21,7 +20,7 @@ test.each([1, 7, 100])('at most %i requests are in flight', async (maxConcurrenc
 	await sandbox.setLatency(20);
 	await runNode(devices(Math.min(30 * maxConcurrency, 300)), {
 		credential: credential(),
-		parameters: { ...parameters, options: { maxConcurrency } },
+		parameters: { options: { maxConcurrency } },
 	});
 	await sandbox.setLatency(0);
 
@@ -35,7 +34,6 @@ test('an operator with a rate limit answers all', async () => {
 	await sandbox.setRate(100);
 	const { outputs, hints } = await runNode(devices(100), {
 		credential: credential(),
-		parameters,
 		onError,
 	});
 	await sandbox.setRate();
@@ -51,7 +49,7 @@ test('an operator that is gone keeps a large run waiting no longer than a small 
 	await gone.close();
 	const { outputs } = await runNode(items, {
 		credential: credential({ baseUrl: gone.baseUrl }),
-		parameters: { ...parameters, options: { retries: 1 } },
+		parameters: { options: { retries: 1 } },
 		onError,
 	});
 
@@ -63,7 +61,6 @@ test('an operator that goes away in the middle leaves every item with an answer 
 	const items = devices(50);
 	const run = runNode(items, {
 		credential: credential({ baseUrl: operator.baseUrl }),
-		parameters,
 		onError,
 	});
 	while ((await operator.exchanges()).length < 60) await sleep(5);
