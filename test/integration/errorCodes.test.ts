@@ -87,7 +87,7 @@ function expectError(error: ItemError, expected: Partial<ItemError> & Pick<ItemE
 		...expected,
 	});
 	expect(error.message).not.toMatch(/600000001|made-up|undefined|null|\{|\}/);
-	expect(error.message).toMatch(/^\p{Lu}.*\. \p{Lu}.*\.$/u);
+	expect(error.message).toMatch(/^'?\p{Lu}.*\. '?\p{Lu}.*\.$/u);
 	expect(error.message.length).toBeLessThan(450);
 }
 
