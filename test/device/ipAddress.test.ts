@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { parseIpv4Address, parseIpv6Address, parsePort } from '../../nodes/OpenGateway/device';
-import { operatorsPatterns } from '../support/operatorsPatterns';
+import { operatorsPatterns } from '../support/openapi';
 import { refusal, refusedWith } from '../support/refusal';
 
 const invalid = (words?: RegExp) => refusedWith('INVALID_DEVICE', words);

@@ -8,7 +8,7 @@ import {
 } from 'libphonenumber-js/max';
 import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
 import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
-import { operatorsPatterns } from '../support/operatorsPatterns';
+import { operatorsPatterns } from '../support/openapi';
 import { refusal, refusedWith } from '../support/refusal';
 
 const invalid = (words?: RegExp) => refusedWith('INVALID_DEVICE', words);

@@ -2,7 +2,7 @@ import axios from 'axios';
 import type { AuthorizationServer } from '../../nodes/OpenGateway/authorization';
 import { readResponse, type Send } from '../../nodes/OpenGateway/http';
 
-/** Sends over HTTP, as the node's host does. */
+/** Sends over HTTP, as the node does. */
 export const send: Send = async (makeRequest) => {
 	const request = makeRequest();
 	const { status, headers, data } = await axios.request<string>({
@@ -19,7 +19,7 @@ export const send: Send = async (makeRequest) => {
 	return readResponse(request, status, { ...headers }, data);
 };
 
-/** What a flow is given that may not wait, but for `changes`. */
+/** An authorization server for a flow that must not wait, but for `changes`. */
 export function authorizationServerAt(
 	baseUrl: string,
 	changes: Partial<AuthorizationServer> = {},

@@ -51,13 +51,13 @@ export function phone() {
 	};
 }
 
-/** What the application's redirect URI is called with, once the phone's owner has allowed it. */
+/** The query that the redirect URI is called with, once the phone's owner has allowed it. */
 export async function phoneThatAllows(
 	authorizationUrl: string,
-	line = '+34600000001',
+	phoneNumber = '+34600000001',
 ): Promise<Record<string, string>> {
 	const ours = phone();
 	const { url } = await ours.open(authorizationUrl);
-	const back = await ours.submit(url, { line, decision: 'allow' });
+	const back = await ours.submit(url, { line: phoneNumber, decision: 'allow' });
 	return Object.fromEntries(new URL(back.url).searchParams);
 }
