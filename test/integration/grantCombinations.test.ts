@@ -21,10 +21,7 @@ const all = combinations.flatMap((combination): Signing[] =>
 );
 
 /** A credential as a person fills it in for the combination. */
-async function credentialOf({
-	name: _name,
-	...combination
-}: Signing): Promise<ICredentialDataDecryptedObject> {
+async function credentialOf(combination: Signing): Promise<ICredentialDataDecryptedObject> {
 	const { operator, grantType, clientAuthentication, signingAlgorithm } = combination;
 	const { baseUrl, camaraUrl, nokiaUrl } = sandbox;
 	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
