@@ -54,16 +54,19 @@ describe('a response', () => {
 		['<html>', undefined],
 		// As some versions of n8n's helpers give it.
 		[{ roaming: true }, { roaming: true }],
-	])('whose body is %j is read as JSON, or not at all', (body, json) => {
+	])('is read as JSON, or not at all: %j', (body, json) => {
 		expect(answered({}, body)).toEqual({ status: 200, json, correlator: CORRELATOR });
 	});
 
-	test.each(['a-correlator-of-its-own', 'x'.repeat(256)])('names its correlator: %s', (own) => {
-		expect(answered({ 'x-correlator': own }).correlator).toBe(own);
-	});
+	test.each(['a-correlator-of-its-own', 'x'.repeat(256)])(
+		'has the correlator that it names: %s',
+		(own) => {
+			expect(answered({ 'x-correlator': own }).correlator).toBe(own);
+		},
+	);
 
 	test.each(['', 'x'.repeat(257), 'two words', 'tel:+34600000001', '«»', ['a', 'b'], 1])(
-		'that names %j as its correlator has the one of its request',
+		'has the correlator of its request if it names %j',
 		(other) => {
 			expect(answered({ 'x-correlator': other }).correlator).toBe(CORRELATOR);
 		},

@@ -44,7 +44,7 @@ test.each([
 	[['a@domain.com'], /list/],
 	[{ id: 'a@domain.com' }, /object/],
 	['a@'.repeat(200), /\b400 characters/],
-])('what is no such text is refused: %j', (input, words) => {
+])('another value is refused: %j', (input, words) => {
 	const refused = refusal(() => parseNetworkAccessIdentifier(input));
 	expect(refused).toEqual(invalid(words));
 	expect(refused.words).toMatch(/network access identifier/i);

@@ -5,14 +5,14 @@ import { sandboxForSuite } from '../support/suite';
 
 /**
  * The fields of a device as expressions deliver them, through n8n's engine: each is refused before
- * any request, or reaches the operator as the exact value that was meant. What the parsers make of
- * odd texts is tested beside them, in test/device.
+ * any request, or reaches the operator as the exact value that was meant. Odd texts are
+ * tested with the parsers, in test/device.
  */
 const sandbox = sandboxForSuite();
 
 type Fields = Record<string, unknown>;
 
-/** Runs the node for one item whose every field comes in through an expression. */
+/** Runs the node for one item, all of whose fields are expressions. */
 async function run(identifierType: string, { defaultCallingCode, ...fields }: Fields) {
 	const parameters: INodeParameters = { identifierType };
 	for (const name of Object.keys(fields)) parameters[name] = `={{ $json.${name} }}`;

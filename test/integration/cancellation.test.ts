@@ -6,7 +6,6 @@ import { runNode } from '../support/engine';
 import { startScriptedOperator, type ScriptedAnswer } from '../support/scriptedOperator';
 import { pathsAsked, sandboxForSuite } from '../support/suite';
 
-/** An execution that is cancelled, in n8n's engine. */
 const sandbox = sandboxForSuite();
 const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrl });
 const onError = 'continueRegularOutput';
@@ -18,7 +17,7 @@ async function polled(times: number): Promise<void> {
 	}
 }
 
-test('polls no more', async () => {
+test('a cancelled execution polls no more', async () => {
 	await sandbox.setPolling({ intervalS: 1, pending: 100 });
 	const { status } = await runNode(devices(2), {
 		credential: credential(),
@@ -38,7 +37,7 @@ test('polls no more', async () => {
 test.each<[waits: string, answer: ScriptedAnswer | 'silence']>([
 	['until the operator wants to be asked again', { status: 503, headers: { 'retry-after': '1' } }],
 	['for a response', 'silence'],
-])('waits no longer %s, and sends nothing more', async (_waits, answer) => {
+])('a cancelled execution waits no longer %s, and sends nothing more', async (_waits, answer) => {
 	const operator = await startScriptedOperator(() => answer);
 	const cancelWhen = (async () => {
 		while (operator.received.length === 0) await sleep(10);
@@ -60,7 +59,7 @@ test.each<[waits: string, answer: ScriptedAnswer | 'silence']>([
 	expect(operator.received).toHaveLength(1);
 });
 
-test('leaves an execution that waits for the same token to obtain it itself', async () => {
+test('a cancelled execution leaves another that waits for the same token to obtain it itself', async () => {
 	const items = devices(1);
 	const setting = { credential: credential(), credentialId: randomUUID() };
 	await sandbox.setPolling({ intervalS: 1, pending: 2 });

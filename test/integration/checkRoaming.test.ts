@@ -10,7 +10,7 @@ const credential = (changes: object = {}) =>
 
 const answered = lines.filter(({ consent, status }) => consent?.given && status);
 
-test.each(answered)('answers for a device that $description', async ({ ending, status }) => {
+test.each(answered)('the output for a device that $description', async ({ ending, status }) => {
 	const phoneNumber = `+3460000000${ending}`;
 	const { outputs } = await runNode([{ phoneNumber }], { credential: credential() });
 
@@ -49,13 +49,13 @@ test.each([
 		{ identifierType: 'ipv6Address', ipv6Address: '2001:0DB8:0:0::1' },
 		{ ipv6Address: '2001:db8::1' },
 	],
-])('asks about a device by %s, and names it', async (_name, parameters, device) => {
+])('a device is identified by %s, and named in the output', async (_name, parameters, device) => {
 	const { outputs } = await runNode([{}], { credential: credential(), parameters });
 
 	expect(outputs[0]?.[0]?.json).toMatchObject({ device, roaming: true, country: 'DE' });
 });
 
-test('obtains a token for each device, under a correlator for each, and asks about it alone', async () => {
+test('each device has a token and a correlator of its own', async () => {
 	const phoneNumbers = ['+34600000001', '+34600000002', '+34600000003'];
 	const items = phoneNumbers.map((phoneNumber) => ({ phoneNumber }));
 	await runNode(items, { credential: credential() });
@@ -77,7 +77,7 @@ test('obtains a token for each device, under a correlator for each, and asks abo
 	}
 });
 
-test('asks for the purpose that the credential names', async () => {
+test('the scope has the purpose of the credential', async () => {
 	await runNode([{ phoneNumber: '+34600000001' }], {
 		credential: credential({ purpose: 'ServicePersonalisation' }),
 	});
@@ -88,7 +88,7 @@ test('asks for the purpose that the credential names', async () => {
 	);
 });
 
-test('shows the fields of an answer in the editor before the first run', async () => {
+test('the schema shows the fields of the output in the editor before the first run', async () => {
 	const { outputs } = await runNode([{ phoneNumber: '+34600000001' }], {
 		credential: credential(),
 	});
@@ -96,7 +96,7 @@ test('shows the fields of an answer in the editor before the first run', async (
 	expect(Object.keys(schema.properties)).toEqual(Object.keys(outputs[0]?.[0]?.json ?? {}));
 });
 
-test('sends nothing if there is no item', async () => {
+test('nothing is sent if there is no item', async () => {
 	const { outputs, status } = await runNode([], { credential: credential() });
 
 	expect(status).toBe('success');

@@ -6,7 +6,7 @@ import { authorizationErrors } from '../../nodes/OpenGateway/authorization/autho
 import { openGatewayApiTest } from '../../nodes/OpenGateway/methods/credentialTest';
 import { applications } from '../../sandbox/applications';
 import { openGatewayApi } from '../support/credential';
-// It stops what n8n-core starts.
+// Its afterAll stops the timer that n8n-core starts.
 import '../support/engine';
 import { record } from '../support/recordings';
 import { textOf } from '../support/refusal';
@@ -34,11 +34,11 @@ const refused = (message: string | RegExp) => ({
 });
 const refusedWith = (code: string) => refused(textOf(authorizationErrors[code]!, ''));
 
-test('accepts a client that is registered for the API', async () => {
+test('the credential test accepts a client that is registered for the API', async () => {
 	expect((await testCredential()).status).toBe('OK');
 });
 
-test('accepts a client whose id and secret need encoding', async () => {
+test('the credential test accepts a client whose id and secret need encoding', async () => {
 	expect((await testCredential(applications.awkward)).status).toBe('OK');
 });
 
@@ -47,7 +47,7 @@ test.each([
 	['a wrong client id', 'invalid_client', { clientId: 'wrong' }],
 	['a client that is not registered for the API', 'invalid_scope', applications.otherApi],
 	['a client that may not use the flow', 'unauthorized_client', applications.noCiba],
-])('recognises %s', async (_what, code, changes) => {
+])('the credential test recognises %s', async (_what, code, changes) => {
 	expect(await testCredential(changes)).toEqual(refusedWith(code));
 });
 
@@ -64,7 +64,7 @@ test.each([
 	],
 	['a key of another kind than the algorithm needs', rsa.privateKey.export(pem), /RSA.*ES256/],
 ])(
-	'recognises %s in place of a private key, and sends nothing',
+	'the credential test recognises %s in place of a private key, and sends nothing',
 	async (_name, privateKey, words) => {
 		const changes = { clientAuthentication: 'privateKeyJwt', signingAlgorithm: 'ES256' };
 		expect(await testCredential({ ...changes, privateKey: String(privateKey) })).toEqual(
@@ -74,12 +74,12 @@ test.each([
 	},
 );
 
-test('recognises that nothing answers at the Base URL', async () => {
+test('the credential test recognises that no server is at the Base URL', async () => {
 	const baseUrl = `http://127.0.0.1:${await freePort(0)}`;
 	expect(await testCredential({ baseUrl })).toEqual(refused(/127\.0\.0\.1.*ECONNREFUSED/));
 });
 
-test('recognises that something else answers', async () => {
+test('the credential test recognises another server at the Base URL', async () => {
 	const { baseUrl, close } = await startScriptedOperator(() => ({
 		body: '<html>Welcome</html>',
 		headers: { 'content-type': 'text/html' },
@@ -88,12 +88,12 @@ test('recognises that something else answers', async () => {
 	await close();
 });
 
-test('asks about nobody', async () => {
+test('the credential test asks about an address that belongs to nobody', async () => {
 	await testCredential();
 
 	const hints = (await sandbox.exchanges()).map(({ body }) =>
 		new URLSearchParams(body).get('login_hint'),
 	);
-	// TEST-NET-1 (RFC 5737): an address that belongs to nobody.
+	// TEST-NET-1 (RFC 5737).
 	expect(hints).toEqual(['ipport:192.0.2.1:443']);
 });

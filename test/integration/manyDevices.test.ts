@@ -14,7 +14,7 @@ const onError = 'continueRegularOutput';
 const times = async (path: string) =>
 	(await pathsAsked(sandbox)).filter((asked) => asked === path).length;
 
-test('each item gets its own answer, in the order of the items, whichever came first', async () => {
+test('each item gets its own answer, in the order of the items, in whichever order they came', async () => {
 	const items = devices(200);
 	const { outputs, hints } = await runNode(items, { credential: credential() });
 
@@ -58,7 +58,7 @@ test('one hint sums up the items that got no answer', async () => {
 	expect(hints[0]?.message).toMatch(/\b2 of 5 .*1 × INVALID_DEVICE, 1 × access_denied/);
 });
 
-test('what an operator publishes about itself is read once', async () => {
+test('the discovery document of an operator is read once', async () => {
 	const discoveryUrl = `${sandbox.camaraUrl}/.well-known/openid-configuration`;
 	await runNode(devices(10), {
 		credential: credential({ operator: 'camara', baseUrl: sandbox.camaraUrl, discoveryUrl }),

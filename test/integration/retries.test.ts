@@ -11,7 +11,7 @@ import {
 } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 
-/** What is retried, in n8n's engine, with an operator that answers badly. */
+/** Retries, in n8n's engine, at an operator that misbehaves. */
 const sandbox = sandboxForSuite();
 
 const onError = 'continueRegularOutput';
@@ -136,7 +136,7 @@ test.each([429, 503])(
 	},
 );
 
-test('an auth_req_id that may have been used up without a response is replaced by a new one', async () => {
+test('an auth_req_id that may be used up, since no response came, is replaced by a new one', async () => {
 	script = (path, nth) => (path === 'token' && nth === 1 ? { status: 504 } : undefined);
 	expect((await ask()).json.roaming).toBe(true);
 

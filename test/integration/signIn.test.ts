@@ -10,7 +10,7 @@ import {
 	type ScriptedOperator,
 } from '../support/scriptedOperator';
 
-/** A phone whose owner signed in: n8n keeps its tokens, and sends them to the operator. */
+/** A phone whose owner connected the OAuth2 credential: n8n keeps its tokens, and sends them. */
 let operator: ScriptedOperator;
 /** The responses to the kept token, and to the refresh token. */
 let toKept: ScriptedAnswer;
@@ -61,7 +61,7 @@ const isRefused = (code: string, message: RegExp) => [
 	},
 ];
 
-test('is asked about with its token alone, and no answer names it', async () => {
+test('a signed-in phone is asked about with its token alone, and is not named in the output', async () => {
 	expect(await run()).toMatchObject([{ device: null, roaming: false }]);
 	expect(operator.received).toMatchObject([
 		{
@@ -73,12 +73,12 @@ test('is asked about with its token alone, and no answer names it', async () => 
 	]);
 });
 
-test('is asked about once, however many items there are', async () => {
+test('a signed-in phone is asked about once, however many items there are', async () => {
 	expect(await run({}, { identifierType: 'signedInPhone' }, [{}, {}, {}])).toHaveLength(3);
 	expect(operator.received).toHaveLength(1);
 });
 
-test('is named if the operator compares it with the token', async () => {
+test('a signed-in phone is named if the operator compares it with the token', async () => {
 	const named = { phoneNumber: '+34600000001' };
 	expect(await run({ operator: 'telefonica' }, named)).toMatchObject([
 		{ device: { phoneNumber: '+34600000001' }, roaming: false },
@@ -86,13 +86,13 @@ test('is named if the operator compares it with the token', async () => {
 	expect(operator.received).toMatchObject([{ body: '{"ueId":{"msisdn":"+34600000001"}}' }]);
 });
 
-test('may not be named if the operator would not compare it', async () => {
+test('a signed-in phone may not be named if the operator would not compare it', async () => {
 	const named = { phoneNumber: '+34600000001' };
 	expect(await run({}, named)).toEqual(isRefused('UNSUPPORTED_DEVICE', /Signed-In Phone/));
 	expect(operator.received).toEqual([]);
 });
 
-test('stays signed in if its token has expired', async () => {
+test('a signed-in phone stays signed in if its token has expired', async () => {
 	toKept = { status: 401, body: { code: 'UNAUTHENTICATED' } };
 	expect(await run()).toMatchObject([{ roaming: true }]);
 	const refreshed = operator.received.filter(({ path }) => path === '/token');
@@ -102,13 +102,13 @@ test('stays signed in if its token has expired', async () => {
 	expect(operator.received.at(-1)?.headers.authorization).toBe('Bearer renewed');
 });
 
-test('has to sign in again if its token cannot be renewed', async () => {
+test('a signed-in phone has to sign in again if its token cannot be renewed', async () => {
 	toKept = { status: 401, body: { code: 'UNAUTHENTICATED' } };
 	toRefresh = { status: 400, body: { error: 'invalid_grant' } };
 	expect(await run()).toEqual(isRefused('NOT_SIGNED_IN', /OAuth2 credential/));
 });
 
-test('has to sign in first', async () => {
+test('a signed-in phone has to sign in first', async () => {
 	expect(await run({ oauthTokenData: '' })).toEqual(
 		isRefused('NOT_SIGNED_IN', /OAuth2 credential/),
 	);
@@ -119,15 +119,20 @@ test.each([
 	[403, 'PERMISSION_DENIED'],
 	[404, 'IDENTIFIER_NOT_FOUND'],
 	[503, 'UNAVAILABLE'],
-])('is told of HTTP %i %s in the words of the operator’s table', async (status, code) => {
-	toKept = { status, body: { code } };
-	expect(await run()).toMatchObject([
-		{ error: { code, message: textOf(operators.camara.errors[code]!, deviceInWords(undefined)) } },
-	]);
-	expect(operator.received).toHaveLength(1);
-});
+])(
+	'a refusal of a signed-in phone is told in the words of the operator’s table: HTTP %i %s',
+	async (status, code) => {
+		toKept = { status, body: { code } };
+		expect(await run()).toMatchObject([
+			{
+				error: { code, message: textOf(operators.camara.errors[code]!, deviceInWords(undefined)) },
+			},
+		]);
+		expect(operator.received).toHaveLength(1);
+	},
+);
 
-test('is told if nothing answers', async () => {
+test('an operator that cannot be reached is named', async () => {
 	const baseUrl = `http://127.0.0.1:${await freePort(0)}`;
 	expect(await run({ baseUrl })).toEqual(isRefused('UNREACHABLE', /127\.0\.0\.1/));
 });

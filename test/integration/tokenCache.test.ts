@@ -5,7 +5,7 @@ import { devices } from '../support/devices';
 import { runNode } from '../support/engine';
 import { pathsAsked, sandboxForSuite } from '../support/suite';
 
-/** Access tokens that are kept from run to run of one process. */
+/** Access tokens are cached in the process, from run to run. */
 const sandbox = sandboxForSuite();
 beforeEach(async () => await sandbox.forgetStatistics());
 

@@ -34,7 +34,7 @@ function fitsOrIsRefused<Value>(
 /** The digits of the phone numbers that a refusal gives as examples. */
 const EXAMPLES = '346001234560034600123456';
 
-/** The calling code is one of those behind which a 0 is dialled at home only. */
+/** Numbers with calling codes after which a 0 is dialled at home only. */
 const e164 = fc.stringMatching(/^(34|44|49|33|1)[2-9]{3}\d{5,6}$/);
 const separators = fc.constantFrom('', '', '', ' ', '-', '(', ')', '\u00A0', '\u2013', '\u2212');
 
@@ -153,7 +153,7 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'an IPv4 address is one, letter by letter, or refused',
+		name: 'an IPv4 address goes out letter by letter, or is refused',
 		holds: fc.property(fc.oneof(ipv4Like, anything), (input) => {
 			const written = typeof input === 'string' ? input.trim() : '';
 			const outcome = outcomeOf(() => parseIpv4Address(input));
@@ -163,7 +163,7 @@ export const properties: Property[] = [
 		}),
 	},
 	{
-		name: 'an IPv6 address is the same one in the one way to write it, or refused',
+		name: 'an IPv6 address goes out as the same one in its canonical form, or is refused',
 		holds: fc.property(fc.oneof(ipv6Like, anything), (input) => {
 			const written = typeof input === 'string' ? input.trim() : '';
 			const outcome = outcomeOf(() => parseIpv6Address(input));

@@ -31,7 +31,7 @@ export async function outcomeOfAsync<Value>(
 	}
 }
 
-/** Characters: enough for what happened and what to do, too few for what was sent. */
+/** Characters of a refusal's texts: too few to repeat a long input. */
 const MAX_WORDS = 700;
 
 /** A refusal says, as sentences that can be shown, what happened and what to do. */

@@ -139,7 +139,7 @@ function placed(name: string, type: string) {
 	return { id: name, name, type, typeVersion: 1, position: [0, 0] as [number, number] };
 }
 
-/** The node under test, and one that gives it its items. */
+/** The node under test, and a node that supplies its items. */
 function nodeTypesWith(items: IDataObject[]): INodeTypes {
 	const source: INodeType = {
 		description: {

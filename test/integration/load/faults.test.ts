@@ -7,8 +7,8 @@ import { tokensSeen } from '../../support/foreignTokens';
 import { sandboxForSuite } from '../../support/suite';
 
 /**
- * Between the node and its operator, one request in seven meets a fault. What comes out is each
- * device's own answer or an error, whatever was lost, late or garbled on the way.
+ * One request in seven meets a fault between the node and its operator. The output is each
+ * device's own answer or an error, whatever the proxy lost, delayed or garbled.
  */
 const sandbox = sandboxForSuite();
 

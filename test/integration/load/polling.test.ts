@@ -4,7 +4,7 @@ import { sandboxForSuite } from '../../support/suite';
 
 const sandbox = sandboxForSuite();
 
-test('polls no sooner than the operator says, and 5 s later once it was told to slow down', async () => {
+test('the backend flow polls no sooner than the operator says, and 5 s later once it was told to slow down', async () => {
 	await sandbox.setPolling({ intervalS: 2, pending: 1, slowDown: 1 });
 	const { outputs } = await runNode([{}], {
 		credential: openGatewayApi({ baseUrl: sandbox.baseUrl }),
