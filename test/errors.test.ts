@@ -12,7 +12,7 @@ const jwt = [{ alg: 'RS256' }, { sub: '+34600000001', scope: 'openid' }, 'made-u
 
 describe('the words of a server', () => {
 	test.each([
-		['The line is unknown.', 'The line is unknown.'],
+		['The number is unknown.', 'The number is unknown.'],
 		['Límite superado: 100 %', 'Límite superado: 100 %'],
 		['', ''],
 		['HTTP 503 of 2024', 'HTTP 503 of 2024'],
@@ -38,7 +38,7 @@ describe('the words of a server', () => {
 		['600123', '60•123'],
 	])('never show a whole phone number: %j', (words, shown) => {
 		expect(quoted(words)).toBe(shown);
-		expect(quoted(`The line ${words} is unknown`)).toBe(`The line ${shown} is unknown`);
+		expect(quoted(`The number ${words} is unknown`)).toBe(`The number ${shown} is unknown`);
 	});
 
 	test.each([
@@ -54,7 +54,7 @@ describe('the words of a server', () => {
 		expect(shown).not.toMatch(/[\w-]{20}/);
 	});
 
-	test('come on one line, without control characters or direction marks', () => {
+	test('come without line breaks, control characters or direction marks', () => {
 		expect(quoted(' a\r\nb\tc\0d\u001B[31me\u202Ef\u2028g ')).toBe('a b c d [31me f g');
 	});
 
@@ -72,14 +72,14 @@ describe('the words of a server', () => {
 		expect(quoted('a\uD83D')).toBe('a');
 	});
 
-	test('show nothing more where they are cut', () => {
+	test('show nothing more when they are cut', () => {
 		const shown = quoted(`${'x '.repeat(98)}+34600000001${' 1'.repeat(5000)}`);
 		expect(shown).not.toContain('600000001');
 		expect(shown.length).toBeLessThanOrEqual(200);
 		expect(quoted(`${jwt} `.repeat(1000)).length).toBeLessThanOrEqual(200);
 	});
 
-	test('stay text where they are HTML', () => {
+	test('stay text if they are HTML', () => {
 		expect(quoted('<h1>Bad\n\n  Gateway</h1>')).toBe('<h1>Bad Gateway</h1>');
 	});
 });
@@ -102,21 +102,21 @@ describe('the error of an item', () => {
 		nextMove: 'registration' as const,
 		status: 404,
 		correlator: 'made-up-correlator',
-		serverMessage: 'No line',
+		serverMessage: 'No such number',
 	};
 
 	test('says what happened, what to do, whose move it is, and the operator’s code, status and correlator', () => {
 		expect(toItemError(new OpenGatewayError('It is unknown.', refused))).toStrictEqual({
 			message: 'It is unknown. Do this.',
 			code: 'NOT_FOUND',
-			description: 'No line',
+			description: 'No such number',
 			nextMove: 'registration',
 			status: 404,
 			correlator: 'made-up-correlator',
 		});
 	});
 
-	test('has null for what there is not', () => {
+	test('has null for everything that is absent', () => {
 		const local = new OpenGatewayError('It is empty.', {
 			remedy: 'Fill it in.',
 			code: 'INVALID_DEVICE',

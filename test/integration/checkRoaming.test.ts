@@ -5,17 +5,14 @@ import { runNode } from '../support/engine';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
-const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica });
-const phoneNumberOfItem = { phoneNumber: '={{ $json.phoneNumber }}' };
+const credential = (changes: object = {}) =>
+	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
 
 const answered = subscribers.filter(({ consent, status }) => consent?.given && status);
 
-test.each(answered)('answers for a line that $description', async ({ ending, status }) => {
+test.each(answered)('the output for a device that $description', async ({ ending, status }) => {
 	const phoneNumber = `+3460000000${ending}`;
-	const { outputs } = await runNode([{ phoneNumber }], {
-		credential: credential(),
-		parameters: phoneNumberOfItem,
-	});
+	const { outputs } = await runNode([{ phoneNumber }], { credential: credential() });
 
 	const countryName = status?.countryName ?? [];
 	expect(outputs[0]?.map(({ json }) => json)).toEqual([
@@ -33,6 +30,11 @@ test.each(answered)('answers for a line that $description', async ({ ending, sta
 test.each([
 	['a phone number', { phoneNumber: '+34 600 00 00-01' }, { phoneNumber: '+34600000001' }],
 	[
+		'a phone number without its country',
+		{ phoneNumber: '600000001', options: { defaultCallingCode: '34' } },
+		{ phoneNumber: '+34600000001' },
+	],
+	[
 		'an IPv4 address',
 		{ identifierType: 'ipv4Address', ipv4Address: '80.90.34.1' },
 		{ ipv4Address: { publicAddress: '80.90.34.1' } },
@@ -47,60 +49,37 @@ test.each([
 		{ identifierType: 'ipv6Address', ipv6Address: '2001:0DB8:0:0::1' },
 		{ ipv6Address: '2001:db8::1' },
 	],
-])('asks about a device by %s', async (_name, parameters, device) => {
+])('a device is identified by %s, and named in the output', async (_name, parameters, device) => {
 	const { outputs } = await runNode([{}], { credential: credential(), parameters });
 
 	expect(outputs[0]?.[0]?.json).toMatchObject({ device, roaming: true, country: 'DE' });
 });
 
-test('obtains a token for each device and asks about that device alone', async () => {
-	const items = ['+34600000001', '+34600000002', '+34600000003'].map((phoneNumber) => ({
-		phoneNumber,
-	}));
-	await runNode(items, { credential: credential(), parameters: phoneNumberOfItem });
+test('each device has a token and a correlator of its own', async () => {
+	const phoneNumbers = ['+34600000001', '+34600000002', '+34600000003'];
+	const items = phoneNumbers.map((phoneNumber) => ({ phoneNumber }));
+	await runNode(items, { credential: credential() });
 
 	const exchanges = await sandbox.exchanges();
-	const bodiesOf = (path: string) =>
-		exchanges.filter((exchange) => exchange.path.endsWith(path)).map(({ body }) => body);
+	const requests = (path: string) => exchanges.filter((one) => one.path.endsWith(path));
+	const correlators = (path: string) =>
+		requests(path).map(({ headers }) => String(headers['x-correlator']));
 	expect(
-		bodiesOf('/bc-authorize').map((body) => new URLSearchParams(body).get('login_hint')),
-	).toEqual(items.map(({ phoneNumber }) => `tel:${phoneNumber}`));
-	expect(bodiesOf('/roaming').map((body) => JSON.parse(body))).toEqual(
-		items.map(({ phoneNumber }) => ({ ueId: { msisdn: phoneNumber } })),
+		requests('/bc-authorize').map(({ body }) => new URLSearchParams(body).get('login_hint')),
+	).toEqual(phoneNumbers.map((phoneNumber) => `tel:${phoneNumber}`));
+	expect(requests('/roaming').map(({ body }) => JSON.parse(body))).toEqual(
+		phoneNumbers.map((phoneNumber) => ({ ueId: { msisdn: phoneNumber } })),
 	);
-	const tokens = exchanges
-		.filter(({ path }) => path.endsWith('/roaming'))
-		.map(({ headers }) => headers.authorization);
-	expect(new Set(tokens).size).toBe(3);
-});
-
-test('sends one correlator with all requests for an item, and another for the next', async () => {
-	const items = [{ phoneNumber: '+34600000001' }, { phoneNumber: '+34600000002' }];
-	await runNode(items, { credential: credential(), parameters: phoneNumberOfItem });
-
-	const correlators = (await sandbox.exchanges()).map(({ headers }) => headers['x-correlator']);
-	expect(new Set(correlators).size).toBe(2);
-	for (const correlator of new Set(correlators)) {
-		expect(correlators.filter((other) => other === correlator)).toHaveLength(3);
+	expect(new Set(requests('/roaming').map(({ headers }) => headers.authorization)).size).toBe(3);
+	expect(new Set(correlators('/bc-authorize')).size).toBe(3);
+	for (const path of ['/token', '/roaming']) {
+		expect(correlators(path).sort()).toEqual(correlators('/bc-authorize').sort());
 	}
 });
 
-test('links every answer to the item that asked', async () => {
-	const items = ['2', '1', '4', '1'].map((ending) => ({ phoneNumber: `+3460000000${ending}` }));
-	const { outputs } = await runNode(items, {
-		credential: credential(),
-		parameters: phoneNumberOfItem,
-	});
-
-	expect(outputs[0]?.map(({ json, pairedItem }) => [json.device, pairedItem])).toEqual(
-		items.map(({ phoneNumber }, item) => [{ phoneNumber }, { item }]),
-	);
-});
-
-test('asks for the purpose that the credential names', async () => {
+test('the scope has the purpose of the credential', async () => {
 	await runNode([{ phoneNumber: '+34600000001' }], {
-		credential: { ...credential(), purpose: 'ServicePersonalisation' },
-		parameters: phoneNumberOfItem,
+		credential: credential({ purpose: 'ServicePersonalisation' }),
 	});
 
 	const [authorization] = await sandbox.exchanges();
@@ -109,29 +88,16 @@ test('asks for the purpose that the credential names', async () => {
 	);
 });
 
-test('completes a number without its country where the option names one', async () => {
-	const { outputs } = await runNode([{ phoneNumber: 600_000_001 }], {
-		credential: credential(),
-		parameters: { ...phoneNumberOfItem, options: { defaultCallingCode: '34' } },
-	});
-
-	expect(outputs[0]?.[0]?.json.device).toEqual({ phoneNumber: '+34600000001' });
-});
-
-test('shows the fields of an answer in the editor before the first run', async () => {
+test('the schema shows the fields of the output in the editor before the first run', async () => {
 	const { outputs } = await runNode([{ phoneNumber: '+34600000001' }], {
 		credential: credential(),
-		parameters: phoneNumberOfItem,
 	});
 
 	expect(Object.keys(schema.properties)).toEqual(Object.keys(outputs[0]?.[0]?.json ?? {}));
 });
 
-test('asks nothing where there is no item', async () => {
-	const { outputs, status } = await runNode([], {
-		credential: credential(),
-		parameters: phoneNumberOfItem,
-	});
+test('nothing is sent if there is no item', async () => {
+	const { outputs, status } = await runNode([], { credential: credential() });
 
 	expect(status).toBe('success');
 	expect(outputs.flat()).toEqual([]);

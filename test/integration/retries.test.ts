@@ -1,227 +1,177 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import {
 	startScriptedOperator,
+	type Misbehaviour,
 	type ReceivedRequest,
 	type ScriptedAnswer,
 	type ScriptedOperator,
 } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 
-/** An operator of the worse kind, in n8n's engine. */
+/** Retries, in n8n's engine, at an operator that misbehaves. */
 const sandbox = sandboxForSuite();
 
-const parameters = { phoneNumber: '={{ $json.phoneNumber }}' };
 const onError = 'continueRegularOutput';
 
-describe('an operator of the worse kind', () => {
-	let operator: ScriptedOperator;
-	/** What it answers to the nth request of this path; it grants all else. */
-	let script: (
-		path: string,
-		nth: number,
-		request: ReceivedRequest,
-	) => ScriptedAnswer | 'silence' | undefined;
-	let asked: string[];
+let operator: ScriptedOperator;
+/** The response to the nth request of this path; every other request is granted. */
+let script: (
+	path: string,
+	nth: number,
+	request: ReceivedRequest,
+) => ScriptedAnswer | Misbehaviour | undefined;
+let asked: string[];
 
-	beforeAll(async () => {
-		operator = await startScriptedOperator((request) => {
-			const path = request.path.split('/').at(-1) ?? '';
-			asked.push(path);
-			const nth = asked.filter((other) => other === path).length;
-			return script(path, nth, request) ?? granted(path, nth);
-		});
+beforeAll(async () => {
+	operator = await startScriptedOperator((request) => {
+		const path = request.path.split('/').at(-1) ?? '';
+		asked.push(path);
+		const nth = asked.filter((other) => other === path).length;
+		return script(path, nth, request) ?? granted(path, nth);
 	});
-	beforeEach(() => {
-		asked = [];
-		script = () => undefined;
-	});
-	afterAll(async () => await operator.close());
+});
+beforeEach(() => {
+	asked = [];
+	script = () => undefined;
+});
+afterAll(async () => await operator.close());
 
-	function granted(path: string, nth: number): ScriptedAnswer {
-		if (path === 'bc-authorize') return { body: { auth_req_id: `made-up-id-${nth}`, interval: 1 } };
-		if (path !== 'token') return { body: { roaming: true } };
-		return {
-			body: { access_token: `made-up-token-${nth}`, token_type: 'Bearer', expires_in: 3600 },
-		};
-	}
-
-	const badly = (changes: IDataObject = {}) =>
-		openGatewayApi({ baseUrl: operator.baseUrl, ...changes });
-	const ask = async (
-		options: IDataObject = {},
-		changes: IDataObject = {},
-		credentialId?: string,
-	) => {
-		const { outputs, hints } = await runNode([{ phoneNumber: '+34600000001' }], {
-			credential: badly(changes),
-			credentialId,
-			parameters: { ...parameters, options: options as INodeParameters },
-			onError,
-		});
-		return { json: outputs[0]?.[0]?.json ?? {}, hints };
+function granted(path: string, nth: number): ScriptedAnswer {
+	if (path === 'bc-authorize') return { body: { auth_req_id: `made-up-id-${nth}`, interval: 1 } };
+	if (path !== 'token') return { body: { roaming: true } };
+	return {
+		body: { access_token: `made-up-token-${nth}`, token_type: 'Bearer', expires_in: 3600 },
 	};
+}
 
-	test('that refuses a kept token gets a new one, once', async () => {
-		const credentialId = randomUUID();
-		await ask({}, {}, credentialId);
-		script = (path, _nth, { headers }) =>
-			path === 'roaming' && headers.authorization === 'Bearer made-up-token-1'
-				? { status: 401, body: { code: 'UNAUTHORIZED', message: 'Revoked' } }
-				: undefined;
-		expect((await ask({}, {}, credentialId)).json.roaming).toBe(true);
-		expect((await ask({}, {}, credentialId)).json.roaming).toBe(true);
-
-		expect(asked).toEqual([
-			...['bc-authorize', 'token', 'roaming'],
-			...['roaming', 'bc-authorize', 'token', 'roaming'],
-			'roaming',
-		]);
+const badly = (changes: IDataObject = {}) =>
+	openGatewayApi({ baseUrl: operator.baseUrl, ...changes });
+const ask = async (options: IDataObject = {}, changes: IDataObject = {}, credentialId?: string) => {
+	const { outputs, hints } = await runNode([{ phoneNumber: '+34600000001' }], {
+		credential: badly(changes),
+		credentialId,
+		parameters: { options: options as INodeParameters },
+		onError,
 	});
+	return { json: outputs[0]?.[0]?.json ?? {}, hints };
+};
 
-	test('that refuses every token is not asked again and again', async () => {
-		script = (path) =>
-			path === 'roaming' ? { status: 401, body: { code: 'UNAUTHORIZED' } } : undefined;
-		const credentialId = randomUUID();
-		for (let run = 0; run < 2; run++) {
-			expect((await ask({}, {}, credentialId)).json.error).toMatchObject({ code: 'UNAUTHORIZED' });
-		}
-		expect(asked).toEqual(['bc-authorize', 'token', 'roaming', 'bc-authorize', 'token', 'roaming']);
-	});
+test('a kept token that is refused is obtained again, once', async () => {
+	const credentialId = randomUUID();
+	await ask({}, {}, credentialId);
+	script = (path, _nth, { headers }) =>
+		path === 'roaming' && headers.authorization === 'Bearer made-up-token-1'
+			? { status: 401, body: { code: 'UNAUTHORIZED', message: 'Revoked' } }
+			: undefined;
+	expect((await ask({}, {}, credentialId)).json.roaming).toBe(true);
+	expect((await ask({}, {}, credentialId)).json.roaming).toBe(true);
 
-	test.each([429, 502, 503, 504])(
-		'that answers HTTP %i for a while is asked again',
-		async (status) => {
-			script = (path, nth) =>
-				path !== 'token' && nth < 3 ? { status, body: '<html>Busy</html>' } : undefined;
-			const { json, hints } = await ask();
+	expect(asked).toEqual([
+		...['bc-authorize', 'token', 'roaming'],
+		...['roaming', 'bc-authorize', 'token', 'roaming'],
+		'roaming',
+	]);
+});
 
-			expect(json.roaming).toBe(true);
-			expect(hints[0]?.message).toMatch(
-				new RegExp(`^4 requests had to be sent again: 4 × HTTP ${status}\\.`),
-			);
-		},
-	);
+test('a new token that is refused is not kept, nor obtained again', async () => {
+	script = (path) =>
+		path === 'roaming' ? { status: 401, body: { code: 'UNAUTHORIZED' } } : undefined;
+	const credentialId = randomUUID();
+	for (let run = 0; run < 2; run++) {
+		expect((await ask({}, {}, credentialId)).json.error).toMatchObject({ code: 'UNAUTHORIZED' });
+	}
+	expect(asked).toEqual(['bc-authorize', 'token', 'roaming', 'bc-authorize', 'token', 'roaming']);
+});
 
-	test('that resets connections is asked again', async () => {
-		let resets = 2;
-		const server = createServer((incoming, response) => {
-			if (resets-- > 0) incoming.socket.resetAndDestroy();
-			else response.end(JSON.stringify({ roaming: true }));
-		}).listen(0, '127.0.0.1');
-		await once(server, 'listening');
-		const { port } = server.address() as AddressInfo;
-		const { json } = await ask(
-			{},
-			{
-				baseUrl: `http://127.0.0.1:${port}`,
-				authorizationGrant: 'accessToken',
-				accessToken: 'made-up-token',
-			},
-		);
-		server.close();
+test.each([429, 502, 503, 504])(
+	'HTTP %i is retried, and the hint counts the retries',
+	async (status) => {
+		script = (path, nth) =>
+			path !== 'token' && nth < 3 ? { status, body: '<html>Busy</html>' } : undefined;
+		const { json, hints } = await ask();
 
 		expect(json.roaming).toBe(true);
-	});
+		expect(hints[0]?.message).toMatch(new RegExp(`\\b4 requests.*\\b4 × HTTP ${status}\\b`));
+	},
+);
 
-	test('that says nothing is asked again, and in the end the item says so', async () => {
-		script = () => 'silence';
-		const { json } = await ask({ timeout: 0.2, retries: 2 });
+test('a request whose connection was reset is retried', async () => {
+	script = (path, nth) => (path !== 'token' && nth < 3 ? 'reset' : undefined);
+	expect((await ask()).json.roaming).toBe(true);
 
-		expect(json.error).toMatchObject({ code: 'TIMEOUT' });
-		expect(asked).toEqual(['bc-authorize', 'bc-authorize', 'bc-authorize']);
-	});
+	const thrice = (path: string) => [path, path, path];
+	expect(asked).toEqual([...thrice('bc-authorize'), 'token', ...thrice('roaming')]);
+});
 
-	test('that never comes to the end of its answer is not waited for', async () => {
-		const server = createServer((_incoming, response) => {
-			const drip = setInterval(() => response.write(' '), 50);
-			response.on('close', () => clearInterval(drip));
-		}).listen(0, '127.0.0.1');
-		await once(server, 'listening');
-		const { port } = server.address() as AddressInfo;
-		const { json } = await ask(
-			{ timeout: 0.2, retries: 0 },
-			{ baseUrl: `http://127.0.0.1:${port}` },
-		);
-		server.close();
-		server.closeAllConnections();
+test('a request without a response is retried, up to the option Retries', async () => {
+	script = () => 'silence';
+	const { json } = await ask({ timeout: 0.2, retries: 2 });
 
-		expect(json.error).toMatchObject({ code: 'TIMEOUT' });
-	});
+	expect(json.error).toMatchObject({ code: 'TIMEOUT' });
+	expect(asked).toEqual(['bc-authorize', 'bc-authorize', 'bc-authorize']);
+});
 
-	test.each([429, 503])(
-		'that is too busy for a poll (HTTP %i) is polled again, without a new authorization',
-		async (status) => {
-			script = (path, nth) => (path === 'token' && nth < 3 ? { status } : undefined);
-			expect((await ask()).json.roaming).toBe(true);
+test('a response that never ends is not waited for', async () => {
+	script = () => 'drip';
+	const { json } = await ask({ timeout: 0.2, retries: 0 });
 
-			expect(asked).toEqual(['bc-authorize', 'token', 'token', 'token', 'roaming']);
-			const ids = operator.received
-				.filter(({ path }) => path.endsWith('token'))
-				.slice(-3)
-				.map(({ body }) => new URLSearchParams(body).get('auth_req_id'));
-			expect(new Set(ids).size).toBe(1);
+	expect(json.error).toMatchObject({ code: 'TIMEOUT' });
+});
+
+test.each([429, 503])(
+	'a poll that was rejected unprocessed (HTTP %i) is repeated, without a new authorization',
+	async (status) => {
+		script = (path, nth) => (path === 'token' && nth < 3 ? { status } : undefined);
+		expect((await ask()).json.roaming).toBe(true);
+
+		expect(asked).toEqual(['bc-authorize', 'token', 'token', 'token', 'roaming']);
+		const ids = operator.received
+			.filter(({ path }) => path.endsWith('token'))
+			.slice(-3)
+			.map(({ body }) => new URLSearchParams(body).get('auth_req_id'));
+		expect(new Set(ids).size).toBe(1);
+	},
+);
+
+test('an auth_req_id that may be used up, since no response came, is replaced by a new one', async () => {
+	script = (path, nth) => (path === 'token' && nth === 1 ? { status: 504 } : undefined);
+	expect((await ask()).json.roaming).toBe(true);
+
+	expect(asked).toEqual(['bc-authorize', 'token', 'bc-authorize', 'token', 'roaming']);
+	const [first, second] = operator.received
+		.filter(({ path }) => path.endsWith('token'))
+		.slice(-2)
+		.map(({ body }) => new URLSearchParams(body).get('auth_req_id'));
+	expect([first, second]).toEqual(['made-up-id-1', 'made-up-id-2']);
+});
+
+test('no more new ones are requested than the option Retries allows', async () => {
+	script = (path) => (path === 'token' ? { status: 504 } : undefined);
+	const { json } = await ask({ retries: 2 });
+
+	expect(json.error).toMatchObject({ status: 504 });
+	expect(asked.filter((path) => path === 'bc-authorize')).toHaveLength(3);
+});
+
+test('each attempt has a client assertion of its own', async () => {
+	const { privateKeys } = (await sandbox.applications()).privateKey;
+	script = (path, nth) => (path === 'bc-authorize' && nth < 3 ? { status: 503 } : undefined);
+	const from = operator.received.length;
+	await ask(
+		{},
+		{
+			clientAuthentication: 'privateKeyJwt',
+			privateKey: privateKeys?.rsa,
+			signingAlgorithm: 'RS256',
 		},
 	);
 
-	test('that may have taken an auth_req_id without answering is asked for a new one', async () => {
-		script = (path, nth) => (path === 'token' && nth === 1 ? { status: 504 } : undefined);
-		expect((await ask()).json.roaming).toBe(true);
-
-		expect(asked).toEqual(['bc-authorize', 'token', 'bc-authorize', 'token', 'roaming']);
-		const [first, second] = operator.received
-			.filter(({ path }) => path.endsWith('token'))
-			.slice(-2)
-			.map(({ body }) => new URLSearchParams(body).get('auth_req_id'));
-		expect([first, second]).toEqual(['made-up-id-1', 'made-up-id-2']);
-	});
-
-	test('is not asked for new ones without end', async () => {
-		script = (path) => (path === 'token' ? { status: 504 } : undefined);
-		const { json } = await ask({ retries: 2 });
-
-		expect(json.error).toMatchObject({ status: 504 });
-		expect(asked.filter((path) => path === 'bc-authorize')).toHaveLength(3);
-	});
-
-	test('gets another client assertion with each try', async () => {
-		const { privateKeys } = (await sandbox.applications()).privateKey;
-		script = (path, nth) => (path === 'bc-authorize' && nth < 3 ? { status: 503 } : undefined);
-		const from = operator.received.length;
-		await ask(
-			{},
-			{
-				clientAuthentication: 'privateKeyJwt',
-				privateKey: privateKeys?.rsa,
-				signingAlgorithm: 'RS256',
-			},
-		);
-
-		const assertions = operator.received
-			.slice(from)
-			.flatMap(({ body }) => new URLSearchParams(body).get('client_assertion') ?? []);
-		expect(assertions).toHaveLength(4);
-		expect(new Set(assertions).size).toBe(4);
-	});
-
-	test('that wants to be left alone for a while keeps nobody who cancels', async () => {
-		script = () => ({ status: 503, headers: { 'retry-after': '5' } });
-		const cancelWhen = (async () => {
-			while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-			await new Promise((resolve) => setTimeout(resolve, 200));
-		})();
-		const { status } = await runNode([{ phoneNumber: '+34600000001' }], {
-			credential: badly(),
-			parameters,
-			onError,
-			cancelWhen,
-		});
-
-		expect(status).toBe('canceled');
-	});
+	const assertions = operator.received
+		.slice(from)
+		.flatMap(({ body }) => new URLSearchParams(body).get('client_assertion') ?? []);
+	expect(assertions).toHaveLength(4);
+	expect(new Set(assertions).size).toBe(4);
 });

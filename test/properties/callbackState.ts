@@ -6,7 +6,7 @@ import {
 } from '../../nodes/OpenGateway/authorization/authorizationState';
 import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
 import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
-import { text } from './hostile';
+import { text } from './arbitraries';
 import { outcomeOf, refusedWith, type Property } from './property';
 
 const TOKEN_ENDPOINT = 'https://api.example.com/token';
@@ -35,7 +35,7 @@ const state: fc.Arbitrary<AuthorizationState> = fc
 const open = (bytes: Buffer) =>
 	outcomeOf(() => openState(bytes.toString('base64url'), client, TOKEN_ENDPOINT));
 
-/** Other bytes than they were: changed, exchanged, doubled, cut out or put in, anywhere. */
+/** Bytes that are removed at a place, and others that are inserted there. */
 const alteration = fc.record({
 	at: fc.nat(),
 	removed: fc.integer({ min: 0, max: 40 }),
@@ -44,7 +44,7 @@ const alteration = fc.record({
 
 export const properties: Property[] = [
 	{
-		name: 'what was sealed comes out as it was, and can be read by nobody on the way',
+		name: 'a sealed state is opened as it was, and cannot be read on the way',
 		holds: fc.property(state, (sealed) => {
 			const carried = sealState(sealed, client, TOKEN_ENDPOINT);
 			const opened = openState(carried, client, TOKEN_ENDPOINT);
@@ -56,7 +56,7 @@ export const properties: Property[] = [
 		}),
 	},
 	{
-		name: 'it is refused with any of its bytes altered',
+		name: 'a sealed state is refused with any of its bytes altered',
 		holds: fc.property(state, alteration, (sealed, { at, removed, inserted }) => {
 			const bytes = Buffer.from(sealState(sealed, client, TOKEN_ENDPOINT), 'base64url');
 			const from = at % (bytes.length + 1);
@@ -70,7 +70,7 @@ export const properties: Property[] = [
 		}),
 	},
 	{
-		name: 'what was never sealed is refused',
+		name: 'a text that was never sealed is refused',
 		holds: fc.property(fc.oneof(text, fc.base64String({ maxLength: 400 })), (carried) =>
 			refusedWith(
 				outcomeOf(() => openState(carried, client, TOKEN_ENDPOINT)),
@@ -79,7 +79,7 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'it is refused by any other application, and for any other authorization server',
+		name: 'a sealed state is refused by any other application, and for any other authorization server',
 		holds: fc.property(
 			state,
 			fc.string({ minLength: 1 }),

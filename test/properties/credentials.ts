@@ -15,7 +15,7 @@ import {
 	parseRedirectUri,
 	parseReference,
 } from '../../nodes/OpenGateway/actions/authorization/redirect';
-import { anything, json, text } from './hostile';
+import { anything, json, text } from './arbitraries';
 import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
 
 const oneOf = (table: object) => fc.constantFrom(...Object.keys(table));
@@ -39,7 +39,7 @@ const privateKey = fc
 		return pasted.slice(0, at) + pasted.slice(at + 1);
 	});
 
-/** Addresses, and what people take for them. */
+/** Addresses, and texts that resemble them. */
 const url = fc.oneof(
 	fc.webUrl({
 		validSchemes: ['https', 'http', 'ftp'],
@@ -50,55 +50,28 @@ const url = fc.oneof(
 	fc
 		.tuple(
 			fc.constantFrom(
-				'https://',
-				'http://',
-				'HTTP://',
-				'http:',
-				'//',
-				'',
-				' https://',
-				'https:\\\\',
+				...['https://', 'http://', 'HTTP://', 'http:', '//', '', ' https://', 'https:\\\\'],
 			),
 			fc.constantFrom('', '', '', 'someone:word@', 'localhost@', ':80@'),
 			fc.oneof(
+				fc.constantFrom(...['localhost', '127.0.0.1', '127.1', '[::1]', '[::ffff:127.0.0.1]']),
 				fc.constantFrom(
-					'localhost',
-					'127.0.0.1',
-					'127.1',
-					'127.0.0.1.example.com',
-					'[::1]',
-					'[::2]',
+					...['127.0.0.1.example.com', 'localhost.example.com', 'localhost.', '[::2]'],
 				),
-				fc.constantFrom('0.0.0.0', '10.0.0.1', 'localhost.example.com', 'ⓛocalhost', '2130706433'),
-				fc.constantFrom(
-					'bücher.example',
-					'例え.テスト',
-					'xn--bcher-kva.example',
-					'localhost.',
-					'[::ffff:127.0.0.1]',
-				),
+				fc.constantFrom(...['0.0.0.0', '10.0.0.1', '2130706433', 'ⓛocalhost']),
+				fc.constantFrom(...['bücher.example', '例え.テスト', 'xn--bcher-kva.example']),
 				fc.ipV4(),
 				fc.domain(),
 			),
 			fc.constantFrom('', ':8480', ':99999', ': 80'),
 			fc.constantFrom(
-				'',
-				'/',
-				'//',
-				'/apigateway///',
-				'/a b',
-				'?',
-				'?key=1',
-				'#',
-				'#top',
-				'\\x',
-				'/..',
+				...['', '/', '//', '/apigateway///', '/a b', '?', '?key=1', '#', '#top', '\\x', '/..'],
 			),
 			fc.constantFrom('', '', ' ', '\n', '\0', '\u200B'),
 		)
 		.map((parts) => parts.join('')),
 );
-/** What n8n can have stored in a field, or an expression can have put there. */
+/** Values that n8n can have stored in a field, or an expression can have put there. */
 const stored = fc.oneof(json, text, fc.constant(undefined));
 const field = fc.oneof(url, text, stored);
 
@@ -128,7 +101,7 @@ const credential = fc.record(
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 
-/** Nobody but this machine hears what is sent there, or nobody can read it. */
+/** A request there is encrypted, or does not leave this machine. */
 function isConfidential(address: string): boolean {
 	const { protocol, hostname } = new URL(address);
 	if (protocol === 'https:') return true;
@@ -169,7 +142,7 @@ const secret = fc.stringMatching(/^[a-z]{4}\d[a-zA-Z]{10,20}$/);
 
 export const properties: Property[] = [
 	{
-		name: 'one gives an application whose every address is confidential, or says which field is wrong',
+		name: 'a credential gives an application whose every address is confidential, or says which field is wrong',
 		holds: fc.property(fc.oneof(credential, almostComplete, withAddress), (filledIn) => {
 			const outcome = outcomeOf(() => parseApplication(filledIn));
 			if (!('value' in outcome)) return refusedWith(outcome, 'INVALID_CREDENTIAL');
@@ -208,7 +181,7 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'no secret of one is shown where it is refused, nor where the application is written out',
+		name: 'no secret of a credential is shown by its refusal, nor by the application that it gives',
 		holds: fc.property(
 			secret,
 			fc.constantFrom('clientSecret', 'privateKey', 'accessToken', 'apiKey', 'clientId'),
@@ -223,7 +196,7 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'what authenticates a client goes into headers and forms that can be sent',
+		name: 'a client’s authentication goes into headers and forms that can be sent',
 		holds: fc.property(
 			oneOf(clientAuthentications),
 			fc.oneof(text, fc.constantFrom('app:with space%', 'a\r\nx-evil: 1')),

@@ -1,17 +1,17 @@
 import type { IRawProperty } from 'fast-check';
 import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 
-/** What holds whatever comes in. */
+/** A statement that holds for every input. */
 export interface Property {
 	/** As a sentence. */
 	readonly name: string;
 	readonly holds: IRawProperty<unknown>;
 }
 
-/** What came of an input: a value, or a clear refusal. */
+/** The outcome of an input: a value, or a clear refusal. */
 export type Outcome<Value> = { value: Value } | { refusal: OpenGatewayError };
 
-/** @throws what is no refusal */
+/** @throws any error that is no refusal */
 export function outcomeOf<Value>(attempt: () => Value): Outcome<Value> {
 	try {
 		return { value: attempt() };
@@ -20,7 +20,7 @@ export function outcomeOf<Value>(attempt: () => Value): Outcome<Value> {
 	}
 }
 
-/** @throws what is no refusal */
+/** @throws any error that is no refusal */
 export async function outcomeOfAsync<Value>(
 	attempt: () => Promise<Value>,
 ): Promise<Outcome<Value>> {
@@ -31,7 +31,7 @@ export async function outcomeOfAsync<Value>(
 	}
 }
 
-/** Characters: enough for what happened and what to do, too few for what was sent. */
+/** Characters of a refusal's texts: too few to repeat a long input. */
 const MAX_WORDS = 700;
 
 /** A refusal says, as sentences that can be shown, what happened and what to do. */
@@ -42,7 +42,7 @@ function clear(error: unknown): OpenGatewayError {
 		throw new Error(`Not fit to be shown: ${words}`, { cause: error });
 	}
 	for (const sentence of [error.message, error.context.remedy]) {
-		if (!/^\p{Lu}.+\.$/u.test(sentence)) throw new Error(`No sentence: ${sentence}`);
+		if (!/^'?\p{Lu}.+\.$/u.test(sentence)) throw new Error(`No sentence: ${sentence}`);
 	}
 	return error;
 }

@@ -1,8 +1,8 @@
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { readResponse, type HttpResponse } from '../../nodes/OpenGateway/http';
-import { readRoamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
-import { json } from './hostile';
+import { roamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
+import { json } from './arbitraries';
 import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
 
 const answer = (body: unknown): HttpResponse => ({
@@ -11,7 +11,7 @@ const answer = (body: unknown): HttpResponse => ({
 	correlator: 'made-up',
 });
 
-/** What the node promises to the rest of a workflow. */
+/** The output that the node promises to the rest of a workflow. */
 const isPromised = new Ajv({ strictTypes: false }).compile({
 	type: 'object',
 	properties: {
@@ -46,7 +46,7 @@ const jsonFields = fc.record(
 );
 const merged = (parts: readonly object[]): object => Object.assign({}, ...parts) as object;
 
-/** One field that no document promises so. */
+/** One field with a value that no document promises. */
 const spoilt = fc.oneof(
 	fc.record({
 		roaming: fc
@@ -88,19 +88,19 @@ const request = { method: 'POST', url: 'https://api.example.com', headers: {} } 
 
 export const properties: Property[] = [
 	{
-		name: 'whatever is answered, a status has every field in its form, or there is none',
+		name: 'whatever the response, a status has every field in its form, or there is none',
 		holds: fc.property(fc.oneof(json, fc.tuple(promised, jsonFields).map(merged)), (body) => {
-			const outcome = outcomeOf(() => readRoamingStatus(answer(body)));
+			const outcome = outcomeOf(() => roamingStatus.read(answer(body)));
 			return 'value' in outcome
 				? isPromised(outcome.value)
 				: refusedWith(outcome, 'UNEXPECTED_ANSWER');
 		}),
 	},
 	{
-		name: 'what the operators’ documents promise is read as it is',
+		name: 'a status that the operators’ documents promise is read as it is',
 		holds: fc.property(promised, (body) => {
 			const { roaming, countryCode, countryName = [], lastStatusTime } = body;
-			const status = readRoamingStatus(answer(body));
+			const status = roamingStatus.read(answer(body));
 			return (
 				status.roaming === roaming &&
 				status.countryCode === (countryCode ?? null) &&
@@ -111,34 +111,34 @@ export const properties: Property[] = [
 		}),
 	},
 	{
-		name: 'one field that is wrong makes all of the answer one that is not read',
+		name: 'a response with one wrong field is not read',
 		holds: fc.property(promised, spoilt, (body, wrong) =>
 			refusedWith(
-				outcomeOf(() => readRoamingStatus(answer({ ...body, ...wrong }))),
+				outcomeOf(() => roamingStatus.read(answer({ ...body, ...wrong }))),
 				'UNEXPECTED_ANSWER',
 			),
 		),
 	},
 	{
-		name: 'a body of which the end is missing is no answer',
+		name: 'a body without its end is not read',
 		holds: fc.property(promised, fc.nat(), (body, length) => {
 			const whole = JSON.stringify(body);
 			const part = whole.slice(0, length % whole.length);
 			return refusedWith(
-				outcomeOf(() => readRoamingStatus(readResponse(request, 200, {}, part))),
+				outcomeOf(() => roamingStatus.read(readResponse(request, 200, {}, part))),
 				'UNEXPECTED_ANSWER',
 			);
 		}),
 	},
 	{
-		name: 'nothing of an answer that cannot be read is shown',
+		name: 'nothing of an unreadable response is shown',
 		holds: fc.property(
 			json,
 			fc.stringMatching(/^[a-zA-Z0-9]{12,20}$/),
 			fc.constantFrom('roaming', 'countryCode', 'countryName', 'lastStatusTime'),
 			(body, secret, field) => {
 				const shown = { roaming: true, ...Object(body), [field]: secret };
-				const outcome = outcomeOf(() => readRoamingStatus(answer(shown)));
+				const outcome = outcomeOf(() => roamingStatus.read(answer(shown)));
 				return 'refusal' in outcome && !wordsOf(outcome.refusal).includes(secret);
 			},
 		),

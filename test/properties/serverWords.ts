@@ -4,16 +4,17 @@ import {
 	authorizationErrorFor,
 	authorizationErrors,
 } from '../../nodes/OpenGateway/authorization/authorizationErrors';
-import { OpenGatewayError, quoted, toItemError } from '../../nodes/OpenGateway/errors';
-import { readResponse, serverError, type HttpResponse } from '../../nodes/OpenGateway/http';
+import { deviceInWords, parsePhoneNumber } from '../../nodes/OpenGateway/device';
+import { OpenGatewayError, quoted, serverError, toItemError } from '../../nodes/OpenGateway/errors';
+import { readResponse, type HttpResponse } from '../../nodes/OpenGateway/http';
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
-import { anything, interspersed, json, status, text } from './hostile';
+import { anything, interspersed, json, status, text } from './arbitraries';
 import type { Property } from './property';
 
 const phoneNumber = fc.stringMatching(/^[1-9]\d{7,14}$/);
 /** As servers write numbers. */
 const separators = fc.constantFrom('', '', '', ' ', '-', '.', '\u00A0', ') ', ' (');
-/** A word of letters alone may be a name; of 32 random bytes hardly any is. */
+/** Words of letters alone may be names, and hardly any 32 random bytes are. */
 const token = fc
 	.oneof(
 		fc.base64String({ minLength: 24, maxLength: 400 }),
@@ -25,7 +26,7 @@ const around = fc.constantFrom('', ' ', ': ', '"', "'", '<b>', '\n', ', ', '(');
 
 const isWellFormed = (shown: string) => !/\p{Cs}/u.test(shown);
 
-/** Codes that are known, that are almost so, and that an object has by birth. */
+/** Known codes, names that every object has, and other texts. */
 const code = fc.oneof(
 	fc.constantFrom(
 		...Object.keys(authorizationErrors),
@@ -68,8 +69,7 @@ const request = {
 	headers: { 'x-correlator': 'ours' },
 } as const;
 
-const LINE = 'the line +346•••••001';
-const { happened, ...meaning } = authorizationErrors.access_denied!;
+const DEVICE = deviceInWords({ phoneNumber: parsePhoneNumber('+34600000001') });
 
 /** Whether an error, as a workflow gets it, is complete and can be shown. */
 function canBeShown(error: OpenGatewayError): boolean {
@@ -86,7 +86,7 @@ function canBeShown(error: OpenGatewayError): boolean {
 
 export const properties: Property[] = [
 	{
-		name: 'they are quoted on one line of at most 200 characters',
+		name: 'a server’s words are quoted without line breaks, in at most 200 characters',
 		holds: fc.property(
 			fc.oneof(
 				text,
@@ -101,7 +101,7 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'they are quoted in whole characters, wherever they are cut',
+		name: 'a server’s words are quoted in whole characters, wherever they are cut',
 		holds: fc.property(
 			fc.string({ unit: 'grapheme', minLength: 90, maxLength: 500, size: 'max' }),
 			text,
@@ -139,16 +139,18 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'an authorization server’s become an error that can be shown, whatever it answers',
+		name: 'an authorization server’s response becomes an error that can be shown, whatever it holds',
 		holds: fc.property(answer, (refused) => {
-			const error = authorizationError(refused, LINE);
+			const error = authorizationError(refused, DEVICE);
 			return error instanceof OpenGatewayError && canBeShown(error);
 		}),
 	},
 	{
 		name: 'an error that a redirect brings can be shown, whatever is in it',
 		holds: fc.property(code, anything, (error, description) =>
-			canBeShown(authorizationErrorFor(error, { json: { error_description: description } }, LINE)),
+			canBeShown(
+				authorizationErrorFor(error, { json: { error_description: description } }, DEVICE),
+			),
 		),
 	},
 	{
@@ -160,13 +162,16 @@ export const properties: Property[] = [
 				const read = operator.readError(refused);
 				if (read === undefined) return true;
 				if (typeof read.code !== 'string') return false;
-				const error = serverError(refused, { happened, ...meaning }, { ...read, line: LINE });
-				return canBeShown(error) && error.message.includes(LINE);
+				const error = serverError(refused, authorizationErrors.access_denied!, {
+					...read,
+					line: DEVICE,
+				});
+				return canBeShown(error) && error.message.includes(DEVICE);
 			},
 		),
 	},
 	{
-		name: 'a correlator is taken only where it is one, and a time to wait only where it is a time',
+		name: 'a correlator is read only if it is one, and a time to wait only if it is a time',
 		holds: fc.property(fc.oneof(text, anything), retryAfter, (correlator, wait) => {
 			const headers = { 'x-correlator': correlator, 'retry-after': wait };
 			const read = readResponse(request, 500, headers, '');
@@ -180,7 +185,7 @@ export const properties: Property[] = [
 		}),
 	},
 	{
-		name: 'an error of any other kind has the same fields, and is no operator’s',
+		name: 'an error of any other kind has the same fields, all but the message null',
 		holds: fc.property(anything, (thrown) => {
 			const { message, ...others } = toItemError(thrown);
 			return typeof message === 'string' && Object.values(others).every((value) => value === null);

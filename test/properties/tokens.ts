@@ -6,7 +6,7 @@ import { discover } from '../../nodes/OpenGateway/authorization/discovery';
 import { readTokenResponse } from '../../nodes/OpenGateway/authorization/grant';
 import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
 import type { HttpResponse } from '../../nodes/OpenGateway/http';
-import { json, status, text } from './hostile';
+import { json, status, text } from './arbitraries';
 import { outcomeOf, outcomeOfAsync, refusedWith, wordsOf, type Property } from './property';
 
 const answered = (json: unknown, status = 200): HttpResponse => ({
@@ -29,13 +29,13 @@ const tokenBody = fc.record(
 	{ requiredKeys: ['access_token'] },
 );
 
-const line = { phoneNumber: parsePhoneNumber('+34600000001') };
+const device = { phoneNumber: parsePhoneNumber('+34600000001') };
 const client = clientAuthentications.clientSecretBasic.parse({
 	clientId: 'made-up-id',
 	clientSecret: 'made-up-secret',
 });
 
-/** Seconds, or no number of them. */
+/** Seconds, or values that are no such number. */
 const seconds = fc.oneof(
 	fc.integer({ min: -400, max: 400 }),
 	fc.double({ min: 0.5, max: 400 }),
@@ -59,18 +59,15 @@ const poll = fc.oneof(
 
 const MAX_POLLS = 1000;
 
-/** The flow with these answers, the last of which stays; nothing but waiting passes its time. */
+/** The flow with these responses, of which the last repeats; only waiting moves the clock. */
 async function flowWith([first, ...polls]: readonly [HttpResponse, ...HttpResponse[]]) {
 	const waits: number[] = [];
 	let polled = 0;
 	let now = 0;
 	const clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
 	const server: AuthorizationServer = {
-		endpoints: {
-			token: 'https://api.example.com/token',
-			authorization: 'https://api.example.com/authorize',
-			backchannelAuthentication: 'https://api.example.com/bc-authorize',
-		},
+		endpoint: (name) =>
+			`https://api.example.com/${name === 'backchannelAuthentication' ? 'bc-authorize' : name}`,
 		async send(request) {
 			if (request().url.endsWith('/bc-authorize')) return first;
 			if (polled > MAX_POLLS) throw new Error('It polls for ever');
@@ -84,14 +81,14 @@ async function flowWith([first, ...polls]: readonly [HttpResponse, ...HttpRespon
 		correlator: 'made-up-correlator',
 	};
 	try {
-		const outcome = await outcomeOfAsync(async () => await ciba(client).obtain(line, '', server));
+		const outcome = await outcomeOfAsync(async () => await ciba(client).obtain(device, '', server));
 		return { outcome, waits, waited: now };
 	} finally {
 		clock.mockRestore();
 	}
 }
 
-/** What a server publishes of itself, with addresses of every kind. */
+/** Addresses of every kind, as a server may publish them. */
 const address = fc.oneof(
 	fc.webUrl({ validSchemes: ['https', 'http'], withQueryParameters: true }),
 	fc.constantFrom(
@@ -120,9 +117,9 @@ const published = fc.oneof(
 
 export const properties: Property[] = [
 	{
-		name: 'a token answer gives a header that carries its token alone, or is refused',
+		name: 'a token response gives a header that carries its token alone, or is refused',
 		holds: fc.property(fc.oneof(tokenBody, json), (body) => {
-			const outcome = outcomeOf(() => readTokenResponse(answered(body), 'line'));
+			const outcome = outcomeOf(() => readTokenResponse(answered(body), 'subscriber'));
 			if (!('value' in outcome)) return refusedWith(outcome, 'UNEXPECTED_ANSWER');
 			const { headers, expiresAt = Infinity } = outcome.value;
 			return (
@@ -134,16 +131,16 @@ export const properties: Property[] = [
 		}),
 	},
 	{
-		name: 'a token answer that is refused shows nothing of its token',
+		name: 'a token response that is refused shows nothing of its token',
 		holds: fc.property(fc.stringMatching(/^[\w.~+/-]{16,60}$/), json, (secret, type) => {
 			const outcome = outcomeOf(() =>
-				readTokenResponse(answered({ access_token: secret, token_type: type }), 'line'),
+				readTokenResponse(answered({ access_token: secret, token_type: type }), 'subscriber'),
 			);
 			return 'value' in outcome || !wordsOf(outcome.refusal).includes(secret);
 		}),
 	},
 	{
-		name: 'the backend flow ends with access or a clear refusal, whatever is answered when',
+		name: 'the backend flow ends with access or a clear refusal, whatever the responses',
 		holds: fc.asyncProperty(
 			fc.oneof(
 				acknowledgement.map((body) => answered(body)),
@@ -162,7 +159,7 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'the backend flow polls no longer than the request is good for, and never faster than it was told',
+		name: 'the backend flow polls no longer than the request is valid, and never faster than it was told',
 		holds: fc.asyncProperty(
 			fc.double({ min: 1, max: 60, noNaN: true }),
 			fc.option(fc.integer({ min: 1, max: 600 }), { nil: undefined }),
@@ -179,7 +176,7 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'what an operator publishes leads secrets to encrypted addresses alone',
+		name: 'secrets go to encrypted addresses alone, whatever an operator publishes',
 		holds: fc.asyncProperty(published, async (document) => {
 			const outcome = await outcomeOfAsync(
 				async () => await discover('https://api.example.com', async () => answered(document), ''),

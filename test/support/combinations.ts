@@ -9,7 +9,7 @@ export interface Combination {
 	readonly name: string;
 	readonly operator: keyof typeof operators;
 	readonly authorizationGrant: GrantTypeName;
-	/** Absent where the client does not authenticate itself. */
+	/** Absent if the client does not authenticate itself. */
 	readonly clientAuthentication?: ClientAuthenticationName;
 }
 
@@ -40,7 +40,10 @@ const choices: readonly Choices[] = [
 	['camara', 'accessToken'],
 ];
 
-/** Every way in that the credential is to offer, as the operators' documents have them. */
+/**
+ * Every grant and client authentication of each operator, written down from the operators' documents:
+ * the tables in `operators/` are compared with it.
+ */
 export const combinations: readonly Combination[] = choices.map(
 	([operator, authorizationGrant, clientAuthentication]) => ({
 		name: [operator, authorizationGrant, clientAuthentication].filter(Boolean).join(' '),

@@ -1,12 +1,12 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
-import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 import { applications } from '../../sandbox/applications';
+import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 
-/** The credential as it opens in the editor, but for what `changes` says. */
+/** The credential as it opens in the editor, with these changes. */
 export function asItOpens(changes: IDataObject = {}): ICredentialDataDecryptedObject {
 	const defaults = new OpenGatewayApi().properties
 		.filter(({ type }) => type !== 'notice')
-		.toReversed() // of several fields of one name, n8n takes the first one's
+		.toReversed() // n8n takes the default of the first field of a name
 		.map(({ name, default: value }) => [name, value]);
 	return { ...Object.fromEntries(defaults), ...changes } as ICredentialDataDecryptedObject;
 }

@@ -1,6 +1,6 @@
 let block = 10;
 
-/** Phone numbers that no other call of one test file gives, of lines that all get an answer. */
+/** Phone numbers of devices that get an answer; no other call in a test file returns them. */
 export function devices(count: number): { phoneNumber: string }[] {
 	block++;
 	return Array.from({ length: count }, (_, index) => ({

@@ -29,22 +29,23 @@ import { record } from './recordings';
 afterAll(() => Container.get(SSHClientsManager).onShutdown());
 
 export interface NodeRun {
-	/** What came out of the node, in order; with the error output on, of both outputs. */
+	/** The items of each output of the node, in order. */
 	outputs: INodeExecutionData[][];
-	/** What the editor shows beside the output. */
+	/** The notices that the editor shows beside the output. */
 	hints: NodeExecutionHint[];
-	/** What stopped the node, as n8n keeps it in its execution data. */
+	/** The error that stopped the node, as n8n keeps it in its execution data. */
 	error?: { message: string; description?: string | null; httpCode?: string };
 	status: IRun['status'];
 }
 
 interface NodeSetting {
+	/** Beside the phone number of each item. */
 	parameters?: INodeParameters;
 	/** Of the type `openGatewayApi`, or, with `oauthTokenData` in it, `openGatewayOAuth2Api`. */
 	credential: ICredentialDataDecryptedObject;
-	/** What expressions find in `$vars`: it stands in no execution data. */
+	/** The values of `$vars` in expressions: no execution data holds them. */
 	variables?: IDataObject;
-	/** Under which n8n keeps it. Left out: another one for each run, for which nothing is kept yet. */
+	/** Identifies the credential to caches. Default: a new one for each run. */
 	credentialId?: string;
 	onError?: INode['onError'];
 	/** Cancels the execution when it resolves. */
@@ -53,11 +54,11 @@ interface NodeSetting {
 
 /**
  * Runs the node in n8n's own execution engine (`n8n-core`) with these input items, and records
- * what came out of it for the audit that follows the suites.
+ * the outcome for the audit that follows the suites.
  */
 export async function runNode(items: IDataObject[], setting: NodeSetting): Promise<NodeRun> {
 	const logged: unknown[] = [];
-	const log = (...line: unknown[]) => void logged.push(line);
+	const log = (...words: unknown[]) => void logged.push(words);
 	LoggerProxy.init({ error: log, warn: log, info: log, debug: log });
 	const report = jest.spyOn(Container.get(ErrorReporter), 'error').mockImplementation(log);
 
@@ -67,7 +68,7 @@ export async function runNode(items: IDataObject[], setting: NodeSetting): Promi
 	const task = run.data.resultData.runData[NODE]?.[0];
 	const outputs = (task?.data?.main ?? []).map((output) => output ?? []);
 	const error = run.data.resultData.error;
-	// What n8n would write into its database is what a person can later read.
+	// n8n would write this into its database, where a person can read it later.
 	record({ kind: 'execution', outputs, run: JSON.parse(JSON.stringify(run)), logged });
 	return {
 		outputs,
@@ -96,12 +97,13 @@ async function execute(
 			...placed(NODE, 'openGatewayDeviceStatus'),
 			parameters: {
 				...('oauthTokenData' in credential && { authentication: 'oAuth2' }),
+				phoneNumber: '={{ $json.phoneNumber }}',
 				...parameters,
 			},
 			onError,
 			credentials: {
 				openGatewayApi: { id: credentialId, name: 'Operator' },
-				openGatewayOAuth2Api: { id: credentialId, name: 'Line' },
+				openGatewayOAuth2Api: { id: credentialId, name: 'Phone' },
 			},
 		},
 	];
@@ -137,7 +139,7 @@ function placed(name: string, type: string) {
 	return { id: name, name, type, typeVersion: 1, position: [0, 0] as [number, number] };
 }
 
-/** The node under test, and one that gives it its items. */
+/** The node under test, and a node that supplies its items. */
 function nodeTypesWith(items: IDataObject[]): INodeTypes {
 	const source: INodeType = {
 		description: {
@@ -165,7 +167,7 @@ function nodeTypesWith(items: IDataObject[]): INodeTypes {
 	};
 }
 
-/** What n8n's own helper does with a credential that is stored already. */
+/** Does as n8n's own helper with a credential that is stored already. */
 class StoredCredential extends ICredentialsHelper {
 	constructor(private credential: ICredentialDataDecryptedObject) {
 		super();

@@ -1,32 +1,33 @@
 import type { Exchange } from '../../sandbox/exchanges';
 
-/** Questions of the node, by whether their access token was issued for the line that they name. */
+/** API requests of the node, by the device that their access token was issued for. */
 export interface TokensSeen {
+	/** Requests whose token was issued for the device that they name. */
 	own: number;
-	/** The paths of those with another line's token. */
+	/** The paths of requests whose token was issued for another device. */
 	foreign: string[];
 }
 
-/** Which line each access token was issued for, and which one it was sent with. */
+/** Compares the device that each access token was issued for with the devices it was used for. */
 export function tokensSeen(exchanges: Exchange[]): TokensSeen {
 	const hints = new Map<string, string>();
-	const lines = new Map<string, string>();
+	const subjects = new Map<string, string>();
 	const seen: TokensSeen = { own: 0, foreign: [] };
 	for (const { path, headers, body, answer, status } of exchanges) {
-		// Whatever else asks the sandbox, such as its own tests, may send what it wants.
+		// Other clients of the sandbox, such as its own tests, may send any token.
 		if (headers['user-agent'] !== 'n8n') continue;
 		const form = new URLSearchParams(body);
 		const { auth_req_id: issuedId, access_token: token } = fields(answer);
 		if (status === 200 && path.endsWith('/bc-authorize')) {
 			hints.set(String(issuedId), form.get('login_hint') ?? '');
 		} else if (status === 200 && path.endsWith('/token')) {
-			const line = hints.get(form.get('auth_req_id') ?? '') ?? subjectOf(form.get('assertion'));
-			if (line !== undefined) lines.set(String(token), line);
+			const subject = hints.get(form.get('auth_req_id') ?? '') ?? subjectOf(form.get('assertion'));
+			if (subject !== undefined) subjects.set(String(token), subject);
 		} else {
-			const line = lines.get(String(headers.authorization).replace('Bearer ', ''));
-			const named = lineNamed(fields(body));
-			if (line === undefined || named === undefined) continue;
-			if (line === named) seen.own++;
+			const subject = subjects.get(String(headers.authorization).replace('Bearer ', ''));
+			const named = loginHintOf(fields(body));
+			if (subject === undefined || named === undefined) continue;
+			if (subject === named) seen.own++;
 			else seen.foreign.push(path);
 		}
 	}
@@ -46,8 +47,8 @@ function subjectOf(assertion: string | null): string | undefined {
 	return fields(Buffer.from(claims, 'base64url').toString()).sub as string | undefined;
 }
 
-/** The line that a question names, as a login hint would: Telefónica's `ueId`. */
-function lineNamed({ ueId, uePort }: Record<string, unknown>): string | undefined {
+/** The device of a request in Telefónica's form (`ueId`), as a login hint would name it. */
+function loginHintOf({ ueId, uePort }: Record<string, unknown>): string | undefined {
 	const { msisdn, ipv4Addr, ipv6Addr } = (ueId ?? {}) as Record<string, string>;
 	if (msisdn !== undefined) return `tel:${msisdn}`;
 	const port = uePort === undefined ? '' : `:${String(uePort)}`;

@@ -1,6 +1,6 @@
 /**
- * Checks exchanges against the operator's own OpenAPI documents, which are not part of this
- * repository: they are found in the folder that OPEN_GATEWAY_SPECS names, or in ../shared/specs.
+ * Checks exchanges against the operators' own OpenAPI documents, which are not part of this
+ * repository: they lie in the folder that OPEN_GATEWAY_SPECS names, or in ../shared/specs.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
@@ -22,37 +22,50 @@ import {
 
 interface Operation extends Described {
 	document: Document;
-	/** Where it is: the document's name and a JSON pointer. */
+	/** The operation's place: the document's name and a JSON pointer. */
 	pointer: string;
 }
 
-const root = join(__dirname, '..', '..');
-const specs = resolve(root, process.env.OPEN_GATEWAY_SPECS ?? '../shared/specs');
+const SPECS = resolve(__dirname, '..', '..', process.env.OPEN_GATEWAY_SPECS ?? '../shared/specs');
 
-/** Whether the documents are there: without them `openApiFindings` finds nothing. */
-export const openApiDocumentsPresent = documents.every(({ file }) => existsSync(join(specs, file)));
+/** Whether the documents are present: without them there are no findings. */
+export const openApiDocumentsPresent = documents.every(({ file }) => existsSync(join(SPECS, file)));
 if (!openApiDocumentsPresent) {
 	console.warn(
-		`SKIPPED: nothing is checked against the operator's OpenAPI documents, which are not in ${specs}. OPEN_GATEWAY_SPECS names another folder.`,
+		`SKIPPED: nothing is checked against the operator's OpenAPI documents, which are not in ${SPECS}. OPEN_GATEWAY_SPECS names another folder.`,
 	);
 }
 
-/** An exchange under an operator's path: no other is an operator's. */
+/** The patterns of a schema of Telefónica's Device Status; none if the documents are absent. */
+export function operatorsPatterns(schema: string): RegExp[] {
+	if (!openApiDocumentsPresent) return [];
+	const file = join(SPECS, 'telefonica/devicestatus_openapi.yaml');
+	const { components } = parse(readFileSync(file, 'utf8')) as Document;
+	const patterns: RegExp[] = [];
+	JSON.stringify(components.schemas[schema], (keyword, value: unknown) => {
+		if (keyword === 'pattern') patterns.push(new RegExp(String(value)));
+		return value;
+	});
+	if (patterns.length === 0) throw new Error(`${file} has no pattern for ${schema}`);
+	return patterns;
+}
+
+/** An exchange under an operator's path; other paths of the sandbox are not the operator's. */
 type Checked = Pick<
 	Exchange,
 	'method' | 'path' | 'headers' | 'body' | 'status' | 'answerHeaders' | 'answer'
 >;
 
 /**
- * What is wrong with a request and its answer by the operator's documents, one sentence each;
- * empty where both are valid, undefined where the documents are absent.
+ * The faults of a request and its response by the operator's documents, one sentence each.
+ * @returns an empty list if both are valid, `undefined` if the documents are absent
  */
 export function openApiFindings(exchange: Checked): string[] | undefined {
 	const request = requestFindings(exchange);
 	return request && [...new Set([...request, ...answerFindings(exchange)!])];
 }
 
-/** As `openApiFindings`, of the request alone. */
+/** As `openApiFindings`, for the request alone. */
 export function requestFindings(exchange: Checked): string[] | undefined {
 	return findings(exchange, (operation) => [
 		...authenticationFindings(operation, exchange),
@@ -62,7 +75,7 @@ export function requestFindings(exchange: Checked): string[] | undefined {
 	]);
 }
 
-/** As `openApiFindings`, of the answer alone. */
+/** As `openApiFindings`, for the response alone. */
 export function answerFindings(exchange: Checked): string[] | undefined {
 	return findings(exchange, (operation) => {
 		const { pointer, document, responses } = operation;
@@ -95,9 +108,6 @@ function findings(exchange: Checked, check: (operation: Operation) => string[]) 
 	return undocumented.some((known) => known.test(called)) ? [] : [`no document knows ${called}`];
 }
 
-// ---------------------------------------------------------------------------------------------
-// The documents
-
 const ajv = new Ajv({
 	strict: false,
 	allErrors: true,
@@ -118,8 +128,8 @@ let operations: Map<string, Operation> | undefined;
 function load(): Map<string, Operation> {
 	const found = new Map<string, Operation>();
 	for (const { file, at, complete } of documents) {
-		// Parsed for each place of its own: what is completed in one is not in another.
-		const document = parse(readFileSync(join(specs, file), 'utf8')) as Document;
+		// Parsed once for each place, since each place completes the document in its own way.
+		const document = parse(readFileSync(join(SPECS, file), 'utf8')) as Document;
 		complete?.(document);
 		closeBodies(document);
 		const id = `${at.slice(1)}/${file}`;
@@ -134,7 +144,7 @@ function load(): Map<string, Operation> {
 	return found;
 }
 
-/** The operator takes no properties but the ones it documents, which no document says. */
+/** Forbids undocumented properties: no document does, but the operators reject them. */
 function closeBodies(document: Document): void {
 	const close = (schema: Referable<Schema>): void => {
 		if (isReference(schema)) return close(referred(document, schema));
@@ -164,9 +174,6 @@ function schemaFindings(pointer: string, value: unknown, what: string): string[]
 	);
 }
 
-// ---------------------------------------------------------------------------------------------
-// The exchange
-
 function authenticationFindings({ security = [] }: Operation, exchange: Checked): string[] {
 	const scheme = security.flatMap((one) => Object.keys(one))[0];
 	switch (scheme) {
@@ -186,7 +193,7 @@ function authenticationFindings({ security = [] }: Operation, exchange: Checked)
 	}
 }
 
-/** A client authenticates in one way; in JWT bearer the assertion itself does (RFC 7523). */
+/** A client authenticates in exactly one way; with JWT bearer, by the assertion (RFC 7523). */
 function clientFindings({ headers, body }: Checked): string[] {
 	const form = new URLSearchParams(body);
 	const ways = [headers.authorization, form.get('client_secret'), form.get('client_assertion')];
@@ -207,7 +214,7 @@ function clientFindings({ headers, body }: Checked): string[] {
 		: ['the request does not authenticate its client with form-encoded Basic credentials'];
 }
 
-/** Of the header that the document asks for, if it does. */
+/** The correlator is checked if the document describes that header. */
 function correlatorFindings(
 	{ document, pointer, parameters = [] }: Operation,
 	{ headers }: Checked,
@@ -225,7 +232,7 @@ function correlatorFindings(
 	);
 }
 
-/** A correlator comes back, unless it was none. */
+/** The response echoes a valid correlator. */
 function echoFindings(operation: Operation, exchange: Checked): string[] {
 	const sent = exchange.headers['x-correlator'];
 	if (sent === undefined || correlatorFindings(operation, exchange).length > 0) return [];

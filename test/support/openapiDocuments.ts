@@ -1,9 +1,9 @@
 /**
- * The operators' OpenAPI documents, and what has to be said in them: what they say in words only, or
- * by mistake, or not at all. The documents are no part of this repository.
+ * The operators' OpenAPI documents, and their completion by rules that they state in prose only,
+ * wrongly, or not at all. The documents are not part of this repository.
  */
 
-/** As much of an OpenAPI 3.0 document as is used here. */
+/** The parts of an OpenAPI 3.0 document that are used here. */
 export interface Document {
 	paths: Record<string, Record<string, Described>>;
 	components: { schemas: Record<string, Schema> };
@@ -39,7 +39,7 @@ export interface Schema {
 	[keyword: string]: unknown;
 }
 
-/** Each document, where an operator's base URL puts its paths, and what is to be said in it. */
+/** Each document, the prefix of its paths in the sandbox, and its completion. */
 export const documents = [
 	{
 		file: 'telefonica/authorization_openapi.yaml',
@@ -69,11 +69,11 @@ export const documents = [
 	},
 ];
 
-/** What operators answer that no document describes: OpenID Connect Discovery, and pages. */
+/** Operations that no document describes: OpenID Connect Discovery, and pages. */
 export const undocumented = [
 	/^GET \/camara\/(\.well-known\/openid-configuration|jwks)$/,
 	/^(GET|POST) \/(apigateway|camara)\/interaction\/[\w-]+$/,
-	// The way back from the page to the redirect.
+	// From the page back to the redirect.
 	/^GET \/(apigateway|camara)\/authorize\/[\w-]+$/,
 ];
 
@@ -87,21 +87,20 @@ export function referred<T extends object>(document: Document, value: Referable<
 	return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document) as T;
 }
 
-/** A scope as Telefónica has it: the purpose is joined to it. */
+/** Telefónica's scope, to which the purpose is joined. */
 const joinedScope = '^dpv:[A-Za-z]+[# ][A-Za-z0-9:-]+$';
-/** Scopes as CAMARA has them: exactly one of them is a purpose ("Purpose as a scope"). */
+/** CAMARA's scopes, exactly one of which is a purpose ("Purpose as a scope"). */
 const ownScope = '^(?!.*dpv:.*dpv:)(?=(.* )?dpv:[A-Za-z]+( |$))[A-Za-z:_-]+( [A-Za-z:_-]+)+$';
-/** As `ownScope`, for an end user: they belong to OpenID Connect. */
+/** As `ownScope`, for an end user: with OpenID Connect's own scope. */
 const openidScope = ownScope.replace('^', '^(?=(.* )?openid( |$))');
 
-/** Says in the authorization document what it says in words only, or by mistake, or not at all. */
 function completeAuthorization({ components: { schemas }, paths }: Document): void {
-	// It requires a property that it does not have.
+	// The document requires a property that the schema does not have.
 	schemas.AuthorizationRequestId!.required = ['auth_req_id'];
-	// It requires nothing of a token request, so that an empty one would be valid.
+	// The document requires nothing of a token request, so that an empty one would be valid.
 	schemas.AccessTokenCIBARequest!.required = ['grant_type', 'auth_req_id'];
 	schemas.AccessTokenAuthCodeRequest!.required = ['grant_type', 'code', 'redirect_uri'];
-	// PKCE (RFC 7636): it knows nothing of it, and its operators pass over what they do not know.
+	// The document lacks PKCE (RFC 7636); operators ignore parameters that they do not know.
 	schemas.AccessTokenAuthCodeRequest!.properties!.code_verifier = {
 		type: 'string',
 		pattern: '^[\\w.~-]{43,128}$',
@@ -112,12 +111,13 @@ function completeAuthorization({ components: { schemas }, paths }: Document): vo
 		{ name: 'code_challenge_method', in: 'query', schema: { enum: ['S256'] } },
 		{ name: 'prompt', in: 'query', schema: { enum: ['none', 'login', 'consent'] } },
 	);
-	// It knows two grants; these are RFC 6749 section 6 and RFC 7523 section 2.1.
+	// The document has two grants; RFC 6749 section 6 and RFC 7523 section 2.1 add these.
 	const tokenRequests = oneOfTokenRequests(paths);
 	const jwtBearer = tokenRequest('urn:ietf:params:oauth:grant-type:jwt-bearer', ['assertion']);
 	jwtBearer.properties!.assertion = jwt;
 	tokenRequests.push(tokenRequest('refresh_token', ['refresh_token'], ['scope']), jwtBearer);
-	// It knows HTTP Basic alone; clients also authenticate in the form (OpenID Connect Core section 9).
+	// The document has HTTP Basic alone; clients may authenticate in the form, too (OpenID Connect
+	// Core section 9).
 	for (const request of [
 		'AuthorizeRequest',
 		'AccessTokenAuthCodeRequest',
@@ -125,12 +125,12 @@ function completeAuthorization({ components: { schemas }, paths }: Document): vo
 	]) {
 		Object.assign(schemas[request]!.properties!, clientMembers);
 	}
-	// The forms of these two are in their descriptions.
+	// The document describes the form of a login hint in prose.
 	Object.assign(schemas.AuthorizeRequest!.properties!.login_hint!, {
 		pattern: String.raw`^(tel:\+[1-9]\d{4,14}|ipport:([\d.]{7,15}|\[[\da-fA-F:.]{2,45}\])(:\d{1,5})?)$`,
 	});
 	setScope(schemas, paths, joinedScope);
-	// It shows its gateway's error. An authorization server's is that of RFC 6749, section 5.2.
+	// The document has the gateway's error; an authorization server's is RFC 6749, section 5.2.
 	schemas.Error = {
 		anyOf: [
 			schemas.Error!,
@@ -143,13 +143,12 @@ function completeAuthorization({ components: { schemas }, paths }: Document): vo
 	};
 }
 
-/** As `completeAuthorization`, by Telefónica. */
 function completeForTelefonica(document: Document): void {
 	completeAuthorization(document);
 	addRateLimit(document, ['code', 'message']);
 }
 
-/** As `completeAuthorization`, by CAMARA's Security and Interoperability Profile. */
+/** CAMARA's Security and Interoperability Profile. */
 function completeForCamara(document: Document): void {
 	completeAuthorization(document);
 	const { components, paths } = document;
@@ -162,8 +161,8 @@ function completeForCamara(document: Document): void {
 }
 
 /**
- * Telefónica's documents know no limit of requests a second. The gateway in front of all that they
- * describe has one, and answers everywhere as the operator's API does.
+ * Telefónica's documents have no rate limit. The gateway in front of the operator has one, and
+ * refuses in the form of the operator's API errors.
  */
 function addRateLimit({ paths }: Document, members: string[]): void {
 	const known: Record<string, Schema> = {
@@ -220,13 +219,13 @@ function oneOfTokenRequests(paths: Document['paths']): Referable<Schema>[] {
 	return (content['application/x-www-form-urlencoded']!.schema as Schema).oneOf!;
 }
 
-/** Says what CAMARA's document says in words: an address is one address, without a mask. */
+/** CAMARA's document says in prose that an address has no mask. */
 function completeRoamingStatus({ components: { schemas } }: Document): void {
 	schemas.SingleIpv4Addr!.pattern = '^[^/]*$';
 	schemas.DeviceIpv6Address!.pattern = '^[^/]*$';
 }
 
-/** As `completeRoamingStatus`; RapidAPI stands in front of it, with keys and errors of its own. */
+/** RapidAPI, in front of Nokia, has keys and errors of its own. */
 function completeForNokia(document: Document): void {
 	completeRoamingStatus(document);
 	const { responses, ...described } = document.paths['/retrieve']!.post!;

@@ -2,7 +2,7 @@ import axios, { type AxiosResponse } from 'axios';
 
 type Page = AxiosResponse<string>;
 
-/** As much of a phone's browser as the frontend flow takes: redirects, cookies and one form. */
+/** The parts of a phone's browser that the frontend flow needs: redirects, cookies and a form. */
 export function phone() {
 	const cookies = new Map<string, { path: string; pair: string }>();
 
@@ -31,7 +31,7 @@ export function phone() {
 		return answer;
 	}
 
-	/** Follows redirects within the operator; the last answer, be it a page or a redirect away. */
+	/** Follows redirects within the operator, up to a page or a redirect away from it. */
 	async function arrive(answer: Page, from: string): Promise<{ answer: Page; url: string }> {
 		const { location } = answer.headers as { location?: string };
 		if (location === undefined) return { answer, url: from };
@@ -51,13 +51,13 @@ export function phone() {
 	};
 }
 
-/** What the application's redirect URI is called with, once the phone's owner has allowed it. */
+/** The query that the redirect URI is called with, once the phone's owner has allowed it. */
 export async function phoneThatAllows(
 	authorizationUrl: string,
-	subscriber = '+34600000001',
+	phoneNumber = '+34600000001',
 ): Promise<Record<string, string>> {
 	const ours = phone();
 	const { url } = await ours.open(authorizationUrl);
-	const back = await ours.submit(url, { subscriber, decision: 'allow' });
+	const back = await ours.submit(url, { subscriber: phoneNumber, decision: 'allow' });
 	return Object.fromEntries(new URL(back.url).searchParams);
 }

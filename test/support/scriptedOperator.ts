@@ -11,7 +11,7 @@ export interface ReceivedRequest {
 }
 
 export interface ScriptedAnswer {
-	/** HTTP status; 200 where it is left out. */
+	/** HTTP status; 200 by default. */
 	status?: number;
 	/** Sent as JSON, unless it is text already. */
 	body?: unknown;
@@ -21,17 +21,20 @@ export interface ScriptedAnswer {
 export interface ScriptedOperator {
 	/** Without a trailing slash, e.g. `http://127.0.0.1:40001`. */
 	readonly baseUrl: string;
-	/** What came in since the start, in its order. */
+	/** The requests since the start, in their order. */
 	readonly received: ReceivedRequest[];
 	close(): Promise<void>;
 }
 
+/** `drip`: a body that never ends. `reset`: the connection is broken off. */
+export type Misbehaviour = 'silence' | 'drip' | 'reset';
+
 /**
- * An operator on the loopback that answers as it is told: for answers that the sandbox, which
- * keeps to the specifications, never gives.
+ * An operator on the loopback with responses of the test's choice, which the sandbox, as it keeps
+ * to the specifications, never sends.
  */
 export async function startScriptedOperator(
-	answers: (request: ReceivedRequest) => ScriptedAnswer | 'silence',
+	answers: (request: ReceivedRequest) => ScriptedAnswer | Misbehaviour,
 ): Promise<ScriptedOperator> {
 	const received: ReceivedRequest[] = [];
 	const server = createServer((incoming, response) => {
@@ -41,6 +44,11 @@ export async function startScriptedOperator(
 			received.push(request);
 			const answer = answers(request);
 			if (answer === 'silence') return;
+			if (answer === 'reset') return void incoming.socket.resetAndDestroy();
+			if (answer === 'drip') {
+				const drip = setInterval(() => response.write(' '), 50);
+				return void response.on('close', () => clearInterval(drip));
+			}
 			response.writeHead(answer.status ?? 200, {
 				'content-type': 'application/json',
 				connection: 'close',

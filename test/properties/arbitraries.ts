@@ -13,7 +13,7 @@ export const text: fc.Arbitrary<string> = fc.oneof(
 	fc.string({ maxLength: 2000, size: 'max' }),
 );
 
-/** What is an object to JavaScript, and breaks whoever makes text of it. */
+/** Objects that cannot be converted to text. */
 const withoutText = fc.constantFrom('toString', 'valueOf').map((name) => ({
 	toString: null,
 	valueOf: null,
@@ -40,7 +40,7 @@ export const status: fc.Arbitrary<number> = fc.oneof(
 	fc.integer({ min: 200, max: 599 }),
 );
 
-/** Text with one of the fillings between any two of its characters, or none. */
+/** Text with one of the fillings behind each of its characters. */
 export function interspersed(
 	characters: fc.Arbitrary<string>,
 	fillings: fc.Arbitrary<string>,

@@ -1,0 +1,302 @@
+import examples from 'libphonenumber-js/mobile/examples';
+import {
+	getCountries,
+	getCountryCallingCode,
+	getExampleNumber,
+	parsePhoneNumberFromString,
+	type PhoneNumber,
+} from 'libphonenumber-js/max';
+import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
+import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
+import { operatorsPatterns } from '../support/openapi';
+import { refusal, refusedWith } from '../support/refusal';
+
+const invalid = (words?: RegExp) => refusedWith('INVALID_DEVICE', words);
+
+describe('a phone number with its country', () => {
+	test.each([
+		...['+34600123456', '+34 600 12-34-56', '0034600123456', '00 34 600 12 34 56'],
+		...['(+34)600123456', '(0034) 600 123 456', '+34.600.123.456', '+34 600/123456'],
+		// Spaces, hyphens and dashes of every kind.
+		...['+34\u00A0600\u202F123\u00A0456', '+34\u2009600\u2007123\u2009456', '+34\t600123456'],
+		...['+34\u2011600\u2011123\u2011456', '+34\u2013600\u2014123\u2012456'],
+		...['+34\u2212600\u2212123\u2212456', '+34\uFF0D600\uFF0D123\uFF0D456'],
+		// The invisible marks of address books.
+		...['\u202A+34 600 12 34 56\u202C', '\u200E+34\u200E600123456', '\uFEFF+34600123456'],
+		...['+34600\u00AD123456', '+34600\u200B123456', '  +34600123456 \r\n'],
+	])('is accepted as %j', (written) => {
+		expect(parsePhoneNumber(written)).toBe('+34600123456');
+	});
+
+	test('is not touched by the default calling code', () => {
+		expect(parsePhoneNumber('+49 151 23456789', '34')).toBe('+4915123456789');
+		expect(parsePhoneNumber('0049 151 23456789', '34')).toBe('+4915123456789');
+	});
+
+	test.each([
+		['+44 (0)20 7946 0958', '+442079460958'],
+		['+44 020 7946 0958', '+442079460958'],
+		['0044 (0) 20 7946 0958', '+442079460958'],
+		['+49 (0151) 23456789', '+4915123456789'],
+		['+36 (06) 20 123 4567', '+36201234567'],
+		['+359 (0)88 123 4567', '+359881234567'],
+	])('loses the 0 that is dialled at home only: %s', (written, e164) => {
+		expect(parsePhoneNumber(written)).toBe(e164);
+	});
+
+	test.each([
+		['+39 06 1234 5678', '+390612345678'],
+		['+39 (0)6 1234 5678', '+390612345678'],
+		['+225 07 12 34 56 78', '+2250712345678'],
+		['+229 01 95 12 34 56', '+2290195123456'],
+	])('keeps the 0 that is a part of it: %s', (written, e164) => {
+		expect(parsePhoneNumber(written)).toBe(e164);
+	});
+
+	test.each(['12345', '123456789012345'])('may have 5 to 15 digits: +%s', (digits) => {
+		expect(parsePhoneNumber(`+${digits}`)).toBe(`+${digits}`);
+	});
+
+	test.each([
+		['too few digits', '+1234', /\b4 digits/],
+		['too many digits', '+1234567890123456', /\b16 digits/],
+		['a single digit', '+1', /\b1 digit\b/],
+		['no digits', '+', /digits/],
+		['no digits but dashes', '(---)', /digits/],
+		['a 0 for a country', '+0600765432', /country code/],
+		['00 twice', '000034600765432', /country code/],
+		['00 behind a plus', '+0034600765432', /country code/],
+		['a second number behind a slash', '600765432/600765433', /\b20 digits/],
+		['decimal places', '600765432.0', /decimal/],
+		['decimal places behind its country', '34600765432.00', /decimal/],
+		['more decimal places', '34600765432.50', /decimal/],
+	])('is refused with %s', (_what, written, words) => {
+		const refused = refusal(() => parsePhoneNumber(written, '34'));
+		expect(refused).toEqual(invalid(words));
+		expect(refused.words).not.toContain('600765432');
+	});
+
+	test.each([
+		['++34600765432', '"+"'],
+		['+34600765432, +34600765433', '","'],
+		['+34600765432 +34600765433', '"+"'],
+		['+34600765432;+34600765433', '";"'],
+		['+34 600 76 54 32/33', '"/"'],
+		['+34600765432\n+34600765433', 'U+000A'],
+		['+34600765432\r\nX-Evil: 1', 'U+000D'],
+		['+34600\u000B765432', 'U+000B'],
+		['+34600765432\0', 'U+0000'],
+		['+34600765432 ext. 12', '"e"'],
+		['+34600765432x4', '"x"'],
+		['tel:+34600765432', '"t"'],
+		['+1 800 FLOWERS', '"F"'],
+		['+346007654O2', '"O"'],
+		['3.4600765432E+10', '"E"'],
+		['%2B34600765432', '"%"'],
+		['+34600765432&scope=openid', '"&"'],
+		['+34600765432","uePort":"1', '"""'],
+		["'+34600765432", '"\'"'],
+		['=+34600765432', '"="'],
+		['*31#600765432', '"*"'],
+		['<b>+34600765432</b>', '"<"'],
+		['{{ $json.phone }}', '"{"'],
+		['[object Object]', '"["'],
+		['600765432@example.com', '"@"'],
+		['2001:db8::1', '":"'],
+		['undefined', '"u"'],
+		['+٣٤٦٠٠٧٦٥٤٣٢', 'U+0663'],
+		['＋34600765432', 'U+FF0B'],
+		['+34600765432²', 'U+00B2'],
+		['+34600765432📱', 'U+1F4F1'],
+		['+34600765432\uD83D', 'U+D83D'],
+	])('is refused with a character that is none of it, which is shown: %j', (written, shown) => {
+		const refused = refusal(() => parsePhoneNumber(written, '34'));
+		expect(refused).toEqual(invalid());
+		expect(refused.words).toContain(shown);
+		expect(refused.words).not.toContain('600765432');
+	});
+
+	test.each([
+		['nothing', undefined, /missing.*\+34600123456/],
+		['null', null, /missing/],
+		['empty', '', /empty/],
+		['blank', ' \t\u00A0', /empty/],
+		['a list', ['+34600765432'], /list.*expression/],
+		['an object', { number: '+34600765432' }, /object/],
+		['an object that reads as a number', { toString: '+34600765432' }, /object/],
+		['true', true, /boolean/],
+		['NaN', NaN, /number/],
+		['infinite', Infinity, /number/],
+		['negative', -600765432, /number/],
+		['a fraction', 600765432.5, /number/],
+		['beyond safe integers', 2 ** 53, /number/],
+		['10,000 characters', '1'.repeat(10_000), /\b10000 characters/],
+		['10,000 separators', `+34${'-'.repeat(10_000)}600765432`, /\b10012 characters/],
+	])('is refused if it is %s', (_what, input, words) => {
+		const refused = refusal(() => parsePhoneNumber(input, '34'));
+		expect(refused).toEqual(invalid(words));
+		expect(refused.words).not.toContain('600765432');
+	});
+});
+
+describe('a phone number without its country', () => {
+	test.each(['600 76 54 32', '600765432', '0600765432', 600765432, 34600765432, '34 600 765 432'])(
+		'is refused without a default calling code: %p',
+		(written) => {
+			for (const none of [undefined, null, '', '  ']) {
+				const refused = refusal(() => parsePhoneNumber(written, none));
+				expect(refused).toEqual(invalid(/\b432\b.*Default Calling Code/));
+				expect(refused.words).not.toMatch(/600.?76/);
+			}
+		},
+	);
+
+	test.each([
+		['600 12 34 56', '34', '+34600123456'],
+		['600123456', 34, '+34600123456'],
+		['600123456', '+34', '+34600123456'],
+		['600123456', '0034', '+34600123456'],
+		['600123456', ' 34 ', '+34600123456'],
+		['600123456', ['34'], '+34600123456'],
+		[600123456, '34', '+34600123456'],
+		['07700 900123', '44', '+447700900123'],
+		['(07700) 900-123', '44', '+447700900123'],
+		['06.12.34.56.78', '33', '+33612345678'],
+		['0151/23456789', '49', '+4915123456789'],
+		['1 (212) 555-0123', '1', '+12125550123'],
+		['(212) 555-0123', '1', '+12125550123'],
+		['8 (912) 345-67-89', '7', '+79123456789'],
+		['812 345-67-89', '7', '+78123456789'],
+		['7012345678', '7', '+77012345678'],
+		['06 20 123 4567', '36', '+36201234567'],
+		['8 (029) 491-19-11', '375', '+375294911911'],
+		['8 612 34567', '370', '+37061234567'],
+		['0 612 34567', '370', '+37061234567'],
+		['312 345 6789', '39', '+393123456789'],
+		['06 1234 5678', '39', '+390612345678'],
+		['0 9 11 2345-6789', '54', '+5491123456789'],
+		['(11) 91234-5678', '55', '+5511912345678'],
+		['55 91234-5678', '55', '+5555912345678'],
+	])('is completed as its country writes it: %p with %p', (written, callingCode, e164) => {
+		expect(parsePhoneNumber(written, callingCode)).toBe(e164);
+	});
+
+	test.each([
+		['one that begins with its calling code', '34600123456', '34', /with 34\b/],
+		['a number that begins so', 34600123456, '34', /with 34\b/],
+		['a 0 and its calling code', '034600123456', '34', /with 34\b/],
+		['India’s, that begin so by chance', '91234 56789', '91', /with 91\b/],
+		['Argentina’s 15 for mobiles', '011 15-2345-6789', '54', /\b789\b.*54\b/],
+		['Argentina’s without 15', '11 2345-6789', '54', /\b54\b/],
+		['a carrier in Brazil', '0 15 11 91234-5678', '55', /\b55\b/],
+		['a carrier in Colombia', '03 300 123 4567', '57', /\b57\b/],
+		['Mexico’s old prefix for mobiles', '044 55 1234 5678', '52', /\b52\b/],
+		['a local number without its area', '555-0123', '1', /\bcode 1\b/],
+		['a lost 0 in Hungary', 6201234567, '36', /\b36\b/],
+		['a lost 0 in Côte d’Ivoire', 712345678, '225', /\b225\b/],
+		['a 0 too many', '0212 555 0123', '1', /\bcode 1\b/],
+		['nothing but zeros', '0', '34', /\b34\b/],
+		['a single digit', 7, '34', /\b3 digits/],
+	])('is refused if the rules leave a doubt: %s', (_what, written, callingCode, words) => {
+		expect(refusal(() => parsePhoneNumber(written, callingCode))).toEqual(invalid(words));
+	});
+
+	test.each([
+		...['Spain', 'ES', '0', '3434', '-34', '34\0', '34&scope=openid', '３４', '3'.repeat(10_000)],
+		...[0, -34, 3.4, NaN, Infinity, true, [34, 35], {}, { code: '34' }],
+	])('is refused with the default calling code %p', (callingCode) => {
+		expect(refusal(() => parsePhoneNumber('600123456', callingCode))).toEqual(
+			invalid(/Default Calling Code.*34/),
+		);
+	});
+});
+
+/** Every country's example of a mobile number, as libphonenumber has them. */
+const countries = getCountries().flatMap((country) => {
+	const example = getExampleNumber(country, examples);
+	return example ? [{ country, example, callingCode: getCountryCallingCode(country) }] : [];
+});
+
+describe(`the mobile numbers of ${countries.length} countries`, () => {
+	test('come out exactly if they are written internationally', () => {
+		const [pattern] = operatorsPatterns('MSISDN');
+		for (const { example } of countries) {
+			for (const written of [
+				example.formatInternational(),
+				example.format('RFC3966').replace('tel:', ''),
+				`00${example.number.slice(1)}`,
+			]) {
+				expect([written, parsePhoneNumber(written)]).toEqual([written, example.number]);
+			}
+			if (pattern) expect(parsePhoneNumber(example.number)).toMatch(pattern);
+		}
+	});
+
+	const outcomes = countries.map(({ country, example, callingCode }) => ({
+		country,
+		callingCode,
+		expected: example.number,
+		outcome: completion(example.formatNational(), callingCode),
+	}));
+	const completed = outcomes.filter(({ outcome, expected }) => outcome === expected);
+	const refused = outcomes.filter(({ outcome }) => outcome === undefined);
+
+	test(`are completed as written at home: ${completed.length} right, ${refused.length} refused, no other`, () => {
+		const others = outcomes.filter((one) => !completed.includes(one) && !refused.includes(one));
+		expect(others).toEqual([]);
+		expect(refused.map(({ callingCode }) => callingCode)).toEqual(['54']);
+	});
+
+	test('are never completed to another, however they are written or a spreadsheet spoils them', () => {
+		const others: unknown[] = [];
+		let asked = 0;
+		for (const { country, example, callingCode } of countries) {
+			for (const number of mobileNumbersLike(example)) {
+				asked += 1;
+				const national = number.formatNational();
+				for (const written of [
+					national,
+					number.nationalNumber,
+					Number(national.replace(/\D/g, '')),
+					Number(number.nationalNumber),
+					`${callingCode}${number.nationalNumber}`,
+					`0${callingCode}${number.nationalNumber}`,
+				]) {
+					const outcome = completion(written, callingCode);
+					if (outcome !== undefined && outcome !== number.number) {
+						others.push({ country, written, outcome, expected: number.number });
+					}
+				}
+			}
+		}
+		expect(others).toEqual([]);
+		expect(asked).toBeGreaterThan(2000);
+	});
+
+	/** @returns `undefined` if it is refused */
+	function completion(written: unknown, callingCode: string): string | undefined {
+		try {
+			return parsePhoneNumber(written, callingCode);
+		} catch (error) {
+			if (!(error instanceof OpenGatewayError)) throw error;
+			return undefined;
+		}
+	}
+
+	/** Some valid mobile numbers of a country, always the same ones, of its example's length. */
+	function mobileNumbersLike({ number, countryCallingCode, nationalNumber }: PhoneNumber) {
+		let seed = Number(nationalNumber.slice(-6)) + 1;
+		const digit = () => Math.floor(((seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647) * 10);
+		const kept = number.length - nationalNumber.length;
+		return Array.from({ length: 40 }, (_, attempt) => {
+			const beginning = number.slice(0, kept + (attempt % 4));
+			const digits = Array.from({ length: number.length - beginning.length }, digit);
+			return parsePhoneNumberFromString(beginning + digits.join(''));
+		}).filter(
+			(found): found is PhoneNumber =>
+				found?.countryCallingCode === countryCallingCode &&
+				found.number.length === number.length &&
+				/MOBILE/.test(found.getType() ?? ''),
+		);
+	}
+});
