@@ -72,16 +72,16 @@ const apiRequests = () => operator.received.filter(({ path }) => !/(-authorize|t
 const tokensUsed = () =>
 	apiRequests().map(({ headers }) => Number(headers.authorization?.replace('Bearer token-', '')));
 
-/** An API that no operator offers, unless with {@link offering}. */
+/** An API that an operator offers only with {@link offering}. */
 const madeUpApi = {
 	name: 'madeUp',
 	displayName: 'Made-Up API',
 	read: ({ status, json }) => ({ status, json }),
 } satisfies Api<object> as unknown as Api<object, ApiName>;
 
-function offering(dialect: ReturnType<ApiDialect['request']>): Application {
+function offering(request: ReturnType<ApiDialect['request']>): Application {
 	const { operator, ...others } = application();
-	const madeUp: ApiDialect = { scope: () => 'made-up-scope', request: () => dialect };
+	const madeUp: ApiDialect = { scope: () => 'made-up-scope', request: () => request };
 	return { ...others, operator: { ...operator, apis: { ...operator.apis, ...{ madeUp } } } };
 }
 
@@ -114,7 +114,7 @@ describe('a question about a device', () => {
 
 	test('uses no token of another credential', async () => {
 		await askRoaming();
-		await askRoaming(device, application({ purpose: 'Marketing' }));
+		await askRoaming(device, application({ clientSecret: 'another' }));
 
 		expect(tokensUsed()).toEqual([1, 2]);
 	});

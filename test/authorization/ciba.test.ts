@@ -8,7 +8,7 @@ import { clientAuthentications } from '../../nodes/OpenGateway/authorization/cli
 import type { Device } from '../../nodes/OpenGateway/device';
 import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import { authorizationServerAt, send } from '../support/authorizationServer';
-import { ipv6, nai, phone } from '../support/identifiers';
+import { nai, phone } from '../support/identifiers';
 import { failure, textOf } from '../support/refusal';
 import {
 	startScriptedOperator,
@@ -103,12 +103,6 @@ describe('the requests of a flow', () => {
 		await obtain();
 
 		expect(forms('/token')[0]?.auth_req_id).toBe(odd);
-	});
-
-	test('name a device without a phone number by its address', async () => {
-		await obtain(ipv6);
-
-		expect(forms('/bc-authorize')[0]?.login_hint).toBe('ipport:[2001:db8::1]');
 	});
 
 	test('are not sent for a network access identifier, which has no login hint', async () => {
