@@ -58,10 +58,6 @@ describe('the authorization URL', () => {
 		expect(authorizationUrl({ device }).searchParams.get('login_hint')).toBe(hint);
 	});
 
-	test('encodes the "+" of a phone number, which a server may read as a space', () => {
-		expect(authorizationUrl({ device: phone }).search).toContain('login_hint=tel%3A%2B34600000001');
-	});
-
 	test('keeps the query of the endpoint, except parameters of its own', () => {
 		const endpoint = () => 'https://api.example.com/authorize?tenant=a%20b&scope=none';
 		const url = authorizationUrl({}, { ...operator.server(), endpoint });
