@@ -3,7 +3,7 @@ import type { Api, ApiName } from '../nodes/OpenGateway/apis';
 import { roamingStatus } from '../nodes/OpenGateway/apis/roamingStatus';
 import type { Callback } from '../nodes/OpenGateway/authorization';
 import { parseApplication, type Application } from '../nodes/OpenGateway/credential/application';
-import { parsePhoneNumber, type Device } from '../nodes/OpenGateway/device';
+import type { Device } from '../nodes/OpenGateway/device';
 import type { ErrorText } from '../nodes/OpenGateway/errors';
 import {
 	ask,
@@ -16,6 +16,7 @@ import type { ApiDialect } from '../nodes/OpenGateway/operators';
 import { telefonica } from '../nodes/OpenGateway/operators/telefonica';
 import { authorizationServerAt, send } from './support/authorizationServer';
 import { openGatewayApi } from './support/credential';
+import { ipv6, phone } from './support/identifiers';
 import { failure, refusedWith, textOf } from './support/refusal';
 import {
 	startScriptedOperator,
@@ -23,8 +24,7 @@ import {
 	type ScriptedOperator,
 } from './support/scriptedOperator';
 
-const device: Device = { phoneNumber: parsePhoneNumber('+34600000001') };
-const other: Device = { phoneNumber: parsePhoneNumber('+34600000002') };
+const device: Device = phone;
 const AT_HOME = { roaming: false, countryCode: null, countryName: [], country: null };
 const ANSWERED: ScriptedAnswer = { body: { roaming: false } };
 const UNAUTHORIZED: ScriptedAnswer = { status: 401, body: { code: 'UNAUTHORIZED' } };
@@ -64,7 +64,7 @@ const camara = (changes: IDataObject = {}) =>
 		...changes,
 	});
 const frontend = () => application({ authorizationGrant: 'authorizationCode' });
-const askRoaming = async (about = device, by = application()) =>
+const askRoaming = async (about: Device = device, by = application()) =>
 	await ask(roamingStatus, by, about, transport);
 
 const apiRequests = () => operator.received.filter(({ path }) => !/(-authorize|token)$/.test(path));
@@ -72,16 +72,16 @@ const apiRequests = () => operator.received.filter(({ path }) => !/(-authorize|t
 const tokensUsed = () =>
 	apiRequests().map(({ headers }) => Number(headers.authorization?.replace('Bearer token-', '')));
 
-/** An API that no operator offers, unless with {@link offering}. */
+/** An API that an operator offers only with {@link offering}. */
 const madeUpApi = {
 	name: 'madeUp',
 	displayName: 'Made-Up API',
 	read: ({ status, json }) => ({ status, json }),
 } satisfies Api<object> as unknown as Api<object, ApiName>;
 
-function offering(dialect: ReturnType<ApiDialect['request']>): Application {
+function offering(request: ReturnType<ApiDialect['request']>): Application {
 	const { operator, ...others } = application();
-	const madeUp: ApiDialect = { scope: () => 'made-up-scope', request: () => dialect };
+	const madeUp: ApiDialect = { scope: () => 'made-up-scope', request: () => request };
 	return { ...others, operator: { ...operator, apis: { ...operator.apis, ...{ madeUp } } } };
 }
 
@@ -107,14 +107,14 @@ describe('a question about a device', () => {
 	});
 
 	test('uses the cached token of its device, and of no other', async () => {
-		for (const about of [device, other, device]) await askRoaming(about);
+		for (const about of [device, ipv6, device]) await askRoaming(about);
 
 		expect(tokensUsed()).toEqual([1, 2, 1]);
 	});
 
 	test('uses no token of another credential', async () => {
 		await askRoaming();
-		await askRoaming(device, application({ purpose: 'Marketing' }));
+		await askRoaming(device, application({ clientSecret: 'another' }));
 
 		expect(tokensUsed()).toEqual([1, 2]);
 	});
@@ -134,13 +134,11 @@ describe('a question about a device', () => {
 
 	test('uses a token of the application for every device', async () => {
 		const all = camara({ authorizationGrant: 'clientCredentials' });
-		for (const about of [device, other]) await askRoaming(about, all);
+		for (const about of [device, ipv6]) await askRoaming(about, all);
 
 		expect(tokensUsed()).toEqual([1, 1]);
-		expect(apiRequests().map(({ body }) => JSON.parse(body))).toEqual([
-			{ device },
-			{ device: other },
-		]);
+		const bodies = apiRequests().map(({ body }) => JSON.parse(body));
+		expect(bodies).toEqual([{ device }, { device: ipv6 }]);
 	});
 
 	test('renews a cached token that is refused', async () => {
@@ -261,12 +259,8 @@ describe('an authorization URL', () => {
 			answer: AT_HOME,
 			reference: 'customer 1',
 		});
-		expect(apiRequests()).toMatchObject([
-			{
-				headers: { authorization: 'Bearer token-1' },
-				body: '{"ueId":{"msisdn":"+34600000001"}}',
-			},
-		]);
+		expect(tokensUsed()).toEqual([1]);
+		expect(apiRequests()[0]?.body).toBe('{"ueId":{"msisdn":"+34600000001"}}');
 	});
 
 	test('brings no device back if the operator does not verify it', async () => {

@@ -1,9 +1,8 @@
 import { accessToken } from '../../nodes/OpenGateway/authorization/accessToken';
-import { parsePhoneNumber, type Device } from '../../nodes/OpenGateway/device';
 import { authorizationServerAt } from '../support/authorizationServer';
+import { phone } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
 
-const device: Device = { phoneNumber: parsePhoneNumber('+34600000001') };
 const UNREACHABLE = authorizationServerAt('http://127.0.0.1:1');
 
 test.each(['mock_sandbox_access_token', ' aA0-._~+/== \n'])(
@@ -11,7 +10,7 @@ test.each(['mock_sandbox_access_token', ' aA0-._~+/== \n'])(
 	async (written) => {
 		const grant = accessToken({ accessToken: written });
 		expect(grant.subject).toBe('application');
-		expect(await grant.obtain(device, '', UNREACHABLE)).toEqual({
+		expect(await grant.obtain(phone, '', UNREACHABLE)).toEqual({
 			headers: { authorization: `Bearer ${written.trim()}` },
 			subject: 'application',
 		});

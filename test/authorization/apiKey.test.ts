@@ -1,15 +1,14 @@
 import { apiKey } from '../../nodes/OpenGateway/authorization/apiKey';
-import { parsePhoneNumber, type Device } from '../../nodes/OpenGateway/device';
 import { authorizationServerAt } from '../support/authorizationServer';
+import { phone } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
 
-const device: Device = { phoneNumber: parsePhoneNumber('+34600000001') };
 const UNREACHABLE = authorizationServerAt('http://127.0.0.1:1');
 
 test('an API key authenticates the application in the header of the operator', async () => {
 	const grant = apiKey({ apiKey: ' made-up!key~\n' }, 'x-made-up-key');
 	expect(grant.subject).toBe('application');
-	expect(await grant.obtain(device, '', UNREACHABLE)).toEqual({
+	expect(await grant.obtain(phone, '', UNREACHABLE)).toEqual({
 		headers: { 'x-made-up-key': 'made-up!key~' },
 		subject: 'application',
 	});

@@ -1,32 +1,18 @@
 import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
 import { clientCredentials } from '../../nodes/OpenGateway/authorization/clientCredentials';
-import { parsePhoneNumber, type Device } from '../../nodes/OpenGateway/device';
-import { authorizationServerAt } from '../support/authorizationServer';
-import {
-	startScriptedOperator,
-	type ScriptedAnswer,
-	type ScriptedOperator,
-} from '../support/scriptedOperator';
+import { authorizationServerForSuite } from '../support/authorizationServer';
+import { phone } from '../support/identifiers';
 
 const SCOPE = 'dpv:FraudPreventionAndDetection device-roaming-status:read';
-const device: Device = { phoneNumber: parsePhoneNumber('+34600000001') };
 const credential = { clientId: 'made-up-id', clientSecret: 'made-up-secret' };
 const flow = clientCredentials(clientAuthentications.clientSecretPost.parse(credential));
 
-let answer: ScriptedAnswer;
-let operator: ScriptedOperator;
+const operator = authorizationServerForSuite();
 
-beforeEach(async () => {
-	answer = { body: { access_token: 'made-up-token', token_type: 'bearer' } };
-	operator = await startScriptedOperator(() => answer);
-});
-afterEach(async () => await operator.close());
-
-const obtain = async () =>
-	await flow.obtain(device, SCOPE, authorizationServerAt(operator.baseUrl));
+const obtain = async () => await flow.obtain(phone, SCOPE, operator.server());
 
 test('a token is obtained for the scope and the application, and names no device', async () => {
-	expect(await obtain()).toEqual({
+	expect(await obtain()).toMatchObject({
 		headers: { authorization: 'Bearer made-up-token' },
 		subject: 'application',
 	});
@@ -48,7 +34,7 @@ test.each([
 	[401, { code: 'UNAUTHORIZED', message: 'No' }, 'invalid_client', 'you'],
 	[200, { access_token: 'made-up', token_type: 'mac' }, 'UNEXPECTED_ANSWER', 'operator'],
 ])('a refusal has its code and its next move: %i %j', async (status, body, code, nextMove) => {
-	answer = { status, body };
+	operator.answer = { status, body };
 
 	await expect(obtain()).rejects.toMatchObject({ context: { code, status }, nextMove });
 });

@@ -1,9 +1,9 @@
 import { roamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
 import { discover } from '../../nodes/OpenGateway/authorization';
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
-import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
 import { ask } from '../../nodes/OpenGateway/gateway';
 import { authorizationServerAt, send } from '../support/authorizationServer';
+import { phone } from '../support/identifiers';
 import { failure, refusedWith } from '../support/refusal';
 import {
 	startScriptedOperator,
@@ -33,34 +33,23 @@ afterEach(async () => await operator.close());
 const discovered = async (url = operator.baseUrl) =>
 	await discover(url, send, 'made-up-correlator');
 
-test.each(['', '/', '//', WELL_KNOWN])(
-	'a document is found if the URL ends in "%s"',
-	async (ending) => {
-		expect(await discovered(operator.baseUrl + ending)).toEqual({
-			token: `${operator.baseUrl}/oauth/token`,
-			authorization: `${operator.baseUrl}/oauth/authorize?tenant=1`,
-			backchannelAuthentication: `${operator.baseUrl}/oauth/bc`,
-		});
-		expect(operator.received).toMatchObject([
-			{
-				method: 'GET',
-				path: WELL_KNOWN,
-				headers: { accept: 'application/json', 'x-correlator': 'made-up-correlator' },
-			},
-		]);
-	},
-);
-
-test.each(['', '/', WELL_KNOWN])(
-	'a document is found under an issuer with a path and "%s"',
-	async (ending) => {
-		published = { ...published, issuer: `${operator.baseUrl}/oauth/v3` };
-		expect(await discovered(`${operator.baseUrl}/oauth/v3${ending}`)).toMatchObject({
-			token: `${operator.baseUrl}/oauth/token`,
-		});
-		expect(operator.received[0]?.path).toBe(`/oauth/v3${WELL_KNOWN}`);
-	},
-);
+test.each(
+	['', '/oauth/v3'].flatMap((path) => ['', '/', '//', WELL_KNOWN].map((end) => [path, end])),
+)('a document is found for an issuer with the path "%s" at "%s"', async (path, end) => {
+	published = { ...published, issuer: operator.baseUrl + path };
+	expect(await discovered(operator.baseUrl + path + end)).toEqual({
+		token: `${operator.baseUrl}/oauth/token`,
+		authorization: `${operator.baseUrl}/oauth/authorize?tenant=1`,
+		backchannelAuthentication: `${operator.baseUrl}/oauth/bc`,
+	});
+	expect(operator.received).toMatchObject([
+		{
+			method: 'GET',
+			path: path + WELL_KNOWN,
+			headers: { accept: 'application/json', 'x-correlator': 'made-up-correlator' },
+		},
+	]);
+});
 
 test('an issuer may end in a slash', async () => {
 	published = { ...published, issuer: `${operator.baseUrl}/` };
@@ -110,7 +99,6 @@ test.each([
 });
 
 describe('an endpoint that is not published', () => {
-	const device = { phoneNumber: parsePhoneNumber('+34600000001') };
 	const asked = async (authorizationGrant: string) =>
 		await ask(
 			roamingStatus,
@@ -124,7 +112,7 @@ describe('an endpoint that is not published', () => {
 				discoveryUrl: operator.baseUrl,
 				purpose: 'FraudPreventionAndDetection',
 			}),
-			device,
+			phone,
 			authorizationServerAt(operator.baseUrl),
 		);
 

@@ -63,17 +63,6 @@ describe.each(signers)('%s with an %s key', (algorithm, _what, pair) => {
 		expect(decodeProtectedHeader(signedJwt({}, key()))).toEqual({ alg: algorithm, typ: 'JWT' });
 	});
 
-	test('signs a JWT that jose refuses with one character altered', async () => {
-		const [header, claims, signature = ''] = signedJwt({ iss: 'app' }, key()).split('.');
-		const middle = Math.floor(signature.length / 2);
-		const other = signature[middle] === 'A' ? 'B' : 'A';
-		const altered = signature.slice(0, middle) + other + signature.slice(middle + 1);
-
-		await expect(
-			jwtVerify(`${header}.${claims}.${altered}`, verifiable(pair)),
-		).rejects.toMatchObject({ code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
-	});
-
 	test('authenticates a client to exactly the endpoint that it calls', async () => {
 		const client = clientAuthentications.privateKeyJwt.parse(
 			credentialWith(pair, algorithm, 'made-up-key-id'),

@@ -1,31 +1,27 @@
-import {
-	parseIpv4Address,
-	parseIpv6Address,
-	parseNetworkAccessIdentifier,
-	parsePhoneNumber,
-	parsePort,
-	type Device,
-} from '../../nodes/OpenGateway/device';
+import type { Device } from '../../nodes/OpenGateway/device';
 import { camara } from '../../nodes/OpenGateway/operators/camara';
+import {
+	ipv4,
+	ipv4AndBoth,
+	ipv4AndPort,
+	ipv4AndPrivate,
+	ipv6,
+	nai,
+	phone,
+} from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
 
 const BASE_URL = 'https://api.example.com/camara';
 const URL = `${BASE_URL}/device-roaming-status/v1/retrieve`;
-const publicAddress = parseIpv4Address('80.90.34.2');
-const privateAddress = parseIpv4Address('10.0.0.1');
-const publicPort = parsePort(16_790);
 const { roamingStatus } = camara.apis;
 
 const devices: [what: string, device: Device][] = [
-	['phone number', { phoneNumber: parsePhoneNumber('+34600000001') }],
-	[
-		'network access identifier',
-		{ networkAccessIdentifier: parseNetworkAccessIdentifier('123456789@domain.com') },
-	],
-	['IPv4 address and port', { ipv4Address: { publicAddress, publicPort } }],
-	['IPv4 address and private address', { ipv4Address: { publicAddress, privateAddress } }],
-	['IPv4 address with both', { ipv4Address: { publicAddress, privateAddress, publicPort } }],
-	['IPv6 address', { ipv6Address: parseIpv6Address('2001:DB8::1') }],
+	['phone number', phone],
+	['network access identifier', nai],
+	['IPv4 address and port', ipv4AndPort],
+	['IPv4 address and private address', ipv4AndPrivate],
+	['IPv4 address with both', ipv4AndBoth],
+	['IPv6 address', ipv6],
 ];
 
 test.each(devices)('a request with a 2-legged token names the device: %s', (_what, device) => {
@@ -36,8 +32,7 @@ test.each(devices)('a request with a 2-legged token names the device: %s', (_wha
 });
 
 test('a device is written as the document has it', () => {
-	const device: Device = { ipv4Address: { publicAddress, publicPort } };
-	expect(roamingStatus?.request(BASE_URL, device, 'application').json).toEqual({
+	expect(roamingStatus?.request(BASE_URL, ipv4AndPort, 'application').json).toEqual({
 		device: { ipv4Address: { publicAddress: '80.90.34.2', publicPort: 16_790 } },
 	});
 });
@@ -51,7 +46,7 @@ test.each([...devices, ['none', undefined] as const])(
 );
 
 test.each<[device: string, remedy: RegExp, device: Device | undefined]>([
-	['an IPv4 address alone', /'Port' or 'Private Address'/, { ipv4Address: { publicAddress } }],
+	['an IPv4 address alone', /'Port' or 'Private Address'/, ipv4],
 	['no device', /'Identify Device By'/, undefined],
 ])('a request with a 2-legged token and %s is refused', (_what, remedy, device) => {
 	expect(refusal(() => roamingStatus?.request(BASE_URL, device, 'application'))).toEqual(

@@ -1,26 +1,24 @@
-import { parseIpv4Address, parsePhoneNumber, type Device } from '../../nodes/OpenGateway/device';
 import { camara } from '../../nodes/OpenGateway/operators/camara';
 import { nokia } from '../../nodes/OpenGateway/operators/nokia';
+import { ipv4, phone } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
 
 const BASE_URL = nokia.defaultBaseUrl ?? '';
-const device: Device = { phoneNumber: parsePhoneNumber('+99999991000') };
 const { roamingStatus } = nokia.apis;
 
 test.each(['application', 'subscriber'] as const)(
 	'a request names the device, and to RapidAPI the API, with a token of the %s',
 	(subject) => {
-		expect(roamingStatus?.request(BASE_URL, device, subject)).toStrictEqual({
+		expect(roamingStatus?.request(BASE_URL, phone, subject)).toStrictEqual({
 			url: 'https://network-as-code.p-eu.rapidapi.com/device-status/device-roaming-status/v1/retrieve',
 			headers: { 'x-rapidapi-host': 'network-as-code.nokia.rapidapi.com' },
-			json: { device: { phoneNumber: '+99999991000' } },
+			json: { device: { phoneNumber: '+34600000001' } },
 		});
 	},
 );
 
 test('a request with no device or an IPv4 address alone is refused', () => {
-	const publicAddress = parseIpv4Address('80.90.34.2');
-	for (const unidentified of [{ ipv4Address: { publicAddress } }, undefined]) {
+	for (const unidentified of [ipv4, undefined]) {
 		expect(refusal(() => roamingStatus?.request(BASE_URL, unidentified, 'application'))).toEqual(
 			refusedWith('UNSUPPORTED_DEVICE'),
 		);

@@ -1,40 +1,17 @@
-import {
-	parseIpv4Address,
-	parseIpv6Address,
-	parseNetworkAccessIdentifier,
-	parsePhoneNumber,
-	parsePort,
-	type Device,
-} from '../../nodes/OpenGateway/device';
+import type { Device } from '../../nodes/OpenGateway/device';
 import { telefonica } from '../../nodes/OpenGateway/operators/telefonica';
+import { ipv4, ipv4AndPort, ipv6, nai, phone } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
 
 const BASE_URL = 'https://api.example.com/apigateway';
-const publicAddress = parseIpv4Address('80.90.34.2');
 const { roamingStatus } = telefonica.apis;
 
 test.each<[what: string, device: Device, json: object]>([
-	[
-		'phone number',
-		{ phoneNumber: parsePhoneNumber('+34600000001') },
-		{ ueId: { msisdn: '+34600000001' } },
-	],
-	[
-		'network access identifier',
-		{ networkAccessIdentifier: parseNetworkAccessIdentifier('123456789@domain.com') },
-		{ ueId: { externalId: '123456789@domain.com' } },
-	],
-	['IPv4 address', { ipv4Address: { publicAddress } }, { ueId: { ipv4Addr: '80.90.34.2' } }],
-	[
-		'IPv4 address and port',
-		{ ipv4Address: { publicAddress, publicPort: parsePort(16_790) } },
-		{ ueId: { ipv4Addr: '80.90.34.2' }, uePort: 16_790 },
-	],
-	[
-		'IPv6 address',
-		{ ipv6Address: parseIpv6Address('2001:DB8::1') },
-		{ ueId: { ipv6Addr: '2001:db8::1' } },
-	],
+	['phone number', phone, { ueId: { msisdn: '+34600000001' } }],
+	['network access identifier', nai, { ueId: { externalId: '1@domain.com' } }],
+	['IPv4 address', ipv4, { ueId: { ipv4Addr: '80.90.34.2' } }],
+	['IPv4 address and port', ipv4AndPort, { ueId: { ipv4Addr: '80.90.34.2' }, uePort: 16_790 }],
+	['IPv6 address', ipv6, { ueId: { ipv6Addr: '2001:db8::1' } }],
 ])('a request identifies the device by its %s alone', (_what, device, json) => {
 	expect(roamingStatus?.request(BASE_URL, device, 'subscriber')).toStrictEqual({
 		url: `${BASE_URL}/device-status/v0/roaming`,

@@ -1,6 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import fc from 'fast-check';
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { readDevice } from '../../nodes/OpenGateway/actions/identifier';
 import {
 	maskedDevice,

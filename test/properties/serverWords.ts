@@ -164,7 +164,7 @@ export const properties: Property[] = [
 				if (typeof read.code !== 'string') return false;
 				const error = serverError(refused, authorizationErrors.access_denied!, {
 					...read,
-					line: DEVICE,
+					device: DEVICE,
 				});
 				return canBeShown(error) && error.message.includes(DEVICE);
 			},

@@ -1,6 +1,11 @@
 import axios from 'axios';
 import type { AuthorizationServer } from '../../nodes/OpenGateway/authorization';
 import { readResponse, type Send } from '../../nodes/OpenGateway/http';
+import {
+	startScriptedOperator,
+	type ScriptedAnswer,
+	type ScriptedOperator,
+} from './scriptedOperator';
 
 /** Sends over HTTP, as the node's host does. */
 export const send: Send = async (makeRequest) => {
@@ -37,4 +42,28 @@ export function authorizationServerAt(
 		correlator: 'made-up-correlator',
 		...changes,
 	};
+}
+
+/** An authorization server for the tests of one file, which gives `answer` to each request. */
+export function authorizationServerForSuite() {
+	let operator: ScriptedOperator;
+	const suite = {
+		answer: {} as ScriptedAnswer,
+		get received() {
+			return operator.received;
+		},
+		/** The requests' bodies, read as forms. */
+		get forms() {
+			return operator.received.map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+		},
+		server: () => authorizationServerAt(operator.baseUrl),
+	};
+	beforeEach(async () => {
+		suite.answer = {
+			body: { access_token: 'made-up-token', token_type: 'Bearer', expires_in: 60 },
+		};
+		operator = await startScriptedOperator(() => suite.answer);
+	});
+	afterEach(async () => await operator.close());
+	return suite;
 }

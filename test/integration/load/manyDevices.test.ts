@@ -60,7 +60,7 @@ test('an operator that goes away in the middle leaves every item with an answer 
 	const operator = await startSandbox({ latencyMs: 10 });
 	const items = devices(50);
 	const run = runNode(items, {
-		credential: credential({ baseUrl: operator.baseUrl }),
+		credential: credential({ baseUrl: operator.baseUrls.telefonica }),
 		onError,
 	});
 	while ((await operator.exchanges()).length < 60) await sleep(5);
