@@ -88,6 +88,7 @@ describe('a masked phone number', () => {
 	test.each([
 		['+34600000001', '+346•••••001'],
 		['+123456789012345', '+123•••••••••345'],
+		['+123456789', '+123•••789'],
 		['+12345678', '+1••••678'],
 		['+12345', '+1•345'],
 	])('keeps its length and its ends alone: %s', (phoneNumber, masked) => {

@@ -31,6 +31,7 @@ test.each([
 	'a@dömain.com',
 	'📱@domain.com',
 	`${'a'.repeat(129)}@b`,
+	`a@${'b'.repeat(128)}`,
 ])('another text is refused, with an example of what is accepted: %j', (written) => {
 	expect(refusal(() => parseNetworkAccessIdentifier(written))).toEqual(
 		invalid(/123456789@domain\.com/),

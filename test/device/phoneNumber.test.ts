@@ -16,7 +16,8 @@ const invalid = (words?: RegExp) => refusedWith('INVALID_DEVICE', words);
 describe('a phone number with its country', () => {
 	test.each([
 		...['+34600123456', '+34 600 12-34-56', '0034600123456', '00 34 600 12 34 56'],
-		...['(+34)600123456', '(0034) 600 123 456', '+34.600.123.456', '+34 600/123456'],
+		...['(+34)600123456', '(0034) 600 123 456', '+34.600.123.456', '+34600123.456'],
+		...['+34 600/123456', '+34600123456'.padEnd(300)],
 		// Spaces, hyphens and dashes of every kind.
 		...['+34\u00A0600\u202F123\u00A0456', '+34\u2009600\u2007123\u2009456', '+34\t600123456'],
 		...['+34\u2011600\u2011123\u2011456', '+34\u2013600\u2014123\u2012456'],
@@ -131,6 +132,7 @@ describe('a phone number with its country', () => {
 		['a fraction', 600765432.5, /number/],
 		['beyond safe integers', 2 ** 53, /number/],
 		['10,000 characters', '1'.repeat(10_000), /\b10000 characters/],
+		['301 characters', '+34600765432'.padEnd(301), /\b301 characters/],
 		['10,000 separators', `+34${'-'.repeat(10_000)}600765432`, /\b10012 characters/],
 	])('is refused if it is %s', (_what, input, words) => {
 		const refused = refusal(() => parsePhoneNumber(input, '34'));
