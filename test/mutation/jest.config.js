@@ -18,6 +18,7 @@ module.exports = {
 		'<rootDir>/test/(docs|layers|verification).test.ts',
 	],
 	globalSetup: undefined,
+	testEnvironment: '<rootDir>/test/mutation/environment.cjs',
 	watchman: false,
 	runner: '<rootDir>/test/mutation/runner.cjs',
 };
