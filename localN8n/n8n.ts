@@ -11,36 +11,36 @@ export interface N8nOptions {
 	readonly command?: readonly string[];
 	/** `N8N_USER_FOLDER`: n8n keeps its database, key and community packages in `.n8n` there. */
 	readonly userFolder: string;
-	/** Port of the editor, the REST API and webhooks, on the loopback; a worker tells its health there. */
+	/** Port of the editor, the REST API and webhooks on the loopback, or of a worker's health check. */
 	readonly port: number;
-	/** Further settings of n8n's, by their environment variables. */
+	/** Further environment variables of n8n. */
 	readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A running n8n. */
 export interface N8n {
-	/** Where its editor, its REST API and its webhooks are, without a slash at the end. */
+	/** Address of its editor, REST API and webhooks, without a slash at the end. */
 	readonly url: string;
 	readonly logFile: string;
 	readonly program: Program;
 	stop(): Promise<void>;
 }
 
-/** Measured: 20 s the first time on two cores, 10 s later; slow disks take their share. */
+/** On two cores, n8n starts in 20 s the first time and in 10 s later; a slow disk takes longer. */
 const START_TIMEOUT_MS = 180_000;
 
 /**
- * Starts n8n on the loopback and returns when it answers. It asks nobody on the internet for
- * anything, and nothing that the person's own n8n is set to (database, key, folder) reaches it.
+ * Starts n8n on the loopback and returns when it answers. It sends nothing to the internet, and does
+ * not see the settings of an n8n that the user has (database, key, folder).
  *
- * @throws {Error} why it did not start, with its last lines and where its log is
+ * @throws {Error} why it did not start, with its last lines and the path of its log
  */
 export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N8n> {
 	const { userFolder, port, command = ['start'] } = options;
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(userFolder, 'n8n.log');
 	await mkdir(userFolder, { recursive: true });
-	// Else another n8n that listens there would be taken for this one.
+	// Another n8n on the port would be taken for this one.
 	if ((await freePort(port)) !== port)
 		throw new Error(`Port ${port} is in use: n8n needs another.`);
 
@@ -84,7 +84,7 @@ async function isReady(url: string): Promise<boolean> {
 	return response?.status === 200;
 }
 
-/** What a program needs to run here at all. Proxies are left out: all calls stay on the loopback. */
+/** The variables that every program needs. Proxies are not among them: all calls stay on the loopback. */
 function environmentOfThisMachine(): NodeJS.ProcessEnv {
 	const needed =
 		/^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|USER|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA)$/i;
@@ -95,7 +95,7 @@ const quietOnTheLoopback = {
 	N8N_HOST: '127.0.0.1',
 	N8N_LISTEN_ADDRESS: '127.0.0.1',
 	N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
-	QUEUE_HEALTH_CHECK_ACTIVE: 'true', // else nobody could tell when a worker is ready
+	QUEUE_HEALTH_CHECK_ACTIVE: 'true', // tells when a worker is ready
 	N8N_SECURE_COOKIE: 'false', // plain HTTP
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',

@@ -120,7 +120,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * Publishes the workflow as it is now: its schedule runs and its webhook answers from then on.
+	 * Publishes the workflow as it is: from now on, its schedule runs and its webhook answers.
 	 *
 	 * @throws {Error} which of its triggers do not work, in n8n's words
 	 */
@@ -129,7 +129,7 @@ export class N8nApi {
 		const { versionId } = await this.call<{ versionId: string }>('GET', workflow);
 		await this.call('POST', `${workflow}/activate`, { versionId });
 
-		// n8n answers at once and publishes after that.
+		// n8n responds before it publishes.
 		let publication: Publication;
 		do {
 			await sleep(100);
@@ -163,7 +163,7 @@ export class N8nApi {
 	/**
 	 * Executions of one workflow or of all, the newest 100 first, running ones included.
 	 *
-	 * @param status only those that ended, or stand, so
+	 * @param status only executions with one of these
 	 */
 	async executions(
 		workflowId?: string,
@@ -216,12 +216,12 @@ export class N8nApi {
 	}
 }
 
-/** What n8n tells its editor before anybody is signed in. */
+/** Settings that n8n's editor gets before the sign-in. */
 interface InstanceSettings {
 	userManagement: { showSetupOnFirstLoad: boolean };
 }
 
-/** n8n's own words about a refused request; never the request itself, which may hold secrets. */
+/** n8n's message about a refused request. The request itself may hold secrets. */
 function messageOf(response: { status: number; data: unknown }): string {
 	const { message } = (response.data ?? {}) as { message?: unknown };
 	return typeof message === 'string' ? message : `HTTP ${response.status}`;

@@ -1,8 +1,8 @@
 import type { Step } from './runtime';
 
 /**
- * Tells of each step when it begins, how long it has taken so far, and when it is done: on one
- * line that is rewritten every second in a terminal, with a line every 15 s in a log.
+ * Reports the beginning, the duration and the end of each step: in a terminal on one line that is
+ * rewritten every second, in a log with a line every 15 s.
  */
 export function progressOn(stream: NodeJS.WriteStream): Step {
 	return async (title, work) => {
@@ -21,9 +21,9 @@ export function progressOn(stream: NodeJS.WriteStream): Step {
 		);
 		let mark = '✗';
 		try {
-			const made = await work();
+			const result = await work();
 			mark = '✓';
-			return made;
+			return result;
 		} finally {
 			clearInterval(timer);
 			if (stream.isTTY) rewrite('');

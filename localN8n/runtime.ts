@@ -8,10 +8,10 @@ export const N8N_VERSION = '2.41.1';
 /** The version of its database driver that this n8n depends on. */
 const SQLITE3_VERSION = '5.1.7';
 
-/** Everything that the demo and the end-to-end tests put on disk; safe to delete at any time. */
+/** Holds all that the demo, the benchmark and the end-to-end tests put on disk; may be deleted at any time. */
 export const RUNTIME_FOLDER = join(__dirname, '..', '.n8n-runtime');
 
-/** Does one long step of the work, and may tell people about it. */
+/** Runs one long step of the work, and may report its progress. */
 export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
 
 export const silently: Step = (_title, work) => work();
@@ -33,11 +33,10 @@ const nodePackages: Record<string, string> = {
 };
 
 /**
- * Installs what is missing (2.2 GB and some six minutes the first time, nothing later) and
- * returns where it is. May be interrupted at any moment: the next call goes on from the last
- * folder that was complete.
+ * Installs what is missing: 2.5 GB in about six minutes the first time, nothing later. It may be
+ * interrupted at any moment; the next call continues after the last complete folder.
  *
- * @throws {Error} what could not be installed, why, and what to do about it
+ * @throws {Error} the reason, and what to do about it
  */
 export async function installRuntime(
 	step: Step = silently,
@@ -62,7 +61,7 @@ export async function installRuntime(
 	const n8nFolder = join(root, `n8n-${N8N_VERSION}`);
 	const driverFolder = join(root, `sqlite3-${SQLITE3_VERSION}`);
 	if (!existsSync(n8nFolder) || !existsSync(driverFolder)) {
-		// Fetching waits for the network and building for the processor: together they take less.
+		// At the same time, because one waits for the network and the other for the processor.
 		await step(`Fetching n8n ${N8N_VERSION} and building its database driver (once)`, () =>
 			Promise.all([
 				onceWhole(n8nFolder, (folder) => fetchN8n(node, folder)),
@@ -75,9 +74,9 @@ export async function installRuntime(
 }
 
 /**
- * Makes a folder so that it exists only when it is complete: under another name first.
+ * Makes a folder that only exists when it is complete; until then it has another name.
  *
- * @param make fills the folder, an empty npm project
+ * @param make fills the folder, which is an empty npm project
  */
 export async function onceWhole(
 	folder: string,
@@ -88,14 +87,14 @@ export async function onceWhole(
 	const partial = `${folder}.partial`;
 	await rm(partial, { recursive: true, force: true });
 	await mkdir(partial, { recursive: true });
-	// Without a package.json of its own, npm would install into the project around it.
+	// Without a package.json here, npm would install into the project around it.
 	await writeFile(join(partial, 'package.json'), '{ "private": true }\n');
 	await make(partial);
 	await rename(partial, folder);
 	return folder;
 }
 
-/** Whether the package can be loaded, its native part included. */
+/** Whether the package, with its native part, can be loaded. */
 async function loads(node: string, folder: string, name: string): Promise<boolean> {
 	const program = startProgram(node, ['--eval', `require('${name}')`], {
 		cwd: folder,
@@ -111,10 +110,10 @@ async function fetchN8n(node: string, folder: string): Promise<void> {
 
 async function buildDatabaseDriver(node: string, nodeHome: string, folder: string): Promise<void> {
 	const headers = existsSync(join(nodeHome, 'include')) && { npm_config_nodedir: nodeHome };
-	// Compiled with -O3, as its build file says, it takes twice as long and serves no better here.
+	// Its build file's -O3 takes twice as long, and is no faster here.
 	const compiler = { JOBS: 'max', CFLAGS: '-O1', CXXFLAGS: '-O1' };
 	try {
-		// The project's own .npmrc switches scripts off, and npm hands that on to what it starts.
+		// npm inherits ignore-scripts from the project's .npmrc.
 		const install = ['install', `sqlite3@${SQLITE3_VERSION}`, '--ignore-scripts=false'];
 		await npm(node, folder, install, { ...headers, ...compiler });
 	} catch (error) {
@@ -126,7 +125,7 @@ async function buildDatabaseDriver(node: string, nodeHome: string, folder: strin
 	}
 }
 
-/** Puts what was built into n8n's own copy of the driver. */
+/** Copies the built driver into n8n's own copy of it. */
 async function useDatabaseDriver(node: string, driverFolder: string, n8nFolder: string) {
 	if (await loads(node, n8nFolder, 'sqlite3')) return;
 
@@ -139,24 +138,24 @@ async function useDatabaseDriver(node: string, driverFolder: string, n8nFolder: 
 	}
 }
 
-/** What npm's own last lines say about a failure, and what to do about it. */
+/** What to do about a failure, by patterns in npm's last lines. */
 const remedies: Array<[RegExp, string]> = [
 	[
 		/E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|NETUNREACH|HOSTUNREACH)|ERR_SOCKET_TIMEOUT/,
 		'The npm registry could not be reached. Check the network, then run the same command again: it goes on where it stopped.',
 	],
-	[/ENOSPC/, 'The disk is full. Make room (3 GB are enough), then run the same command again.'],
+	[/ENOSPC/, 'The disk is full. Free 3 GB, then run the same command again.'],
 ];
 
 const UNKNOWN_FAILURE =
-	'npm failed. What it says below may tell why; then run the same command again.';
+	'npm failed. Its last lines below may tell why; then run the same command again.';
 
 /**
- * Runs the npm that this process was started through, under the given Node.js: npm leaves out
- * optional packages that are not made for the version it runs on.
+ * Runs the npm that started this process under the given Node.js, because npm skips optional packages
+ * that do not fit the version of Node.js that it runs on.
  *
- * @returns what npm printed, its last 200 lines
- * @throws {Error} what to do about it, and npm's own last lines
+ * @returns the last 200 lines that npm printed
+ * @throws {Error} what to do about it, and npm's last lines
  */
 export async function npm(
 	node: string,
@@ -169,7 +168,7 @@ export async function npm(
 		throw new Error('This needs npm: start it with an npm command, such as npm start.');
 	}
 	const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
-	// Quick retries, so that a missing network is reported in seconds.
+	// Short waits report a missing network within seconds.
 	const retries = [
 		'--fetch-retries=4',
 		'--fetch-retry-mintimeout=1000',

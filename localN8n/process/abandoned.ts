@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Calls back once when npm, or the shell or tsx between npm and this process, is gone: a signal
- * that ends npm alone does not reach what npm started.
+ * Calls back once when npm, or the shell or tsx between npm and this process, has ended: a signal to
+ * npm alone does not reach the programs that npm started.
  */
 export function whenAbandoned(callback: () => void): void {
 	if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
@@ -27,6 +27,6 @@ function parentOf(processId: number): number {
 		const status = readFileSync(`/proc/${processId}/status`, 'utf8');
 		return Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]);
 	} catch {
-		return 0; // it is gone
+		return 0; // it has ended
 	}
 }

@@ -1,11 +1,11 @@
-// Preloaded into the programs that the demo starts: however their parent ends, kill -9 included,
-// the channel to it closes, and the program goes down with everything that it started itself.
+// Preloaded into all programs: however their parent ends, kill -9 included, the channel to it closes,
+// and this program ends with all that it started itself.
 process.once('disconnect', () => {
 	try {
-		process.kill(-process.pid, 'SIGKILL'); // the whole process group, which it leads
+		process.kill(-process.pid, 'SIGKILL'); // the process group, which this program leads
 	} catch {
 		process.exit(1); // Windows knows no process groups
 	}
 });
-// The channel alone is no reason to stay alive.
+// The channel alone does not keep the program alive.
 process.channel?.unref();

@@ -4,11 +4,10 @@ import { dirname } from 'node:path';
 import { isAlive } from './program';
 
 /**
- * Makes sure that only one process at a time works in a folder: writes the file, which holds this
- * process's id, and removes it when this process ends. One left by a process that was killed
- * counts for nothing.
+ * Lets only one process at a time work in a folder: the file holds the id of this process until it
+ * ends. The file of a process that was killed is taken over.
  *
- * @throws {Error} which process holds it
+ * @throws {Error} which process holds the lock
  */
 export async function lock(file: string): Promise<void> {
 	await mkdir(dirname(file), { recursive: true });

@@ -1,8 +1,8 @@
 import { detect } from 'detect-port';
 
 /**
- * The first port from `preferred` on that nothing on this machine's loopback listens on, or any
- * free one where the ten behind it are taken too; 0 takes any.
+ * The first free port of the loopback from `preferred` on, or any free port if the next ten are in
+ * use, too; 0 takes any.
  */
 export async function freePort(preferred: number): Promise<number> {
 	return await detect({ port: preferred, hostname: '127.0.0.1' });

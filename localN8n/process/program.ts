@@ -2,24 +2,24 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 
-/** A running Node.js program that does not outlive this process, however this process ends. */
+/** A running Node.js program, which ends, at the latest, with this process, however that ends. */
 export interface Program {
-	/** Undefined where it could not be started. */
+	/** Undefined if the program could not be started. */
 	readonly processId: number | undefined;
-	/** Exit code, or name of the signal that ended it. Never rejects. */
+	/** The exit code, or the name of the signal; never rejects. */
 	readonly ended: Promise<number | string>;
-	/** What it wrote last to stdout and stderr, at most `count` lines (no more than 200 are kept). */
+	/** The last `count` lines of stdout and stderr, of which 200 are kept. */
 	lastLines(count: number): string;
-	/** Asks it to end and, after `graceMs`, ends it and all that it started. */
+	/** Asks it to end, and kills it and all that it started after `graceMs`. */
 	stop(graceMs?: number): Promise<void>;
-	/** Ends it and all that it started, unasked. */
+	/** Kills it and all that it started. */
 	kill(): Promise<void>;
 }
 
 interface ProgramOptions {
 	readonly cwd: string;
 	readonly env: NodeJS.ProcessEnv;
-	/** File that receives all output; replaced if it exists. */
+	/** File for all output; replaced if it exists. */
 	readonly logFile?: string;
 }
 
@@ -28,8 +28,8 @@ const KEPT_LINES = 200;
 const running = new Set<Program>();
 
 /**
- * Starts `node` with `args` as the leader of a process group of its own, so that a Ctrl-C in the
- * terminal reaches this process alone, which then ends its programs in good order.
+ * Starts `node` with `args` as the leader of a new process group, so that Ctrl-C in the terminal
+ * reaches this process alone, which then stops its programs in order.
  *
  * @param node path of the Node.js binary
  */
@@ -57,7 +57,7 @@ export function startProgram(node: string, args: string[], options: ProgramOptio
 		try {
 			process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
 		} catch {
-			// Nobody is left.
+			// All of them have ended.
 		}
 	};
 
@@ -102,6 +102,6 @@ export function isAlive(processId: number): boolean {
 		process.kill(processId, 0);
 		return true;
 	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM'; // another person's process
+		return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's process
 	}
 }

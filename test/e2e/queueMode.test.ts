@@ -2,12 +2,12 @@ import axios from 'axios';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8n } from '../../localN8n/n8n';
-import { importSample } from '../support/sample';
 import type { Exchange } from '../../sandbox/exchanges';
 import { subscriberOf } from '../../sandbox/subscribers';
 import { tokensSeen } from '../support/foreignTokens';
 import { describeWithQueueServers, queueServers } from '../support/queueServers';
 import { n8nForSuite } from '../support/realN8n';
+import { importSample } from '../support/sample';
 import { sandboxForSuite } from '../support/suite';
 
 const CALLS = 200;
@@ -15,11 +15,11 @@ const CALLS_AT_ONCE = 20;
 /** Fewer than the calls at once, so that neither worker can take them all. */
 const WORKER_CONCURRENCY = 10;
 
-/** So few that both workers meet each of them. */
-const devices = ['0', '1'].flatMap((tens) =>
+/** Few enough that both workers meet each of them. */
+const DEVICES = ['0', '1'].flatMap((tens) =>
 	Array.from({ length: 10 }, (_, ending) => `+346000000${tens}${ending}`),
 );
-const asked = Array.from({ length: CALLS }, (_, call) => devices[call % devices.length]!);
+const CALLED = Array.from({ length: CALLS }, (_, call) => DEVICES[call % DEVICES.length]!);
 
 describeWithQueueServers('in n8n’s queue mode, with two workers of which one is killed', () => {
 	const sandbox = sandboxForSuite();
@@ -36,7 +36,7 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 			n8n.startWorker(WORKER_CONCURRENCY),
 			n8n.startWorker(WORKER_CONCURRENCY),
 		]);
-		// Else a job would hardly be held when its worker is killed.
+		// Makes it likely that the killed worker holds a job.
 		await sandbox.setLatency(100);
 		const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica);
 		await n8n.api.activate(workflowId);
@@ -45,7 +45,7 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 			await workers[0].program.kill();
 		});
 
-		// n8n tells the callers first, and notes it then.
+		// n8n responds to the callers before it stores the executions.
 		const unfinished = async () => await n8n.api.executions(workflowId, ['new', 'running']);
 		while ((await unfinished()).length > 0) await sleep(100);
 		lost = (await n8n.api.executions(workflowId, ['error', 'crashed'])).map(({ id }) => id);
@@ -54,8 +54,8 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 		console.log(figures());
 	}, 10 * 60_000);
 
-	test(`${CALLS} of ${CALLS} webhook calls are answered rightly`, () => {
-		expect(calls.map(({ answer }) => answer)).toEqual(asked.map(rightAnswer));
+	test(`${CALLS} of ${CALLS} webhook calls get the right answer`, () => {
+		expect(calls.map(({ answer }) => answer)).toEqual(CALLED.map(rightAnswer));
 	});
 
 	test('only calls that the killed worker held are lost; n8n tells their callers, and they ask again', () => {
@@ -71,11 +71,11 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 		expect(survivor.finished.size).toBeGreaterThan(CALLS / 2);
 	});
 
-	test('every token is sent with its own line alone', () => {
+	test('each token is sent with its own subscriber alone', () => {
 		expect(tokensSeen(exchanges)).toEqual({ own: sentTo('/roaming').length, foreign: [] });
 	});
 
-	test('each worker has a device authorized once at most', () => {
+	test('each worker has each device authorized at most once', () => {
 		expect(Math.max(...authorizationsOfTokens())).toBeLessThanOrEqual(2);
 	});
 
@@ -83,14 +83,14 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 		return exchanges.filter(({ path }) => path.endsWith(endpoint));
 	}
 
-	/** Of each device that a token is issued for. */
+	/** Number of authorizations of each device whose owner consents. */
 	function authorizationsOfTokens(): number[] {
 		const hints = sentTo('/bc-authorize').map(({ body }) =>
 			new URLSearchParams(body).get('login_hint'),
 		);
-		return devices
-			.filter((device) => subscriberOf(device).consent?.given)
-			.map((device) => hints.filter((hint) => hint === `tel:${device}`).length);
+		return DEVICES.filter((device) => subscriberOf(device).consent?.given).map(
+			(device) => hints.filter((hint) => hint === `tel:${device}`).length,
+		);
 	}
 
 	function figures(): string {
@@ -101,21 +101,21 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 			`Killed worker: ${killed.started.size} executions started, ${killed.finished.size} finished; ` +
 				`the other: ${survivor.started.size} and ${survivor.finished.size}.`,
 			`Authorizations per device whose owner consents: ${Math.min(...authorizations)} to ${Math.max(...authorizations)}, ` +
-				`for ${CALLS / devices.length} calls.`,
+				`for ${CALLS / DEVICES.length} calls.`,
 		].join('\n');
 	}
 });
 
 interface Call {
 	readonly answer: unknown;
-	/** What came instead of an answer at first. */
+	/** The first response, if it was an error. */
 	readonly refusal?: unknown;
 }
 
 /**
- * Asks about all devices, several at once, as independent callers do.
+ * Calls the webhook about all devices, several at a time, as independent callers do.
  *
- * @param halfway what happens once half of the calls are answered
+ * @param halfway runs once half of the calls are answered
  */
 async function callAll(url: string, halfway: () => Promise<void>): Promise<Call[]> {
 	const post = async (phoneNumber: string) =>
@@ -129,7 +129,7 @@ async function callAll(url: string, halfway: () => Promise<void>): Promise<Call[
 
 	const calls: Call[] = [];
 	let answered = 0;
-	const waiting = asked.entries(); // which all callers take theirs from
+	const waiting = CALLED.entries(); // shared by all callers
 	const caller = async () => {
 		for (const [index, phoneNumber] of waiting) {
 			calls[index] = await call(phoneNumber);
@@ -140,7 +140,7 @@ async function callAll(url: string, halfway: () => Promise<void>): Promise<Call[
 	return calls;
 }
 
-/** What the sample workflow has to answer about the device, by the operator's own table. */
+/** The right answer of the sample workflow, by the sandbox's table. */
 function rightAnswer(phoneNumber: string): unknown {
 	const { consent, status } = subscriberOf(phoneNumber);
 	if (!consent?.given || !status) {
@@ -173,9 +173,9 @@ interface Worker {
 
 async function workOf({ logFile }: N8n): Promise<Worker> {
 	const log = await readFile(logFile, 'utf8');
-	const executions = (what: string) =>
+	const executions = (event: string) =>
 		new Set(
-			[...log.matchAll(new RegExp(`Worker ${what} execution (\\d+)`, 'g'))].map(([, id]) => id!),
+			[...log.matchAll(new RegExp(`Worker ${event} execution (\\d+)`, 'g'))].map(([, id]) => id!),
 		);
 	return { started: executions('started'), finished: executions('finished') };
 }

@@ -2,13 +2,10 @@ import axios from 'axios';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../localN8n/process/ports';
 import { npm } from '../../localN8n/runtime';
-import { importSample } from '../support/sample';
-import { applications } from '../../sandbox/applications';
 import { n8nForSuite } from '../support/realN8n';
 import { record } from '../support/recordings';
-import { startSandbox } from '../../sandbox/client';
+import { importSample } from '../support/sample';
 import { sandboxForSuite } from '../support/suite';
 
 jest.setTimeout(120_000);
@@ -120,50 +117,6 @@ function numbersEndingIn(...endings: number[]): string[] {
 	return endings.map((ending) => `+3460000000${ending}`);
 }
 
-test('of 50 devices none is lost or asked about twice where the operator goes away', async () => {
-	const numbers = Array.from(
-		{ length: 50 },
-		(_, index) => `+34600${String(index).padStart(3, '0')}001`,
-	);
-	const operator = await startSandbox({ latencyMs: 200 });
-	const workflowId = await importSample(n8n.api, operator.baseUrls.telefonica, {
-		Devices: {
-			parameters: {
-				assignments: {
-					assignments: [
-						{ id: '1', name: 'phoneNumber', type: 'array', value: JSON.stringify(numbers) },
-					],
-				},
-			},
-		},
-		'Check Roaming': { onError: 'continueRegularOutput' },
-		'Is it roaming?': { disabled: true },
-	});
-	const executionId = await n8n.api.run(workflowId, 'Every hour');
-	const answeredBy = async () =>
-		(await operator.exchanges()).filter(({ path }) => path.endsWith('/roaming')).length;
-	while ((await answeredBy()) < 10) await sleep(10);
-	record({ kind: 'exchanges', exchanges: await operator.exchanges() });
-	await operator.kill();
-
-	const { status } = await n8n.api.finishedExecution(executionId);
-	const { runData } = (await n8n.api.stored(executionId)).resultData;
-	const items = runData['Check Roaming']?.[0]?.data?.main?.[0] ?? [];
-	const answered = items.filter(({ json }) => !('error' in json));
-
-	expect(status).toBe('success');
-	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(numbers.map((_, item) => ({ item })));
-	expect(items.map(({ json }) => json)).toEqual(
-		numbers.map((phoneNumber, index) =>
-			'error' in (items[index]?.json ?? {})
-				? { error: expect.objectContaining({ code: 'UNREACHABLE' }) as unknown }
-				: expect.objectContaining({ device: { phoneNumber }, roaming: true }),
-		),
-	);
-	expect(answered.length).toBeGreaterThanOrEqual(10);
-	expect(answered.length).toBeLessThan(50);
-});
-
 test('an answer leads back to the item that was asked about', async () => {
 	const asked = "={{ $('One by one').item.json.phoneNumber }}";
 	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica, {
@@ -246,16 +199,5 @@ describe('the credential’s test in n8n', () => {
 		expect(await tested({ clientSecret: 'wrong' })).toEqual(
 			refused(/does not accept the Client ID, or its secret or key/),
 		);
-	});
-
-	test('recognises an application that is registered for another API', async () => {
-		expect(await tested(applications.otherApi)).toEqual(
-			refused(/not registered for Device Status/),
-		);
-	});
-
-	test('recognises that nothing answers', async () => {
-		const baseUrl = `http://127.0.0.1:${await freePort(0)}`;
-		expect(await tested({ baseUrl })).toEqual(refused(/cannot be reached \(ECONNREFUSED\)/));
 	});
 });

@@ -53,7 +53,7 @@ describe('npm', () => {
 
 	test.each([
 		['npm error code ENOTFOUND', /^The npm registry could not be reached\. Check the network/],
-		['npm error code ENOSPC', /^The disk is full\. Make room/],
+		['npm error code ENOSPC', /^The disk is full\. Free 3 GB/],
 		['npm error code E404', /^npm failed\./],
 	])(
 		'that fails with "%s" says first what to do, and then its own words',

@@ -18,6 +18,7 @@ module.exports = {
 		'<rootDir>/test/(docs|layers|verification).test.ts',
 	],
 	globalSetup: undefined,
+	testEnvironment: join(__dirname, 'environment.cjs'),
 	watchman: false,
 	runner: '<rootDir>/test/mutation/runner.cjs',
 };

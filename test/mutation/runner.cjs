@@ -1,46 +1,40 @@
-const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
-const { dirname, join } = require('node:path');
 const TestRunner = require('jest-runner').default;
-
-/** What the first run, which is one of all tests, leaves for those of one fault each. */
-const KNOWN = join(__dirname, '..', '..', '.mutation', 'tests.json');
+const dryRun = require('./dryRun.cjs');
 
 /**
- * Stryker tells jest the names of the tests that a fault can concern, which jest would look for in
- * all files. This loads those files alone that have one of them: of n8n's engine only where no
- * other has, the quickest first, and no further one once a test has failed.
+ * Stryker passes jest the names of the tests that cover a fault, which jest would look for in all
+ * files. This runner only loads the files that have one of them: integration tests only if no other
+ * test covers the fault, the quickest file first, and none after a test has failed.
  */
 module.exports = class MutationRunner extends TestRunner {
 	async runTests(tests, watcher, options) {
 		const { testNamePattern } = this._globalConfig;
 		if (testNamePattern === undefined) return await this.#runAll(tests, watcher, options);
 
-		const known = JSON.parse(readFileSync(KNOWN, 'utf8'));
 		const pattern = new RegExp(testNamePattern, 'i');
 		const covering = tests.filter(({ path }) =>
-			known[path].names.some((name) => pattern.test(name)),
+			dryRun.namesOf(path).some((name) => pattern.test(name)),
 		);
 		const units = covering.filter(({ path }) => !path.includes('/integration/'));
 		let isNoticed = false;
 		this.on('test-file-success', ([, { numFailingTests }]) => {
 			isNoticed ||= numFailingTests > 0;
 		});
-		const runtime = ({ path }) => known[path].runtime;
 		const asked = units.length > 0 ? units : covering;
-		for (const test of asked.sort((one, other) => runtime(one) - runtime(other))) {
+		asked.sort((one, other) => dryRun.runtimeOf(one.path) - dryRun.runtimeOf(other.path));
+		for (const test of asked) {
 			if (!isNoticed) await super.runTests([test], watcher, options);
 		}
 	}
 
 	async #runAll(tests, watcher, options) {
-		const known = {};
+		const seen = {};
 		this.on('test-file-success', ([{ path }, { testResults, perfStats }]) => {
 			const names = testResults.map(({ fullName }) => fullName);
-			known[path] = { names, runtime: perfStats.runtime };
+			seen[path] = { names, runtime: perfStats.runtime };
 		});
 		await super.runTests(tests, watcher, options);
-		mkdirSync(dirname(KNOWN), { recursive: true });
-		writeFileSync(KNOWN, JSON.stringify(known));
+		dryRun.write(seen);
 	}
 
 	/** A file that cannot even be loaded has noticed the fault; Stryker would not count it. */

@@ -23,6 +23,7 @@ export default {
 	concurrency: 2,
 	// n8n's engine leaves something behind each time it is loaded.
 	maxTestRunnerReuse: 50,
-	// Beyond what the tests usually take, half as much again, and what loading them takes.
+	// Added to half as much again as the tests usually take, and to what loading all of them takes.
 	timeoutMS: 5_000,
+	dryRunTimeoutMinutes: 20,
 };

@@ -30,15 +30,6 @@ test('A key asks about any subscriber', async () => {
 	});
 });
 
-test.each([
-	['7', 403, 'PERMISSION_DENIED'],
-	['9', 404, 'IDENTIFIER_NOT_FOUND'],
-	['0', 503, 'UNAVAILABLE'],
-])('A subscriber …%s is answered with %d', async (ending, expected, code) => {
-	const { status, data } = await retrieve(phone(ending));
-	expect([status, data.code]).toEqual([expected, code]);
-});
-
 test('The device must be named', async () => {
 	const { status, data } = await retrieve({});
 	expect([status, data.code]).toEqual([422, 'MISSING_IDENTIFIER']);

@@ -1,4 +1,5 @@
 import { applications } from '../../sandbox/applications';
+import { telefonica } from '../../sandbox/operators/telefonica';
 import { subscriberOf, subscribers } from '../../sandbox/subscribers';
 import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { type RunningSandbox, startSandbox } from '../../sandbox/client';
@@ -125,6 +126,18 @@ test.each([
 	const { status, data, headers: answered } = await client.roaming('', subscriber1, headers);
 	expect([status, data.code]).toEqual([401, 'UNAUTHORIZED']);
 	expect(answered['www-authenticate']).toBe('Bearer');
+});
+
+test.each([
+	['1', 200, undefined],
+	['7', 403, 'FORBIDDEN'],
+	['9', 404, 'NOT_FOUND'],
+	['0', 503, 'SERVICE_UNAVAILABLE'],
+])('The public token asks about any subscriber: …%s', async (ending, expected, code) => {
+	const { status, data } = await client.roaming(telefonica.authorization.fixedToken, {
+		ueId: { msisdn: `+3460000000${ending}` },
+	});
+	expect([status, data.code]).toEqual([expected, code]);
 });
 
 describe('A body is refused that', () => {

@@ -6,11 +6,11 @@ export interface Signing {
 	/** PEM. */
 	key: string;
 	algorithm: Algorithm;
-	/** Absent: the header has none. */
+	/** Absent from the header if undefined. */
 	kid?: string;
 }
 
-/** A JWT of these claims (RFC 7515, section 3.1), signed with nothing but Node's own crypto. */
+/** A JWT of these claims (RFC 7515, 3.1), signed with Node's own crypto. */
 export function signed(claims: object, { key, algorithm, kid }: Signing): string {
 	const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
 	const content = `${part({ alg: algorithm, typ: 'JWT', kid })}.${part(claims)}`;
@@ -24,7 +24,7 @@ export function signed(claims: object, { key, algorithm, kid }: Signing): string
 	return `${content}.${signature.toString('base64url')}`;
 }
 
-/** Claims that are right for `endpoint`, for a test to spoil. */
+/** Valid claims for `endpoint`, which tests may change. */
 export function claimsFor(clientId: string, endpoint: string) {
 	const now = Math.floor(Date.now() / 1000);
 	return {

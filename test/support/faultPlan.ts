@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What can happen to a request on its way to an operator and back. */
+/** Faults of a request on its way to an operator and back. */
 export const faults = [
 	'delayed',
 	'reset before it was forwarded',
@@ -23,20 +23,20 @@ export type Fault = (typeof faults)[number];
 
 export interface Plan {
 	readonly seed: number;
-	/** Of all requests, from 0 to 1. */
+	/** The share of requests that meet a fault (0 to 1). */
 	readonly share: number;
 }
 
-/** A fault, and how it comes out: a number from 0 to 1 that means to each fault what it will. */
+/** A fault with a variation (0 to 1), which each fault interprets for itself. */
 export interface PlannedFault {
 	readonly fault: Fault;
 	readonly variation: number;
 }
 
 /**
- * Decides by what the request is alone, not by when it comes: requests that overtake each other
- * meet the same faults.
- * @param attempt how often the same was asked before
+ * The fault depends on the request, not on its time, so that requests may overtake each other.
+ *
+ * @param attempt number of earlier requests that were the same
  */
 export function planned(
 	{ seed, share }: Plan,

@@ -13,11 +13,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { planned, type Fault, type Plan, type PlannedFault } from './faultPlan';
 
-/** Between the node and the sandbox, and none too reliable. */
+/** An unreliable proxy between the node and the sandbox. */
 export interface FaultProxy {
-	/** In place of the sandbox's in any address, e.g. `http://127.0.0.1:40001`. */
+	/** Replaces the sandbox's origin in all addresses, e.g. `http://127.0.0.1:40001`. */
 	readonly origin: string;
-	/** How often each fault was met so far, and how many requests came in all. */
+	/** Counts of all requests, and of each fault. */
 	met(): { requests: number; faults: Partial<Record<Fault, number>> };
 	close(): Promise<void>;
 }
@@ -28,10 +28,10 @@ interface Answer {
 	readonly body: string;
 }
 
-/** ms; less than any timeout that the node has. */
+/** In ms; less than all timeouts of the node. */
 const LONGEST_DELAY = 300;
 
-/** What parses, and what no operator's document promises. */
+/** Valid JSON that no operator's document allows. */
 const OTHER_TYPES = [
 	null,
 	true,
@@ -46,13 +46,13 @@ const OTHER_TYPES = [
 	{ auth_req_id: 7 },
 ];
 
-/** Starts it on 127.0.0.1, on a free port, between whoever asks and `target`, an origin. */
+/** Starts a proxy on a free port of 127.0.0.1, in front of the origin `target`. */
 export async function startFaultProxy(target: string, plan: Plan): Promise<FaultProxy> {
 	const agent = new Agent({ keepAlive: true });
 	let requests = 0;
 	const counts = new Map<Fault, number>();
 	const attempts = new Map<string, number>();
-	/** Of authentication requests and tokens, for which device they were given. */
+	/** The devices that authentication requests and tokens were issued for. */
 	const deviceOf = new Map<string, string>();
 
 	async function forwarded(incoming: IncomingMessage, body: string): Promise<Answer> {
@@ -60,7 +60,7 @@ export async function startFaultProxy(target: string, plan: Plan): Promise<Fault
 		const outgoing = startRequest(target + url, { method, headers, agent });
 		outgoing.end(body);
 		const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-		// The body is sent in one piece, whose length `send` tells.
+		// `send` sends the body in one piece and adds its length.
 		const headersSent = { ...answer.headers };
 		delete headersSent['transfer-encoding'];
 		return { status: answer.statusCode ?? 0, headers: headersSent, body: await text(answer) };
@@ -85,7 +85,7 @@ export async function startFaultProxy(target: string, plan: Plan): Promise<Fault
 	}
 
 	const server = createServer((incoming, response) => {
-		// Whoever asked may have gone away meanwhile.
+		// The client may have gone away.
 		serve(incoming, response).catch(() => response.destroy());
 	});
 	server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 });
@@ -103,7 +103,7 @@ export async function startFaultProxy(target: string, plan: Plan): Promise<Fault
 	};
 }
 
-/** Answers as the fault has it; `operator` asks the operator. */
+/** Responds with the fault; `operator` forwards the request to the operator. */
 async function meet(
 	met: PlannedFault | undefined,
 	response: ServerResponse,
@@ -173,7 +173,7 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
 	response.end(body);
 }
 
-/** What names the device in a request, or was given for it before; empty where nothing does. */
+/** The device of a request, by its body, or by the token or request id that it holds. */
 function deviceMeant(
 	{ headers }: IncomingMessage,
 	body: string,
@@ -190,7 +190,7 @@ function deviceMeant(
 	);
 }
 
-/** What an answer gives for one device: to be sent again with the next request. */
+/** The request ids and tokens in a response. */
 function givenIn(answer: string): string[] {
 	return [...answer.matchAll(/"(?:auth_req_id|access_token)":"([^"]+)"/g)].map(
 		([, given = '']) => given,

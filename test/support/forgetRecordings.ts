@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { RECORDINGS } from './recordings';
 
-/** Before the suites of one run begin. */
+/** Runs before the suites. */
 export default function forgetRecordings(): void {
 	rmSync(RECORDINGS, { recursive: true, force: true });
 }

@@ -1,13 +1,13 @@
 import type { Exchange } from '../../sandbox/exchanges';
 import type { Recording } from './recordings';
 
-/** What must not be found, as it was seen on the wire. */
+/** Secrets and phone numbers, as they were seen on the wire. */
 export interface Confidential {
 	secrets: Set<string>;
 	phoneNumbers: Set<string>;
 }
 
-/** What of a form, or of a JSON answer, lets somebody in. */
+/** The fields of forms and JSON responses whose values give access. */
 const SECRET_FIELDS = [
 	'client_secret',
 	'client_assertion',
@@ -20,7 +20,7 @@ const SECRET_FIELDS = [
 	'id_token',
 ];
 
-/** All that lets somebody in, and the phone numbers, of these exchanges. */
+/** The secrets and phone numbers of these exchanges. */
 export function confidential(exchanges: Exchange[]): Confidential {
 	const secrets = new Set<string>();
 	const phoneNumbers = new Set<string>();
@@ -37,7 +37,7 @@ export function confidential(exchanges: Exchange[]): Confidential {
 			for (const field of SECRET_FIELDS) secrets.add(form.get(field) ?? '');
 		}
 		for (const [, field = '', value = ''] of answer.matchAll(/"(\w+)":"([^"]+)"/g)) {
-			// An error's code is in a field "code", too.
+			// The field "code" holds error codes, too.
 			if (field !== 'code' && SECRET_FIELDS.includes(field)) secrets.add(value);
 		}
 		const sent = decodeURIComponent(`${path.split('?')[1] ?? ''} ${body}`);
@@ -46,17 +46,17 @@ export function confidential(exchanges: Exchange[]): Confidential {
 	return { secrets: recognisable(secrets), phoneNumbers };
 }
 
-/** The lines of a private key in PEM form, each of which would be found alone. */
+/** The lines of a private key in PEM, each of which is searched for by itself. */
 export function linesOfKey(pem: string): Set<string> {
 	return recognisable(pem.split('\n').filter((line) => !line.startsWith('-----')));
 }
 
-/** Too short to be told from ordinary words, as a wrong secret in a test is. */
+/** Drops secrets that are too short to tell from ordinary words, as wrong secrets in tests are. */
 function recognisable(words: Iterable<string>): Set<string> {
 	return new Set([...words].filter((word) => word.length >= 8));
 }
 
-/** Every text that a person can read of this recording, by what may stand in it. */
+/** The texts of a recording that a user can read: outputs may hold phone numbers, errors may not. */
 export function readable(recording: Recording): { outputs: string[]; errors: string[] } {
 	switch (recording.kind) {
 		case 'execution':
@@ -86,12 +86,12 @@ function errorsIn(value: unknown): unknown[] {
 	);
 }
 
-/** What was found: secrets anywhere, phone numbers in errors and log lines. */
+/** Secrets in any text, and phone numbers in errors and log lines. */
 export function leaks(recording: Recording, { secrets, phoneNumbers }: Confidential): string[] {
 	const { outputs, errors } = readable(recording);
-	const found = (texts: string[], words: Set<string>, what: string) =>
+	const found = (texts: string[], words: Set<string>, kind: string) =>
 		texts.flatMap((text) =>
-			[...words].filter((word) => text.includes(word)).map((word) => `${what} ${word} in ${text}`),
+			[...words].filter((word) => text.includes(word)).map((word) => `${kind} ${word} in ${text}`),
 		);
 	return [
 		...found([...outputs, ...errors], secrets, 'secret'),

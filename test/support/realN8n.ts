@@ -13,37 +13,37 @@ const INSTALL_TIMEOUT_MS = 15 * 60_000;
 
 /** A real n8n with the node in it, as npm would publish it. */
 export interface RealN8n {
-	/** Of its editor, REST API and webhooks, without a slash at the end. */
+	/** Address of its editor, REST API and webhooks, without a slash at the end. */
 	readonly url: string;
 	readonly owner: Owner;
 	readonly api: N8nApi;
-	/** Folder of its own, for the tests too; gone when they end. */
+	/** Folder of n8n and of the tests; deleted when they end. */
 	readonly folder: string;
-	/** Path of what npm would publish. */
+	/** Path of the tarball that npm would publish. */
 	readonly tarball: string;
 	/**
-	 * Starts a worker in queue mode, with a folder of its own, as on another machine.
+	 * Starts a worker of queue mode with its own folder, as on another machine.
 	 *
-	 * @param concurrency how many executions it takes at once
+	 * @param concurrency number of executions at the same time
 	 */
 	startWorker(concurrency: number): Promise<N8n>;
 }
 
-/** What n8n needs beside itself. */
+/** Servers that n8n needs. */
 export interface Surroundings {
-	/** Returns the settings of n8n's with which it finds them, by their environment variables. */
+	/** Returns n8n's environment variables for them. */
 	start(): Promise<Readonly<Record<string, string>>>;
-	/** Ends what was started, be it only a part. */
+	/** Stops all of them, even if only some were started. */
 	stop(): Promise<void>;
 }
 
-const none: Surroundings = { start: async () => ({}), stop: async () => {} };
+const NONE: Surroundings = { start: async () => ({}), stop: async () => {} };
 
 /**
- * A new n8n for the tests of one file. When they end, everything it kept and logged is recorded
- * for the audit, and it is gone without a trace.
+ * A new n8n for the tests of one file. When they end, its executions and logs are recorded for the
+ * audit, and its folder is deleted.
  */
-export function n8nForSuite(surroundings = none): RealN8n {
+export function n8nForSuite(surroundings = NONE): RealN8n {
 	const folder = join(RUNTIME_FOLDER, `e2e-${process.pid}`);
 	const programs: N8n[] = [];
 	let n8n: RealN8n | undefined;
@@ -60,7 +60,7 @@ export function n8nForSuite(surroundings = none): RealN8n {
 				command,
 				userFolder,
 				port: await freePort(0),
-				// All that it can tell, so that searching its log for secrets means something.
+				// The audit searches the log for secrets, so it has to hold as much as possible.
 				env: { N8N_LOG_LEVEL: 'debug', ...settings },
 			});
 			programs.push(program);
@@ -73,7 +73,7 @@ export function n8nForSuite(surroundings = none): RealN8n {
 				'worker',
 				`--concurrency=${concurrency}`,
 			]);
-		n8n = { url, owner, folder, tarball, startWorker, api: await N8nApi.signIn(url, owner) };
+		n8n = { url, owner: OWNER, folder, tarball, startWorker, api: await N8nApi.signIn(url, OWNER) };
 	}, INSTALL_TIMEOUT_MS);
 
 	afterAll(async () => {
@@ -92,7 +92,7 @@ export function n8nForSuite(surroundings = none): RealN8n {
 	});
 }
 
-const owner: Owner = {
+const OWNER: Owner = {
 	email: 'tester@example.com',
 	password: 'Roaming-2030',
 	firstName: 'Test',

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a run of the suites keeps what it saw, for the audit that follows it. */
+/** Folder in which a run of the suites keeps its recordings for the audit. */
 export const RECORDINGS = join(__dirname, '..', '.recordings');
 
 export type Recording =
@@ -11,13 +11,13 @@ export type Recording =
 	| { kind: 'exchanges'; exchanges: unknown[] }
 	| { kind: 'privateKeys'; pems: string[] };
 
-/** Keeps a recording, in a file of this process. */
+/** Appends a recording to the file of this process. */
 export function record(recording: Recording): void {
 	mkdirSync(RECORDINGS, { recursive: true });
 	appendFileSync(join(RECORDINGS, `${process.pid}.jsonl`), `${JSON.stringify(recording)}\n`);
 }
 
-/** All that was recorded since the last run of the suites began. */
+/** All recordings of the latest run of the suites. */
 export function recordings(): Recording[] {
 	if (!existsSync(RECORDINGS)) return [];
 	return readdirSync(RECORDINGS)

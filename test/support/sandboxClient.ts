@@ -15,7 +15,7 @@ export const scope = telefonica.apis.roamingStatus.scopes[0]!;
 /** The scope of CAMARA's operator. */
 export const camaraScope = 'openid dpv:FraudPreventionAndDetection device-roaming-status:read';
 
-/** The three requests of the backend flow, each of which a test may spoil. */
+/** The requests of the backend flow, which tests may change. */
 export function clientOf(
 	baseUrl: string,
 	application: Application = applications.roaming,
@@ -40,7 +40,7 @@ export function clientOf(
 		poll: (authReqId: unknown) =>
 			form('/token', { grant_type: CIBA, auth_req_id: String(authReqId) }),
 
-		/** An access token for the line that the hint names. */
+		/** An access token for the subscriber that the hint names. */
 		async token(loginHint: string, more: Record<string, string> = {}): Promise<string> {
 			const { data } = await client.authorize(loginHint, more);
 			const answer = await client.poll(data.auth_req_id);
@@ -56,7 +56,7 @@ export function clientOf(
 				},
 			}),
 
-		/** As `roaming`, where the operator is CAMARA's. */
+		/** As `roaming`, at an operator of CAMARA. */
 		retrieve: (token: string, body: unknown, headers: Record<string, string> = {}): Answered =>
 			http.post(`${baseUrl}/device-roaming-status/v1/retrieve`, body, {
 				headers: {

@@ -1,4 +1,4 @@
-// Runs a server that is no Node.js program under one that is, which `startProgram` knows how to end.
+// Runs a server as the child of a Node.js program, which `startProgram` can end.
 const { spawn } = require('node:child_process');
 
 const [owner, command, ...args] = process.argv.slice(2);
@@ -6,7 +6,7 @@ const server = spawn(command, args, {
 	...JSON.parse(owner),
 	stdio: ['ignore', 'inherit', 'inherit'],
 });
-// At SIGTERM PostgreSQL would wait for its clients; at SIGINT it ends in order, as Redis does.
+// At SIGTERM, PostgreSQL would wait for its clients.
 process.on('SIGTERM', () => server.kill('SIGINT'));
 server.once('error', ({ message }) => {
 	console.error(message);

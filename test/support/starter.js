@@ -1,4 +1,4 @@
-// Starts a sandbox as the demo does, says which process it is, and waits to be killed.
+// Starts a sandbox as a program, reports its process id, and waits to be killed.
 const { fork } = require('node:child_process');
 
 const [main, cwd] = JSON.parse(process.argv[2]);

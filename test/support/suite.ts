@@ -2,7 +2,7 @@ import type { Exchange } from '../../sandbox/exchanges';
 import { record } from './recordings';
 import { startSandbox, type RunningSandbox } from '../../sandbox/client';
 
-/** A sandbox for the tests of one file; what it saw is recorded for the audit when they end. */
+/** A sandbox for the tests of one file; its exchanges are recorded for the audit. */
 export function sandboxForSuite(): RunningSandbox {
 	let sandbox: RunningSandbox;
 	beforeAll(async () => {
@@ -22,7 +22,7 @@ export function sandboxForSuite(): RunningSandbox {
 	});
 }
 
-/** The last segment of each path that was asked for, in their order. */
+/** The last segment of the path of each request, in their order. */
 export async function pathsAsked(sandbox: RunningSandbox): Promise<(string | undefined)[]> {
 	return (await sandbox.exchanges()).map(({ path }) => path.split('/').at(-1));
 }

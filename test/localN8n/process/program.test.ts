@@ -7,7 +7,7 @@ import { isAlive, startProgram } from '../../../localN8n/process/program';
 
 const options = { cwd: __dirname, env: process.env };
 
-describe('a program that the demo starts', () => {
+describe('a program', () => {
 	test('tells how it ended and what it wrote last', async () => {
 		const program = startProgram(
 			process.execPath,
