@@ -119,7 +119,7 @@ describe('whether the server took a request', () => {
 
 describe('a response that no document promises', () => {
 	const errorAt = (status: number) =>
-		unexpectedResponse({ status, json: undefined, correlator: CORRELATOR }, 'it is not JSON');
+		unexpectedResponse({ status, correlator: CORRELATOR }, 'it is not JSON');
 
 	test.each([
 		[500, false],

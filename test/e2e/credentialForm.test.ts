@@ -61,7 +61,7 @@ const changes = Object.entries<Operator>(operators).flatMap(([operator, { grants
 			.filter(othersThan(DEFAULTS.clientAuthentication))
 			.map((other) => change('clientAuthentication', other)),
 		change('signingAlgorithm', 'PS256', { clientAuthentication: 'privateKeyJwt' }),
-		change('purpose', 'Marketing'),
+		change('purpose', 'IdentityVerification'),
 	];
 });
 
@@ -204,7 +204,7 @@ async function run(
 		...requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body))),
 	) as Record<string, string>;
 	if (!form['grant_type']) return { grant: exchanges.at(-1)?.headers['authorization'] as string };
-	const assertion = form['client_assertion'] ?? form['assertion'];
+	const [header, claims] = partsOf(form['client_assertion'] ?? form['assertion'] ?? '');
 	return {
 		grant: form['grant_type'].split(':').at(-1) ?? '',
 		client: form['client_assertion']
@@ -214,8 +214,8 @@ async function run(
 				: requests.at(-1)?.headers['authorization']
 					? 'clientSecretBasic'
 					: undefined,
-		algorithm: assertion && headerOf(assertion).alg,
-		purpose: purposeIn(form['scope'] ?? ''),
+		algorithm: header?.['alg'],
+		purpose: purposeIn(form['scope'] ?? claims?.['scope'] ?? ''),
 	};
 }
 
@@ -240,10 +240,12 @@ function purposeIn(scope: string): string | undefined {
 	return /dpv:(\w+)/.exec(scope)?.[1];
 }
 
-function headerOf(jwt: string): { alg: string } {
-	return JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as {
-		alg: string;
-	};
+/** Header and claims of a JWT; none of what is no JWT. */
+function partsOf(jwt: string): Record<string, string>[] {
+	return jwt
+		.split('.')
+		.slice(0, -1)
+		.map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, string>);
 }
 
 function displayNamesOf(table: Record<string, { displayName: string }>): Record<string, string> {

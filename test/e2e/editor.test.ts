@@ -1,13 +1,16 @@
 import type { Locator, Page } from 'playwright-core';
+import { operators } from '../../nodes/OpenGateway/operators';
 import { importSample } from '../support/sample';
 import { pageForSuite } from '../support/browser';
 import {
 	addNode,
 	choose,
+	chosenIn,
 	closeCredentialForm,
 	credentialForm,
 	expectFields,
 	field,
+	fieldsIn,
 	itemsShown,
 	searchNode,
 	signIn,
@@ -36,7 +39,9 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 	await page.getByRole('button', { name: 'Connect to Open Gateway' }).click();
 
 	const form = credentialForm(page);
-	expect(await field(page, 'clientId').inputValue()).toBe('mock_sandbox_app_id');
+	// Empty: the mock application's.
+	expect(await field(page, 'clientId').inputValue()).toBe('');
+	expect(await field(page, 'clientId').getAttribute('placeholder')).toBe('mock_sandbox_app_id');
 	expect(await field(page, 'clientSecret').getAttribute('type')).toBe('password');
 	await field(page, 'baseUrl').fill(sandbox.baseUrls.telefonica);
 	await form.getByTestId('credential-save-button').click();
@@ -100,6 +105,23 @@ inTheEditor(
 		await page.setViewportSize({ width, height });
 	},
 );
+
+inTheEditor('its resource, operation and identifier are there and switch', async (page) => {
+	expect(await fieldsIn(page.getByTestId('node-parameters'))).toEqual(
+		expect.arrayContaining(['resource', 'operation', 'identifierType', 'phoneNumber']),
+	);
+	await choose(page, 'identifierType', 'IPv6 Address');
+	await field(page, 'ipv6Address').waitFor();
+	await choose(page, 'identifierType', 'Phone Number');
+	await field(page, 'phoneNumber').waitFor();
+
+	await choose(page, 'resource', 'Authorization');
+	expect(await chosenIn(page, 'operation')).toBe('Create Authorization URL');
+	await field(page, 'redirectUri').waitFor();
+	await choose(page, 'resource', 'Device');
+	expect(await chosenIn(page, 'operation')).toBe('Check Roaming');
+	await field(page, 'phoneNumber').waitFor();
+});
 
 inTheEditor('it is executed, and its answer seen', async (page) => {
 	await field(page, 'phoneNumber').fill('+34600000001');
@@ -168,6 +190,15 @@ inTheEditor('the sample workflow shows how many devices took which branch', asyn
 		await arrow.getByText(count!, { exact: true }).waitFor();
 	}
 	await takePicture(page, 'editor-workflow.png');
+});
+
+inTheEditor('it is found by the name of every operator that the form offers', async (page) => {
+	const names = Object.values(operators).map(({ displayName }) => displayName);
+	for (const name of names) {
+		await searchNode(page, n8n, name);
+		await searchNode(page, n8n, name.normalize('NFD').replace(/\p{Diacritic}/gu, ''));
+	}
+	expect(names).toContain('Telefónica Open Gateway');
 });
 
 inTheEditor('it is offered to AI agents as a tool', async (page) => {

@@ -39,7 +39,7 @@ describe('at Telefónica', () => {
 		await addNode(page);
 		await page.getByRole('button', { name: 'Connect to Open Gateway' }).click();
 		await credentialForm(page).getByTestId('credential-mode-dropdown-trigger').click();
-		await page.getByRole('menuitem', { name: 'OAuth2' }).click();
+		await page.getByRole('menuitem', { name: 'Sign-In (One Device, OAuth2)' }).click();
 
 		const url = 'telefonicaBaseUrl';
 		await expectFields(page, ...client, ofN8n, 'operator', url, 'purpose', 'customScope');
@@ -85,7 +85,6 @@ describe('at Telefónica', () => {
 	});
 
 	inTheEditor('the node answers about that line with it', async (page) => {
-		await choose(page, 'deviceFrom', 'Identifier');
 		await field(page, 'phoneNumber').fill('+34600000001');
 
 		expect(await executeNode(page)).toEqual([
@@ -108,14 +107,22 @@ describe('at another operator', () => {
 
 		const urls = ['camaraBaseUrl', 'authorizationUrl', 'tokenUrl'];
 		const scope = ['purpose', 'customScope'];
-		await expectFields(page, ...client, 'authentication', ofN8n, 'operator', ...urls, ...scope);
+		await expectFields(
+			page,
+			...client,
+			ofN8n,
+			'operator',
+			...urls,
+			'clientAuthentication',
+			...scope,
+		);
 		await takePictureOfForm(page, 'credential-oauth2-camara.png');
 	});
 
 	inTheEditor('the owner of a line connects it', async (page) => {
 		await field(page, 'clientId').fill(applications.secretPost.clientId);
 		await field(page, 'clientSecret').fill(applications.secretPost.clientSecret);
-		await choose(page, 'authentication', 'Client Secret (Post)');
+		await choose(page, 'clientAuthentication', 'Client Secret (Post)');
 		await field(page, 'camaraBaseUrl').fill(sandbox.baseUrls.camara);
 		await field(page, 'authorizationUrl').fill(`${sandbox.baseUrls.camara}/authorize`);
 		await field(page, 'tokenUrl').fill(`${sandbox.baseUrls.camara}/token`);
@@ -132,7 +139,7 @@ describe('at another operator', () => {
 		await addNode(page);
 		await page.getByTestId('node-credentials-select').click();
 		await page.getByRole('option', { name: 'Open Gateway account 2' }).click();
-		await choose(page, 'deviceFrom', 'Sign-In');
+		await choose(page, 'identifierType', 'Signed-In Phone');
 		await sleep(2500); // longer than the token lives
 
 		const answer = {

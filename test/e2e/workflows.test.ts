@@ -196,7 +196,7 @@ describe('the credential’s test in n8n', () => {
 	});
 
 	test('recognises a wrong secret', async () => {
-		expect(await tested({ clientSecret: 'wrong' })).toEqual(
+		expect(await tested({ clientId: 'mock_sandbox_app_id', clientSecret: 'wrong' })).toEqual(
 			refused(/does not accept the Client ID, or its secret or key/),
 		);
 	});

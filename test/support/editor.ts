@@ -71,7 +71,8 @@ export async function expectFields(page: Page, ...fields: string[]): Promise<voi
 	expect(await fieldsIn(credentialForm(page))).toEqual(fields);
 }
 
-async function fieldsIn(form: Locator): Promise<string[]> {
+/** The parameters that a form shows, by their names. */
+export async function fieldsIn(form: Locator): Promise<string[]> {
 	const ids = await form
 		.locator('[data-test-id^="parameter-input-"]')
 		.evaluateAll((elements: { getAttribute(name: string): string | null }[]) =>

@@ -13,15 +13,15 @@ export const baseUrlField = (operator: string) => `${operator}BaseUrl`;
 
 /**
  * The hidden fields that n8n reads, as expressions over the fields that a person fills in (`$self`).
- * An OAuth2 credential has no code of its own that n8n would run.
+ * n8n runs no code of an OAuth2 credential.
  *
- * Each chooses by the operator. For one operator, `accessTokenUrl` prints (line breaks added):
+ * Each has one entry for each operator, as `accessTokenUrl` has for Telefónica (line breaks added):
  *
  * ```js
  * ={{ ({ "telefonica":
  *   ((($self["telefonicaBaseUrl"] || "").trim() || "https://sandbox.…/apigateway")
  *     .match(/^(?:https:|http:\/\/(?:localhost|…)(?::\d+)?(?:\/|$)).*$/i) || [""])[0]
- *     .replace(/\/+$/, "") + "/token"
+ *     .replace(/\/+$/, "") + "/token", …
  * })[$self["operator"]] }}
  * ```
  */
