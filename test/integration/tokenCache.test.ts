@@ -60,7 +60,7 @@ describe('an access token', () => {
 
 		const { misusedTokens, authorizations } = await sandbox.statistics();
 		expect(misusedTokens).toBe(0);
-		expect(authorizations).toEqual({ lines: 20, linesAgain: 0 });
+		expect(authorizations).toEqual({ subscribers: 20, subscribersAgain: 0 });
 	});
 
 	test('is obtained again once it has expired', async () => {

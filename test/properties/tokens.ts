@@ -5,7 +5,7 @@ import { clientAuthentications } from '../../nodes/OpenGateway/authorization/cli
 import { discover } from '../../nodes/OpenGateway/authorization/discovery';
 import { readTokenResponse } from '../../nodes/OpenGateway/authorization/grant';
 import { parsePhoneNumber } from '../../nodes/OpenGateway/device';
-import type { HttpResponse } from '../../nodes/OpenGateway/http';
+import { isSuccess, type HttpResponse } from '../../nodes/OpenGateway/http';
 import { json, status, text } from './arbitraries';
 import { outcomeOf, outcomeOfAsync, refusedWith, wordsOf, type Property } from './property';
 
@@ -153,7 +153,8 @@ export const properties: Property[] = [
 				const { authorization } = outcome.value.headers;
 				return polls.some(
 					({ status, json }) =>
-						status === 200 && authorization === `Bearer ${Object(json).access_token}`,
+						isSuccess({ status } as HttpResponse) &&
+						authorization === `Bearer ${Object(json).access_token}`,
 				);
 			},
 		),
