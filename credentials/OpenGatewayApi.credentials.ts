@@ -27,7 +27,7 @@ export class OpenGatewayApi implements ICredentialType {
 	} as const;
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#the-credential';
+		'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#credentials';
 
 	properties: INodeProperties[] = [
 		// n8n restores a stored Client ID or Client Secret that was cleared if the first property of

@@ -30,7 +30,7 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 	} as const;
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#the-credential';
+		'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#credentials';
 
 	properties: INodeProperties[] = [
 		{

@@ -53,6 +53,7 @@ async function main(): Promise<void> {
 
 	console.log(`The editor    ${n8n.url}/workflow/${workflowId}
 Login         ${OWNER.email}, password ${OWNER.password}
+Run it again  press the arrow beside 'Execute workflow' and select Every hour
 Webhook       curl ${n8n.url}/webhook/roaming -H 'Content-Type: application/json' -d '{"phoneNumber":"+34600000001"}'
 The operator  ${baseUrl} (the sandbox, on this machine only)
 

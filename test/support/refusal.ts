@@ -38,7 +38,7 @@ export function textOf(
 	{ happened, remedy }: { readonly happened: string; readonly remedy: string },
 	device: string,
 ): string {
-	return `${happened} ${remedy}`.replace(/\{(line|device)\}/g, device);
+	return `${happened} ${remedy}`.replace(/\{device\}/g, device);
 }
 
 /** Matches a refusal with this code, of which a person reads `words`, among others. */
