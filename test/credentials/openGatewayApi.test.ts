@@ -6,6 +6,7 @@ import { parseApplication } from '../../nodes/OpenGateway/credential/application
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
 import { combinations, type Combination } from '../support/combinations';
 import { asItOpens } from '../support/credential';
+import { refusal, refusedWith } from '../support/refusal';
 
 /** The fields that n8n shows for these values, by its own rules. */
 function shown(values: IDataObject): INodeProperties[] {
@@ -18,51 +19,32 @@ const namesShown = (values: IDataObject) => shown(values).map(({ name }) => name
 
 /** The credential as it opens, but for the choices and `changes`. */
 const chosen = (
-	{ operator, authorizationGrant, clientAuthentication }: Combination,
+	{ operator, authorizationGrant, clientAuthentication = 'clientSecretBasic' }: Combination,
 	changes = {},
-) =>
-	asItOpens({
-		operator,
-		authorizationGrant,
-		...(clientAuthentication && { clientAuthentication }),
-		...changes,
-	});
-
-const values = ({ options = [] }: INodeProperties) =>
-	options.map((option) => ('value' in option ? option.value : undefined));
+) => asItOpens({ operator, authorizationGrant, clientAuthentication, ...changes });
 
 const secret = ['clientId', 'clientSecret'];
 const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
 const scope = ['purpose', 'scope'];
+const byMethod = (fields: string[]) => ['clientAuthentication', ...fields, ...scope];
 const telefonica = ['operator', 'baseUrl', 'authorizationGrant'];
 const camara = [...telefonica, 'discoveryUrl'];
 const backchannel = 'backchannelAuthorizationUrl';
 
-/** Exactly what is asked for each combination, in its order. */
+/** The fields of the form for each combination, in their order. */
 const forms: Record<string, string[]> = {
-	'telefonica ciba clientSecretBasic': [
-		'notice',
-		...telefonica,
-		'clientAuthentication',
-		...secret,
-		...scope,
-	],
-	'telefonica ciba privateKeyJwt': [...telefonica, 'clientAuthentication', ...key, ...scope],
+	'telefonica ciba clientSecretBasic': ['notice', ...telefonica, ...byMethod(secret)],
+	'telefonica ciba privateKeyJwt': [...telefonica, ...byMethod(key)],
 	'telefonica jwtBearer': [...telefonica, ...key, ...scope],
 	'telefonica authorizationCode clientSecretBasic': [
-		'notice',
-		'redirectUriNotice',
+		...['notice', 'redirectUriNotice'],
 		...telefonica,
-		'clientAuthentication',
-		...secret,
-		...scope,
+		...byMethod(secret),
 	],
 	'telefonica authorizationCode privateKeyJwt': [
 		'redirectUriNotice',
 		...telefonica,
-		'clientAuthentication',
-		...key,
-		...scope,
+		...byMethod(key),
 	],
 	'telefonica accessToken': [...telefonica, 'accessToken'],
 	'nokia apiKey': ['operator', 'baseUrl', 'apiKey'],
@@ -70,43 +52,41 @@ const forms: Record<string, string[]> = {
 	'camara accessToken': [...telefonica, 'accessToken'],
 	...Object.fromEntries(
 		Object.entries({
-			ciba: { notices: [], endpoints: [backchannel, 'tokenUrl'] },
-			authorizationCode: {
-				notices: ['redirectUriNotice'],
-				endpoints: ['authorizationUrl', 'tokenUrl'],
-			},
-			clientCredentials: { notices: [], endpoints: ['tokenUrl'] },
-		}).flatMap(([authorizationGrant, { notices, endpoints }]) =>
+			ciba: [...camara, backchannel, 'tokenUrl'],
+			authorizationCode: ['redirectUriNotice', ...camara, 'authorizationUrl', 'tokenUrl'],
+			clientCredentials: [...camara, 'tokenUrl'],
+		}).flatMap(([authorizationGrant, first]) =>
 			Object.entries({
 				clientSecretBasic: secret,
 				clientSecretPost: secret,
 				privateKeyJwt: key,
 			}).map(([method, fields]) => [
 				`camara ${authorizationGrant} ${method}`,
-				[...notices, ...camara, ...endpoints, 'clientAuthentication', ...fields, ...scope],
+				[...first, ...byMethod(fields)],
 			]),
 		),
 	),
 };
 
-test.each(combinations)('the form for $name asks exactly what it needs', (combination) => {
-	expect(namesShown(chosen(combination))).toEqual(forms[combination.name]);
-});
-
-const endpointFields = [backchannel, 'authorizationUrl', 'tokenUrl'];
+test.each(combinations)(
+	'the form for $name has exactly the fields that it needs',
+	(combination) => {
+		expect(namesShown(chosen(combination))).toEqual(forms[combination.name]);
+	},
+);
 
 test.each(combinations)(
-	'the form for $name asks no endpoint that is discovered, and no purpose beside a scope',
+	'the form for $name has no endpoint if they are discovered, and no purpose beside a scope',
 	(combination) => {
 		const discoveryUrl = 'https://api.example.com';
-		const hidden = [...endpointFields, 'purpose'];
+		const hidden = [backchannel, 'authorizationUrl', 'tokenUrl', 'purpose'];
 		expect(namesShown(chosen(combination, { discoveryUrl, scope: 'openid' }))).toEqual(
 			forms[combination.name]?.filter((name) => !hidden.includes(name)),
 		);
 	},
 );
 
-/** Something that can be right for each field that is empty at first. */
+/** A valid value for each field that is empty at first. */
 const entered: IDataObject = {
 	baseUrl: 'https://api.example.com/base',
 	clientId: 'made-up-client-id',
@@ -122,53 +102,35 @@ const entered: IDataObject = {
 	apiKey: 'made-up-api-key',
 };
 
-test.each(combinations)('what the form for $name asks is enough', (combination) => {
+test.each(combinations)('no field beside those of the form for $name is read', (combination) => {
 	const filledIn = chosen(combination, entered);
 	const names = namesShown(filledIn);
-	const alone = Object.fromEntries(
-		Object.entries(filledIn).filter(([name]) => names.includes(name)),
-	);
-
-	expect(() => parseApplication(alone)).not.toThrow();
-});
-
-test.each(combinations)('what the form for $name does not ask is not read', (combination) => {
-	const filledIn = chosen(combination, entered);
-	const names = namesShown(filledIn);
-	const rubbish = Object.fromEntries(
+	const invalid = Object.fromEntries(
 		Object.entries(filledIn).map(([name, value]) => [name, names.includes(name) ? value : {}]),
 	);
-
-	expect(() => parseApplication(rubbish)).not.toThrow();
-});
-
-test.each(combinations)('what the form for $name requires cannot be left empty', (combination) => {
-	const filledIn = chosen(combination, entered);
-	const required = shown(filledIn).filter((field) => field.required);
-
-	if (!mayBeMock(combination)) expect(required.length).toBeGreaterThan(0);
-	for (const { name, displayName } of required) {
-		expect(() => parseApplication({ ...filledIn, [name]: '' })).toThrow(`The ${displayName} is`);
-	}
+	expect(() => parseApplication(invalid)).not.toThrow();
 });
 
 test.each(combinations)(
-	'in the form for $name, Client ID and Secret may be empty only if they stand for a mock application',
+	'in the form for $name, the required fields are those that cannot be left empty',
 	(combination) => {
-		const mock = mayBeMock(combination);
-
-		for (const { name, required, placeholder } of shown(chosen(combination))) {
-			if (!secret.includes(name)) continue;
-			expect({ required, placeholder }).toEqual({
-				required: !mock,
-				placeholder: mock?.[name as 'clientId' | 'clientSecret'],
-			});
+		const mock = mockFor(combination);
+		const ofMock = mock && { clientId: '', clientSecret: '' };
+		const filledIn = chosen(combination, { ...entered, ...ofMock });
+		for (const { name, displayName, type, required, placeholder } of shown(filledIn)) {
+			if (type !== 'string') continue;
+			const parse = () => parseApplication({ ...filledIn, [name]: '' });
+			if (required) {
+				const words = new RegExp(`^'${displayName}' `);
+				expect(refusal(parse)).toEqual(refusedWith('INVALID_CREDENTIAL', words));
+			} else expect(parse).not.toThrow();
+			if (secret.includes(name)) expect(placeholder).toBe(mock?.[name as keyof typeof mock]);
 		}
 	},
 );
 
 /** The mock application, if the combination is for one and its operator has one. */
-function mayBeMock({ operator, clientAuthentication }: Combination): Operator['mock'] {
+function mockFor({ operator, clientAuthentication }: Combination): Operator['mock'] {
 	const { mock }: Operator = operators[operator];
 	return clientAuthentication?.startsWith('clientSecret') ? mock : undefined;
 }
@@ -176,23 +138,22 @@ function mayBeMock({ operator, clientAuthentication }: Combination): Operator['m
 test.each(Object.keys(operators))('the example of a scope is the one for %s', (operator) => {
 	const opened = asItOpens({ operator });
 	const field = shown(opened).find(({ name }) => name === 'scope');
-
-	if (operator === 'nokia') expect(field).toBeUndefined();
-	else expect(field?.placeholder).toBe(`e.g. ${parseApplication({ ...opened, ...entered }).scope}`);
+	const application = parseApplication({ ...opened, ...entered });
+	const needed = application.scope(application.operator.apis.roamingStatus!);
+	expect(field?.placeholder).toBe(needed === '' ? undefined : `e.g. ${needed}`);
 });
 
 test.each([OpenGatewayApi, OpenGatewayOAuth2Api])(
 	'n8n restores nothing that was cleared or changed back to its default: %p',
 	(Credential) => {
-		// n8n's DCR_MANAGED_CREDENTIAL_FIELDS. It restores one that is not in what is saved if the
-		// first property of the name is not displayed with what was stored.
+		// n8n's DCR_MANAGED_CREDENTIAL_FIELDS. n8n restores one that is absent when the credential is
+		// saved, if the first property of that name was not displayed.
 		const restored = [
 			...['authUrl', 'accessTokenUrl', 'grantType', 'authentication', 'usePkce'],
 			...['clientId', 'clientSecret'],
 		];
 		const { properties } = new Credential();
 		const entered = properties.filter(({ type }) => type !== 'hidden').map(({ name }) => name);
-
 		for (const name of restored.filter((name) => entered.includes(name))) {
 			expect(properties.find((property) => property.name === name)).not.toHaveProperty(
 				'displayOptions',
@@ -201,44 +162,27 @@ test.each([OpenGatewayApi, OpenGatewayOAuth2Api])(
 	},
 );
 
-test('the choices that the form offers are those that exist, and no others', () => {
-	const offered: string[] = [];
-	const [operatorField] = shown(asItOpens()).filter(({ name }) => name === 'operator');
-	for (const operator of values(operatorField as INodeProperties)) {
-		const [grantField] = shown(asItOpens({ operator })).filter(
-			({ name }) => name === 'authorizationGrant',
-		);
-		// Where there is nothing to choose, the form does not ask.
-		if (!grantField) {
-			offered.push(`${operator} apiKey`);
-			continue;
-		}
-		for (const authorizationGrant of values(grantField)) {
-			const [methodField] = shown(asItOpens({ operator, authorizationGrant })).filter(
-				({ name }) => name === 'clientAuthentication',
-			);
-			const methods = methodField ? values(methodField) : [undefined];
-			for (const method of methods) {
-				offered.push([operator, authorizationGrant, method].filter(Boolean).join(' '));
-			}
-		}
-	}
+/** The choices of a field, if the form shows it. */
+const choicesOf = (name: string, values: IDataObject) =>
+	shown(asItOpens(values))
+		.find((field) => field.name === name)
+		?.options?.map((option) => ('value' in option ? option.value : undefined)) ?? [undefined];
+
+test('the form offers exactly the combinations that the operators document', () => {
+	const offered = choicesOf('operator', {}).flatMap((operator) =>
+		choicesOf('authorizationGrant', { operator }).flatMap((authorizationGrant) =>
+			choicesOf('clientAuthentication', { operator, authorizationGrant }).map((method) =>
+				// The form does not ask for the only grant of an operator.
+				[operator, authorizationGrant ?? 'apiKey', method].filter(Boolean).join(' '),
+			),
+		),
+	);
 	expect(offered.sort()).toEqual(combinations.map(({ name }) => name).sort());
 });
 
-test.each(combinations)('the form for $name shows no field twice', (combination) => {
-	const names = namesShown(chosen(combination));
-	expect(new Set(names).size).toBe(names.length);
-});
-
-test('what is secret is never shown while it is typed, and nothing else is hidden', () => {
-	const hidden = new OpenGatewayApi().properties
+test('secrets are masked in the form, and nothing else is', () => {
+	const masked = new OpenGatewayApi().properties
 		.filter(({ typeOptions }) => typeOptions?.password)
 		.map(({ name }) => name);
-	expect([...new Set(hidden)].sort()).toEqual([
-		'accessToken',
-		'apiKey',
-		'clientSecret',
-		'privateKey',
-	]);
+	expect(new Set(masked)).toEqual(new Set(['accessToken', 'apiKey', 'clientSecret', 'privateKey']));
 });
