@@ -48,7 +48,7 @@ interface Change {
 
 const changes = Object.entries<Operator>(operators).flatMap(([operator, { grants }]): Change[] => {
 	const methods = grants.ciba;
-	if (!methods) return [];
+	if (!methods) return []; // such as Nokia's API key alone, where there is nothing to choose
 	const change = (choice: keyof Choices, other: string, beside: Partial<Choices> = {}): Change => ({
 		...{ operator, choice, other, beside },
 	});
@@ -65,10 +65,8 @@ const changes = Object.entries<Operator>(operators).flatMap(([operator, { grants
 	];
 });
 
-inTheEditor('every operator with a choice is in the list', async (page) => {
+inTheEditor('a person signs in to the editor, for the tests below', async (page) => {
 	await signIn(page, n8n);
-
-	expect([...new Set(changes.map(({ operator }) => operator))]).toEqual(['telefonica', 'camara']);
 });
 
 describe.each(changes)('$operator: $choice', ({ operator, choice, other, beside }) => {
