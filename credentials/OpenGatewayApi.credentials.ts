@@ -26,8 +26,7 @@ export class OpenGatewayApi implements ICredentialType {
 		dark: 'file:../nodes/OpenGateway/openGateway.dark.svg',
 	} as const;
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#credentials';
 
 	properties: INodeProperties[] = [
 		// n8n restores a stored Client ID or Client Secret that was cleared if the first property of

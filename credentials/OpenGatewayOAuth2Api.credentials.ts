@@ -29,8 +29,7 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 		dark: 'file:../nodes/OpenGateway/openGateway.dark.svg',
 	} as const;
 
-	documentationUrl =
-		'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#credentials';
+	documentationUrl = 'https://github.com/n8n-nodes-open-gateway/n8n-nodes-open-gateway#credentials';
 
 	properties: INodeProperties[] = [
 		{
