@@ -49,7 +49,7 @@ describe('at Telefónica', () => {
 		await field(page, 'customScope').clear();
 	});
 
-	inTheEditor('the owner of a line who refuses leaves it unconnected', async (page) => {
+	inTheEditor('a phone’s owner who refuses leaves it unconnected', async (page) => {
 		await field(page, 'clientId').fill(applications.roaming.clientId);
 		await field(page, 'clientSecret').fill(applications.roaming.clientSecret);
 		// As it is copied from somewhere.
@@ -63,7 +63,7 @@ describe('at Telefónica', () => {
 		expect(await tokenRequests()).toEqual([]);
 	});
 
-	inTheEditor('the owner of a line connects it', async (page) => {
+	inTheEditor('the phone’s owner connects it', async (page) => {
 		const operator = await connect(page);
 		expect(await operator.getByRole('heading').innerText()).toContain('mock_sandbox_app_id');
 		await operator.getByLabel('This phone').selectOption('+34600000001');
@@ -84,7 +84,7 @@ describe('at Telefónica', () => {
 		]);
 	});
 
-	inTheEditor('the node answers about that line with it', async (page) => {
+	inTheEditor('the node answers about that phone with it', async (page) => {
 		await field(page, 'phoneNumber').fill('+34600000001');
 
 		expect(await executeNode(page)).toEqual([
@@ -119,7 +119,7 @@ describe('at another operator', () => {
 		await takePictureOfForm(page, 'credential-oauth2-camara.png');
 	});
 
-	inTheEditor('the owner of a line connects it', async (page) => {
+	inTheEditor('the phone’s owner connects it', async (page) => {
 		await field(page, 'clientId').fill(applications.secretPost.clientId);
 		await field(page, 'clientSecret').fill(applications.secretPost.clientSecret);
 		await choose(page, 'clientAuthentication', 'Client Secret (Post)');
