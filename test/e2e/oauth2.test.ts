@@ -47,6 +47,7 @@ describe('at Telefónica', () => {
 		await field(page, 'customScope').fill('openid other:scope');
 		await expectFields(page, ...client, ofN8n, 'operator', url, 'customScope');
 		await field(page, 'customScope').clear();
+		await expectFields(page, ...client, ofN8n, 'operator', url, 'purpose', 'customScope');
 	});
 
 	inTheEditor('a phone’s owner who refuses leaves it unconnected', async (page) => {
