@@ -47,7 +47,7 @@ export interface Execution {
 	readonly status: string;
 	/** How it was started: `manual`, `trigger`, `webhook`. */
 	readonly mode: string;
-	/** What the whole run failed with, where it did. */
+	/** Why the whole run failed, if it did. */
 	readonly error: string | undefined;
 	/** The items that a node put out, all its runs and all its outputs together. */
 	itemsOf(nodeName: string): ReadonlyArray<Readonly<Record<string, unknown>>>;
@@ -58,10 +58,10 @@ export class N8nApi {
 	private constructor(private readonly http: AxiosInstance) {}
 
 	/**
-	 * Creates the owner of a new instance, or signs in where there is one.
+	 * Creates the owner of a new instance, or signs in if there is one.
 	 *
 	 * @param url of the instance, without a slash at the end
-	 * @throws {Error} where the instance has another owner, or the owner another password
+	 * @throws {Error} if the instance has another owner, or the owner another password
 	 */
 	static async signIn(url: string, owner: Owner): Promise<N8nApi> {
 		const http = axios.create({

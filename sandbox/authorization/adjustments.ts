@@ -1,4 +1,4 @@
-/** Adjusts oidc-provider to the operators where the two differ. */
+/** Adjusts oidc-provider to the operators. */
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Next } from 'koa';
@@ -6,7 +6,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { CIBA, registrations } from '../applications';
 import { received } from '../exchanges';
 
-/** oidc-provider says invalid_request where RFC 6749 (5.2) and CIBA Core (13) have a code of their own. */
+/** oidc-provider says invalid_request for what RFC 6749 (5.2) and CIBA Core (13) have separate codes for. */
 export async function unauthorizedClient(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	await next();
 	const { route, client, params } = ctx.oidc;
