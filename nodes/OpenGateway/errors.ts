@@ -42,7 +42,7 @@ export const ownErrors = {
 		nextMove: 'you',
 	},
 	INVALID_OPTION: {
-		happened: 'An option of Check Roaming is wrong.',
+		happened: 'An option of the node is wrong.',
 		nextMove: 'you',
 	},
 	INVALID_REDIRECT: {

@@ -14,7 +14,8 @@ export function baseUrlTexts(defaultBaseUrl: string | undefined) {
 		? {
 				required: true,
 				placeholder: 'e.g. https://api.example.com/apigateway',
-				description: 'Address of the operator’s APIs: everything before /device-roaming-status/v1',
+				description:
+					'Address of the operator’s APIs: everything before the name of the API, as in /device-roaming-status/v1',
 			}
 		: {
 				required: false,

@@ -1,0 +1,136 @@
+import {
+	updateDisplayOptions,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
+import type { Device } from '../../device';
+import { OpenGatewayError } from '../../errors';
+import { asObject } from '../../http';
+import { parseApiHost } from '../../credential/application';
+import { ask, askAfterCallback, askSignedIn } from '../../gateway';
+import { sendOnceSignedIn, type N8nContext } from '../../transport/host';
+import {
+	description as sendOptions,
+	parseSendOptions,
+	type SendOptions,
+} from '../../transport/sendOptions';
+import type { Run } from '../../transport/run';
+import type { Api, ApiName } from '../../apis';
+import { readApplication, readSignIn } from '../credentials';
+import * as identifier from '../identifier';
+import { readDevice, type ReadField } from '../identifier';
+
+/** The fields of an operation that asks an API about devices. */
+export const descriptionFor = (operation: string): INodeProperties[] =>
+	updateDisplayOptions({ show: { resource: ['device'], operation: [operation] } }, [
+		...identifier.description,
+		{
+			displayName: 'Callback Query',
+			name: 'callbackQuery',
+			type: 'string',
+			required: true,
+			displayOptions: { show: { identifierType: ['authorizationCallback'] } },
+			default: '={{ $json.query }}',
+			description:
+				'The query with which the operator sent the phone back, as the Webhook node gives it',
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [
+				...updateDisplayOptions(
+					{ show: { '/identifierType': ['phoneNumber'] } },
+					identifier.options,
+				),
+				...sendOptions,
+			],
+		},
+	]);
+
+/** Executes such an operation: each item's output is its device and the answer. */
+export const prepareFor = <Answer extends object>(api: Api<Answer, ApiName>) =>
+	async function prepare(
+		this: IExecuteFunctions,
+		run: Run,
+	): Promise<(itemIndex: number) => Promise<IDataObject>> {
+		const options = parseSendOptions(this.getNodeParameter('options', 0) as IDataObject);
+		const fieldsOf = (itemIndex: number) => (name: string) =>
+			this.getNodeParameter(name, itemIndex);
+		return this.getNodeParameter('authentication', 0) === 'oAuth2'
+			? await prepareSignedIn(api, this, run, options, fieldsOf)
+			: await prepareApplication(api, this, run, options, fieldsOf);
+	};
+
+async function prepareApplication<Answer extends object>(
+	api: Api<Answer, ApiName>,
+	context: N8nContext,
+	run: Run,
+	options: SendOptions,
+	fieldsOf: (itemIndex: number) => ReadField,
+) {
+	const application = await readApplication(context);
+	const transports = await run.transports(application.fingerprint, options);
+	const once = memoizedByDevice<Answer>();
+	return async (itemIndex: number) => {
+		const field = fieldsOf(itemIndex);
+		const transport = transports(itemIndex);
+		if (field('identifierType') === 'authorizationCallback') {
+			const callback = asObject(field('callbackQuery'));
+			const { device, answer, reference } = await askAfterCallback(
+				api,
+				application,
+				callback,
+				transport,
+			);
+			return { device, ...answer, reference };
+		}
+		const device = readDevice(field);
+		return await once(device, () => ask(api, application, device, transport));
+	};
+}
+
+async function prepareSignedIn<Answer extends object>(
+	api: Api<Answer, ApiName>,
+	context: N8nContext,
+	run: Run,
+	options: SendOptions,
+	fieldsOf: (itemIndex: number) => ReadField,
+) {
+	const { credential, id } = await readSignIn(context);
+	const host = parseApiHost(credential);
+	const transports = await run.transports(id, options, sendOnceSignedIn);
+	const once = memoizedByDevice<Answer>();
+	return async (itemIndex: number) => {
+		const field = fieldsOf(itemIndex);
+		const device = field('identifierType') === 'signedInPhone' ? null : readDevice(field);
+		if (device && !host.operator.verifiesDevice) throw deviceNotNeeded();
+		const { send } = transports(itemIndex);
+		return await once(device, () => askSignedIn(api, host, device ?? undefined, send));
+	};
+}
+
+/** Asks about the same device once a run, and gives the answer to each of its items. */
+function memoizedByDevice<Answer extends object>() {
+	const answers = new Map<string, Promise<Answer>>();
+	return async (device: Device | null, ask: () => Promise<Answer>) => {
+		const key = JSON.stringify(device);
+		const answer = answers.get(key) ?? ask();
+		answers.set(key, answer);
+		return { device, ...structuredClone(await answer) };
+	};
+}
+
+function deviceNotNeeded(): OpenGatewayError {
+	return new OpenGatewayError(
+		'The OAuth2 credential is for one phone, and no device can be named.',
+		{
+			remedy:
+				"Select Signed-In Phone in 'Identify Device By'. To ask about any device, select a credential of the type Open Gateway API.",
+			code: 'UNSUPPORTED_DEVICE',
+		},
+	);
+}
