@@ -1,6 +1,9 @@
 /** `npm run sandbox -- [--port 8480] [--latency 0]`: the operators as a program. */
 import { parseArgs } from 'node:util';
-import { operators as operatorsOfTheForm } from '../nodes/OpenGateway/operators';
+import {
+	operators as operatorsOfTheForm,
+	type Operator as OperatorOfTheForm,
+} from '../nodes/OpenGateway/operators';
 import { applications } from './applications';
 import { type BaseUrls, type OperatorName, operators } from './operators';
 import type { Operator } from './operators/operation';
@@ -82,6 +85,7 @@ const credentialFor =
 	([name, operator]: [string, Operator]): string => {
 		const { authorization, credential } = operator;
 		const baseUrl = baseUrls[name as OperatorName];
+		const offers: OperatorOfTheForm = operatorsOfTheForm[name as OperatorName];
 		const { clientId, clientSecret } = applications.roaming;
 		const fields = {
 			'Base URL': baseUrl,
@@ -91,12 +95,15 @@ const credentialFor =
 			...(authorization && {
 				'Client ID': clientId,
 				'Client Secret': clientSecret,
-				'Access Token': `${authorization.fixedToken}  (instead of ID and secret)`,
 			}),
+			...(authorization &&
+				offers.grants.accessToken && {
+					'Access Token': `${authorization.fixedToken}  (instead of ID and secret)`,
+				}),
 			...credential,
 		};
 		const lines = Object.entries(fields).map(([field, value]) => `  ${field.padEnd(13)}  ${value}`);
-		return [operatorsOfTheForm[name as OperatorName].displayName, ...lines].join('\n');
+		return [offers.displayName, ...lines].join('\n');
 	};
 
 void main();

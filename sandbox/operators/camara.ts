@@ -2,7 +2,13 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Context } from 'koa';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
-import { canonicalIPv6, identityOf, isLandline, subscriberOf } from '../subscribers';
+import {
+	canonicalIPv6,
+	identityOf,
+	isLandline,
+	type Subscriber,
+	subscriberOf,
+} from '../subscribers';
 import {
 	type Access,
 	type Api,
@@ -17,7 +23,7 @@ import {
 export const roamingStatus: Api = {
 	path: '/device-roaming-status/v1/retrieve',
 	scopes: ['device-roaming-status:read'],
-	answer: retrieve,
+	answer: retrieving(({ status }) => status),
 };
 
 export const camara = {
@@ -39,18 +45,23 @@ export const camara = {
 } satisfies Operator;
 
 /** Only a 3-legged token tells the subscriber, and then the body must not name a device. */
-function retrieve(ctx: Context, { subscriber, asked }: Access): object {
-	const device = deviceIn(ctx);
-	asked(device?.flatMap(({ identity = [] }) => identity) ?? []);
-	if (subscriber !== undefined && device) {
-		throw new Refusal(
-			422,
-			'UNNECESSARY_IDENTIFIER',
-			'The device is already identified by the access token.',
-		);
-	}
-	return subscriber === undefined ? statusOfDevice(device) : statusOf(subscriber);
+function retrieving(known: Known) {
+	return (ctx: Context, { subscriber, asked }: Access): object => {
+		const device = deviceIn(ctx);
+		asked(device?.flatMap(({ identity = [] }) => identity) ?? []);
+		if (subscriber !== undefined && device) {
+			throw new Refusal(
+				422,
+				'UNNECESSARY_IDENTIFIER',
+				'The device is already identified by the access token.',
+			);
+		}
+		return subscriber === undefined ? statusOfDevice(device, known) : statusOf(subscriber, known);
+	};
 }
+
+/** What an API answers about a subscriber; `undefined` if the network is unavailable. */
+type Known = (subscriber: Subscriber) => object | undefined;
 
 /** An identifier in the body; without an identity if the operator does not support its kind. */
 interface Identifier {
@@ -59,7 +70,7 @@ interface Identifier {
 	readonly identity?: string;
 }
 
-function statusOfDevice(identifiers: Identifier[] | undefined): object {
+function statusOfDevice(identifiers: Identifier[] | undefined, known: Known): object {
 	if (!identifiers) {
 		throw new Refusal(422, 'MISSING_IDENTIFIER', 'The device cannot be identified.');
 	}
@@ -67,13 +78,15 @@ function statusOfDevice(identifiers: Identifier[] | undefined): object {
 	if (chosen?.identity === undefined) {
 		throw new Refusal(422, 'UNSUPPORTED_IDENTIFIER', 'The identifier provided is not supported.');
 	}
-	const status = statusOf(chosen.identity);
+	const status = statusOf(chosen.identity, known);
 	// The response tells which of several identifiers was used.
 	return identifiers.length > 1 ? { device: { [chosen.kind]: chosen.value }, ...status } : status;
 }
 
-function statusOf(identity: string): object {
-	const { consent, status } = subscriberOf(identity);
+function statusOf(identity: string, known: Known): object {
+	const subscriber = subscriberOf(identity);
+	const { consent } = subscriber;
+	const status = known(subscriber);
 	if (!consent) {
 		throw new Refusal(404, 'IDENTIFIER_NOT_FOUND', 'No subscriber has this identifier');
 	}

@@ -23,55 +23,45 @@ const chosen = (
 	changes = {},
 ) => asItOpens({ operator, authorizationGrant, clientAuthentication, ...changes });
 
-const secret = ['clientId', 'clientSecret'];
-const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
-const scope = ['purpose', 'scope'];
-const byMethod = (fields: string[]) => ['clientAuthentication', ...fields, ...scope];
-const telefonica = ['operator', 'baseUrl', 'authorizationGrant'];
-const camara = [...telefonica, 'discoveryUrl'];
-const backchannel = 'backchannelAuthorizationUrl';
-
-/** The fields of the form for each combination, in their order. */
-const forms: Record<string, string[]> = {
-	'telefonica ciba clientSecretBasic': ['notice', ...telefonica, ...byMethod(secret)],
-	'telefonica ciba privateKeyJwt': [...telefonica, ...byMethod(key)],
-	'telefonica jwtBearer': [...telefonica, ...key, ...scope],
-	'telefonica authorizationCode clientSecretBasic': [
-		...['notice', 'redirectUriNotice'],
-		...telefonica,
-		...byMethod(secret),
-	],
-	'telefonica authorizationCode privateKeyJwt': [
-		'redirectUriNotice',
-		...telefonica,
-		...byMethod(key),
-	],
-	'telefonica accessToken': [...telefonica, 'accessToken'],
-	'nokia apiKey': ['operator', 'baseUrl', 'apiKey'],
-	'camara jwtBearer': [...camara, 'tokenUrl', ...key, ...scope],
-	'camara accessToken': [...telefonica, 'accessToken'],
-	...Object.fromEntries(
-		Object.entries({
-			ciba: [...camara, backchannel, 'tokenUrl'],
-			authorizationCode: ['redirectUriNotice', ...camara, 'authorizationUrl', 'tokenUrl'],
-			clientCredentials: [...camara, 'tokenUrl'],
-		}).flatMap(([authorizationGrant, first]) =>
-			Object.entries({
-				clientSecretBasic: secret,
-				clientSecretPost: secret,
-				privateKeyJwt: key,
-			}).map(([method, fields]) => [
-				`camara ${authorizationGrant} ${method}`,
-				[...first, ...byMethod(fields)],
-			]),
-		),
-	),
+/** What each grant type needs of the authorization server, in the order of the form. */
+const endpointsOf: Record<string, string[]> = {
+	ciba: ['backchannelAuthorizationUrl', 'tokenUrl'],
+	jwtBearer: ['tokenUrl'],
+	authorizationCode: ['authorizationUrl', 'tokenUrl'],
+	clientCredentials: ['tokenUrl'],
 };
+const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
+const secret = ['clientId', 'clientSecret'];
+
+/** The fields of the form for a combination, in their order. */
+function formFor({ operator, authorizationGrant, clientAuthentication }: Combination): string[] {
+	const { endpoints, grants, mock }: Operator = operators[operator];
+	const needed = endpointsOf[authorizationGrant];
+	const signs = authorizationGrant === 'jwtBearer' || clientAuthentication === 'privateKeyJwt';
+	const fields = {
+		notice: mock && clientAuthentication && !signs,
+		redirectUriNotice: authorizationGrant === 'authorizationCode',
+		operator: true,
+		baseUrl: true,
+		authorizationGrant: Object.keys(grants).length > 1,
+		discoveryUrl: needed && !endpoints,
+		...(endpoints ? {} : Object.fromEntries(needed?.map((name) => [name, true]) ?? [])),
+		clientAuthentication,
+		...Object.fromEntries((signs ? key : secret).map((name) => [name, needed])),
+		accessToken: authorizationGrant === 'accessToken',
+		apiKey: authorizationGrant === 'apiKey',
+		purpose: needed,
+		scope: needed,
+	};
+	return Object.entries(fields)
+		.filter(([, isShown]) => isShown)
+		.map(([name]) => name);
+}
 
 test.each(combinations)(
 	'the form for $name has exactly the fields that it needs',
 	(combination) => {
-		expect(namesShown(chosen(combination))).toEqual(forms[combination.name]);
+		expect(namesShown(chosen(combination))).toEqual(formFor(combination));
 	},
 );
 
@@ -79,9 +69,9 @@ test.each(combinations)(
 	'the form for $name has no endpoint if they are discovered, and no purpose beside a scope',
 	(combination) => {
 		const discoveryUrl = 'https://api.example.com';
-		const hidden = [backchannel, 'authorizationUrl', 'tokenUrl', 'purpose'];
+		const hidden = [...Object.values(endpointsOf).flat(), 'purpose'];
 		expect(namesShown(chosen(combination, { discoveryUrl, scope: 'openid' }))).toEqual(
-			forms[combination.name]?.filter((name) => !hidden.includes(name)),
+			formFor(combination).filter((name) => !hidden.includes(name)),
 		);
 	},
 );

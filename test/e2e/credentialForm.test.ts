@@ -10,6 +10,7 @@ import {
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
 import type { Credentials } from '../../sandbox/applications';
+import { operators as sandboxOperators } from '../../sandbox/operators';
 import { pageForSuite } from '../support/browser';
 import { choose, chosenIn, credentialForm, fillIn, signIn } from '../support/editor';
 import { n8nForSuite } from '../support/realN8n';
@@ -118,7 +119,9 @@ async function entered(
 	{ authorizationGrant, clientAuthentication }: Choices,
 ): Promise<Record<string, string>> {
 	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
-	const isTelefonica = operator === 'telefonica';
+	const name = operator as keyof typeof operators;
+	const baseUrl = sandbox.baseUrls[name];
+	const { endpoints }: Operator = operators[name];
 	const application: Credentials =
 		authorizationGrant === 'jwtBearer'
 			? jwtBearer
@@ -126,13 +129,13 @@ async function entered(
 					clientAuthentication
 				];
 	const fields = {
-		baseUrl: sandbox.baseUrls[isTelefonica ? 'telefonica' : 'camara'],
-		discoveryUrl: isTelefonica ? '' : `${sandbox.baseUrls.camara}/.well-known/openid-configuration`,
+		baseUrl,
+		discoveryUrl: endpoints ? '' : `${baseUrl}/.well-known/openid-configuration`,
 		clientId: application.clientId,
 		clientSecret: application.clientSecret ?? '',
 		privateKey: application.privateKeys?.rsa ?? '',
 		keyId: application.privateKeys ? 'rsa' : '',
-		accessToken: isTelefonica ? 'mock_sandbox_access_token' : 'mock_camara_access_token',
+		accessToken: sandboxOperators[name].authorization?.fixedToken ?? '',
 	};
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }

@@ -1,15 +1,17 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { signingAlgorithms } from '../../nodes/OpenGateway/authorization';
+import { operators } from '../../nodes/OpenGateway/operators';
+import { operators as sandboxOperators } from '../../sandbox/operators';
 import { combinations, type Combination } from '../support/combinations';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import { phoneThatAllows } from '../support/phone';
 import { sandboxForSuite } from '../support/suite';
 
-/** Every way in that the credential offers; a client that signs does so with each algorithm. */
 const sandbox = sandboxForSuite();
 
 type Signing = Combination & { readonly signingAlgorithm?: string };
+/** Every combination that the credential offers; a client that signs does so with each algorithm. */
 const all = combinations.flatMap((combination): Signing[] =>
 	combination.authorizationGrant === 'jwtBearer' ||
 	combination.clientAuthentication === 'privateKeyJwt'
@@ -36,12 +38,12 @@ async function credentialOf(combination: Signing): Promise<ICredentialDataDecryp
 	return openGatewayApi({
 		...combination,
 		baseUrl: baseUrls[operator],
-		discoveryUrl: `${baseUrls.camara}/.well-known/openid-configuration`,
+		discoveryUrl: `${baseUrls[operator]}/.well-known/openid-configuration`,
 		clientId: application.clientId,
 		clientSecret: application.clientSecret,
 		...(signingAlgorithm && { privateKey: application.privateKeys?.[kid], keyId: kid }),
-		accessToken: operator === 'camara' ? 'mock_camara_access_token' : 'mock_sandbox_access_token',
-		apiKey: 'mock_nokia_api_key',
+		accessToken: sandboxOperators[operator].authorization?.fixedToken,
+		apiKey: sandboxOperators[operator].credential?.['API Key'],
 	});
 }
 
@@ -82,8 +84,8 @@ test.each(all)('a device is answered for with $name', async (combination) => {
 		countryName: ['DE'],
 		country: 'DE',
 	});
-	// With CAMARA's frontend flow, the operator alone knows which device it is.
-	const isUnnamed = isFrontend && combination.operator === 'camara';
+	// In the frontend flow, some operators alone know which device it is.
+	const isUnnamed = isFrontend && !operators[combination.operator].verifiesDevice;
 	expect(json.device).toEqual(isUnnamed ? null : { phoneNumber });
 	expect(json.lastStatusTime === null).toBe(combination.operator === 'telefonica');
 });
