@@ -1,17 +1,14 @@
 import { applications } from '../../sandbox/applications';
 import { telefonica } from '../../sandbox/operators/telefonica';
-import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { sandboxUnderTest } from '../support/suite';
 import { basic, clientOf, scope, seconds } from '../support/sandboxClient';
 
-let sandbox: RunningSandbox;
+const sandbox = sandboxUnderTest();
 let client: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
-	sandbox = await startSandbox();
 	client = clientOf(sandbox.baseUrls.telefonica);
 });
-afterAll(() => sandbox.stop());
 
 describe('An authorization request', () => {
 	test('is answered with how long it is good for and how often to poll', async () => {
@@ -270,17 +267,3 @@ test('A flood of 1,000 devices at once is served, each with its own token', asyn
 	);
 	expect(answers.filter(({ status }) => status === 200)).toHaveLength(1000);
 }, 60_000);
-
-(openApiDocumentsPresent ? test : test.skip)(
-	"Every answer given here is valid against the operator's OpenAPI document, every granted request too",
-	async () => {
-		const exchanges = await sandbox.exchanges();
-		expect(exchanges.length).toBeGreaterThan(3000);
-		expect(exchanges.flatMap(answerFindings)).toEqual([]);
-		const granted = exchanges.filter(
-			// `requested_expiry` is of CIBA core, not of the operator's document.
-			({ status, body }) => status === 200 && !body.includes('requested_expiry'),
-		);
-		expect(granted.flatMap(openApiFindings)).toEqual([]);
-	},
-);

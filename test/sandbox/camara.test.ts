@@ -2,25 +2,22 @@ import { applications } from '../../sandbox/applications';
 import { landline, subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
-import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { sandboxUnderTest } from '../support/suite';
 import { camaraScope, clientOf, seconds } from '../support/sandboxClient';
 
 const ownScope = camaraScope.replace('openid ', '');
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 
-let sandbox: RunningSandbox;
+const sandbox = sandboxUnderTest();
 let client: ReturnType<typeof clientOf>;
 let ofSubscriber1: string;
 let own: string;
 
 beforeAll(async () => {
-	sandbox = await startSandbox();
 	client = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
 	ofSubscriber1 = await client.token('tel:+34600000001');
 	own = await client.ownToken();
 });
-afterAll(() => sandbox.stop());
 
 const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending}` } });
 
@@ -267,14 +264,3 @@ test('A correlator of the wrong form is refused', async () => {
 	const { status, data } = await client.retrieve(own, phone('1'), { 'x-correlator': 'a b' });
 	expect([status, data.code]).toEqual([400, 'INVALID_ARGUMENT']);
 });
-
-(openApiDocumentsPresent ? test : test.skip)(
-	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
-	async () => {
-		const exchanges = await sandbox.exchanges();
-		expect(exchanges.length).toBeGreaterThan(10);
-		expect(exchanges.flatMap(answerFindings)).toEqual([]);
-		const granted = exchanges.filter(({ status }) => status === 200);
-		expect(granted.flatMap(openApiFindings)).toEqual([]);
-	},
-);

@@ -2,8 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { applications, CIBA, type Credentials, JWT_BEARER } from '../../sandbox/applications';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
-import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { sandboxUnderTest } from '../support/suite';
 import { type Algorithm, claimsFor, signed } from '../support/assertion';
 import { basic, camaraScope, clientOf } from '../support/sandboxClient';
 
@@ -15,16 +14,14 @@ const signings: [Algorithm, 'rsa' | 'ec'][] = [
 	['ES256', 'ec'],
 ];
 
-let sandbox: RunningSandbox;
+const sandbox = sandboxUnderTest();
 let keys: NonNullable<Credentials['privateKeys']>;
 let client: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
-	sandbox = await startSandbox();
 	keys = (await sandbox.applications()).privateKey.privateKeys!;
 	client = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
 });
-afterAll(() => sandbox.stop());
 
 /** A form sent to CAMARA's operator by a client that authenticates in it, if at all. */
 const send = (path: string, fields: Record<string, string>, headers = {}) =>
@@ -280,14 +277,3 @@ test('What credentials take is served, and only keys differ from start to start'
 	const { data } = await client.request({ url: `${sandbox.origin}/sandbox/keys/ec.pem` });
 	expect(data).toBe(served.jwtBearer.privateKeys?.ec);
 });
-
-(openApiDocumentsPresent ? test : test.skip)(
-	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
-	async () => {
-		const exchanges = await sandbox.exchanges();
-		expect(exchanges.length).toBeGreaterThan(10);
-		expect(exchanges.flatMap(answerFindings)).toEqual([]);
-		const granted = exchanges.filter(({ status }) => status === 200);
-		expect(granted.flatMap(openApiFindings)).toEqual([]);
-	},
-);

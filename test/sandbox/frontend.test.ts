@@ -3,21 +3,18 @@ import { applications } from '../../sandbox/applications';
 import { subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
-import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { sandboxUnderTest } from '../support/suite';
 import { phone } from '../support/phone';
 import { camaraScope, clientOf, scope as telefonicaScope, seconds } from '../support/sandboxClient';
 
-let sandbox: RunningSandbox;
+const sandbox = sandboxUnderTest();
 let client: ReturnType<typeof clientOf>;
 let redirectUri: string;
 
 beforeAll(async () => {
-	sandbox = await startSandbox();
 	client = clientOf(sandbox.baseUrls.camara);
 	redirectUri = `${sandbox.origin}/callback`;
 });
-afterAll(() => sandbox.stop());
 
 const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -298,17 +295,3 @@ describe('A refresh token', () => {
 		expect((await backend.poll(data.auth_req_id)).data).not.toHaveProperty('refresh_token');
 	});
 });
-
-(openApiDocumentsPresent ? test : test.skip)(
-	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
-	async () => {
-		const exchanges = await sandbox.exchanges();
-		expect(exchanges.length).toBeGreaterThan(10);
-		expect(exchanges.flatMap(answerFindings)).toEqual([]);
-		const granted = exchanges.filter(
-			({ status, answerHeaders }) =>
-				status === 200 || String(answerHeaders.location).includes('/interaction/'),
-		);
-		expect(granted.flatMap(openApiFindings)).toEqual([]);
-	},
-);
