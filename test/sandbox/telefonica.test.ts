@@ -169,7 +169,7 @@ describe('A body is refused that', () => {
 		['has a negative port', { ueId: { ipv4Addr: '80.90.34.1' }, uePort: -1 }],
 		['has half a port', { ueId: { ipv4Addr: '80.90.34.1' }, uePort: 0.5 }],
 		['has a port as text', { ueId: { ipv4Addr: '80.90.34.1' }, uePort: '16790' }],
-		['has no port where it says there is one', { ueId: { msisdn }, uePort: null }],
+		['has a port that is null', { ueId: { msisdn }, uePort: null }],
 	])('%s', async (_what, body) => {
 		const { status, data } = await client.roaming(tokenOfSubscriber1, body);
 		expect([status, data.code]).toEqual([400, 'INVALID_INPUT']);
