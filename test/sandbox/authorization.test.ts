@@ -66,11 +66,6 @@ describe('An authorization request', () => {
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
 	});
 
-	test('for an unknown subscriber is refused', async () => {
-		const { status, data } = await client.authorize('tel:+34600000009');
-		expect([status, data.error]).toEqual([400, 'unknown_user_id']);
-	});
-
 	test.each(['dpv:Curiosity#device-status-roaming-read', 'device-status-roaming-read'])(
 		'for the scope %s is refused: nobody is registered for it',
 		async (unregistered) => {
@@ -91,11 +86,6 @@ describe('An authorization request', () => {
 		expect([status, data.error]).toEqual([400, 'unauthorized_client']);
 		const polled = await frontendOnly.poll('any');
 		expect([polled.status, polled.data.error]).toEqual([400, 'unauthorized_client']);
-	});
-
-	test('echoes a correlator', async () => {
-		const { headers } = await client.form('/bc-authorize', {}, { 'x-correlator': 'a-{1}:<2>' });
-		expect(headers['x-correlator']).toBe('a-{1}:<2>');
 	});
 });
 

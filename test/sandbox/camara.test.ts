@@ -1,5 +1,4 @@
 import { applications } from '../../sandbox/applications';
-import { landline } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { sandboxUnderTest } from '../support/suite';
@@ -19,6 +18,7 @@ beforeAll(async () => {
 	own = await client.ownToken();
 });
 
+const nai = { networkAccessIdentifier: 'someone@example.com' };
 const phone = (ending: string) => ({ device: { phoneNumber: `+3460000000${ending}` } });
 
 describe('Discovery', () => {
@@ -125,22 +125,17 @@ describe('Client credentials', () => {
 	});
 });
 
-describe('A 2-legged token asks about any subscriber:', () => {
-	test.each([
-		['1', 200, undefined],
-		['7', 403, 'PERMISSION_DENIED'],
-		['9', 404, 'IDENTIFIER_NOT_FOUND'],
-		['0', 503, 'UNAVAILABLE'],
-	])('…%s is answered with %d', async (ending, expected, code) => {
-		const { status, data } = await client.retrieve(own, phone(ending));
-		expect([status, data.code]).toEqual([expected, code]);
-	});
-
-	test(`${landline.beginning}… ${landline.description}`, async () => {
-		const { status, data } = await client.retrieve(own, {
-			device: { phoneNumber: '+34910000001' },
-		});
-		expect([status, data.code]).toEqual([422, 'SERVICE_NOT_APPLICABLE']);
+describe('A 2-legged token', () => {
+	test.each<[string, object, number, string]>([
+		['whose owner refuses', phone('7'), 403, 'PERMISSION_DENIED'],
+		['unknown', phone('9'), 404, 'IDENTIFIER_NOT_FOUND'],
+		['unreachable', phone('0'), 503, 'UNAVAILABLE'],
+		['on a landline', { device: { phoneNumber: '+34910000001' } }, 422, 'SERVICE_NOT_APPLICABLE'],
+		['left out', {}, 422, 'MISSING_IDENTIFIER'],
+		['named by its NAI alone', { device: nai }, 422, 'UNSUPPORTED_IDENTIFIER'],
+	])('is no use for a device that is %s', async (_what, body, expected, code) => {
+		const { status, data } = await client.retrieve(own, body);
+		expect([status, data.status, data.code]).toEqual([expected, expected, code]);
 	});
 
 	test.each([
@@ -153,15 +148,15 @@ describe('A 2-legged token asks about any subscriber:', () => {
 			{ ipv4Address: { publicAddress: '84.125.93.1', privateAddress: '10.0.0.7' } },
 		],
 		['an IPv6 address', { ipv6Address: '2001:DB8::1' }],
-	])('named by %s', async (_what, device) => {
+	])('asks about a device named by %s', async (_what, device) => {
 		const { status, data } = await client.retrieve(own, { device });
 		expect([status, data.countryName]).toEqual([200, ['DE']]);
 		expect(data).not.toHaveProperty('device');
 	});
 
-	test('named by several identifiers, of which the one that was used is told', async () => {
+	test('asks about a device named by several identifiers, and the one that was used is told', async () => {
 		const device = {
-			networkAccessIdentifier: 'someone@example.com',
+			...nai,
 			phoneNumber: '+34600000001',
 			ipv6Address: '2001:db8::2',
 		};
@@ -171,22 +166,9 @@ describe('A 2-legged token asks about any subscriber:', () => {
 	});
 });
 
-describe('The device belongs', () => {
-	test('in no body that comes with a 3-legged token', async () => {
-		const { status, data } = await client.retrieve(ofSubscriber1, phone('1'));
-		expect([status, data.code]).toEqual([422, 'UNNECESSARY_IDENTIFIER']);
-	});
-
-	test('in every body that comes with a 2-legged token', async () => {
-		const { status, data } = await client.retrieve(own, {});
-		expect([status, data.code]).toEqual([422, 'MISSING_IDENTIFIER']);
-	});
-
-	test('there by more than a network access identifier', async () => {
-		const device = { networkAccessIdentifier: 'someone@example.com' };
-		const { status, data } = await client.retrieve(own, { device });
-		expect([status, data.code]).toEqual([422, 'UNSUPPORTED_IDENTIFIER']);
-	});
+test('A 3-legged token asks about its own device, which the body must not name', async () => {
+	const { status, data } = await client.retrieve(ofSubscriber1, phone('1'));
+	expect([status, data.code]).toEqual([422, 'UNNECESSARY_IDENTIFIER']);
 });
 
 test.each([
