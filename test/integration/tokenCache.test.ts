@@ -76,22 +76,6 @@ describe('an access token', () => {
 		expect(await times('bc-authorize')).toBe(2);
 	});
 
-	test('of the application serves all devices', async () => {
-		const { outputs } = await runNode(devices(10), {
-			credential: credential({
-				operator: 'camara',
-				baseUrl: sandbox.baseUrls.camara,
-				authorizationGrant: 'clientCredentials',
-				clientAuthentication: 'clientSecretBasic',
-				tokenUrl: `${sandbox.baseUrls.camara}/token`,
-			}),
-		});
-
-		expect(outputs[0]).toHaveLength(10);
-		expect(await times('token')).toBe(1);
-		expect(await times('retrieve')).toBe(10);
-	});
-
 	test('is obtained once for executions that ask about a device at the same time', async () => {
 		const items = item();
 		const setting = { credential: credential(), credentialId: randomUUID() };

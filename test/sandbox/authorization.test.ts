@@ -109,16 +109,6 @@ describe('Polling', () => {
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('slow_down');
 	});
 
-	test('for a subscriber whose owner refuses says so', async () => {
-		const { data } = await client.authorize('tel:+34600000007');
-		const answer = await client.poll(data.auth_req_id);
-		expect(answer.status).toBe(400);
-		expect(answer.data).toEqual({
-			error: 'access_denied',
-			error_description: "the phone's owner has not consented",
-		});
-	});
-
 	test('after the request has expired says so', async () => {
 		const { data } = await client.authorize('tel:+34600000008', { requested_expiry: '1' });
 		expect(data.expires_in).toBe(1);

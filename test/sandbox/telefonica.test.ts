@@ -26,7 +26,10 @@ describe('The whole flow, for a subscriber that', () => {
 			const { afterMs, given } = subscriber.consent;
 			if (afterMs > 0) await seconds(afterMs / 1000 + 0.3);
 			const token = await client.poll(authorized.data.auth_req_id);
-			if (!given) return expect(token.data.error).toBe('access_denied');
+			if (!given) {
+				const error_description = "the phone's owner has not consented";
+				return expect(token.data).toEqual({ error: 'access_denied', error_description });
+			}
 
 			const answer = await client.roaming(String(token.data.access_token), { ueId: { msisdn } });
 			if (subscriber.status) {
