@@ -41,7 +41,6 @@ export default defineConfig(
 	},
 	{
 		files: ['**/*.ts'],
-		ignores: ['test/*.ts', 'test/!(bench|demo|localN8n|sandbox)/**'],
 		rules: {
 			'no-restricted-syntax': [
 				'error',

@@ -29,7 +29,7 @@ const scope = ['purpose', 'scope'];
 const byMethod = (fields: string[]) => ['clientAuthentication', ...fields, ...scope];
 const telefonica = ['operator', 'baseUrl', 'authorizationGrant'];
 const camara = [...telefonica, 'discoveryUrl'];
-const backchannel = 'backchannelAuthorizationUrl';
+const BACKCHANNEL = 'backchannelAuthorizationUrl';
 
 /** The fields of the form for each combination, in their order. */
 const forms: Record<string, string[]> = {
@@ -52,7 +52,7 @@ const forms: Record<string, string[]> = {
 	'camara accessToken': [...telefonica, 'accessToken'],
 	...Object.fromEntries(
 		Object.entries({
-			ciba: [...camara, backchannel, 'tokenUrl'],
+			ciba: [...camara, BACKCHANNEL, 'tokenUrl'],
 			authorizationCode: ['redirectUriNotice', ...camara, 'authorizationUrl', 'tokenUrl'],
 			clientCredentials: [...camara, 'tokenUrl'],
 		}).flatMap(([authorizationGrant, first]) =>
@@ -79,7 +79,7 @@ test.each(combinations)(
 	'the form for $name has no endpoint if they are discovered, and no purpose beside a scope',
 	(combination) => {
 		const discoveryUrl = 'https://api.example.com';
-		const hidden = [backchannel, 'authorizationUrl', 'tokenUrl', 'purpose'];
+		const hidden = [BACKCHANNEL, 'authorizationUrl', 'tokenUrl', 'purpose'];
 		expect(namesShown(chosen(combination, { discoveryUrl, scope: 'openid' }))).toEqual(
 			forms[combination.name]?.filter((name) => !hidden.includes(name)),
 		);

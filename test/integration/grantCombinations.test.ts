@@ -45,7 +45,7 @@ async function credentialOf(combination: Signing): Promise<ICredentialDataDecryp
 	});
 }
 
-const phoneNumber = '+34600000001';
+const PHONE_NUMBER = '+34600000001';
 
 /** What the redirect URI is called with, once the phone's owner has allowed the check. */
 async function allowedBy(credential: ICredentialDataDecryptedObject): Promise<IDataObject> {
@@ -56,7 +56,7 @@ async function allowedBy(credential: ICredentialDataDecryptedObject): Promise<ID
 			operation: 'createUrl',
 			redirectUri: 'http://127.0.0.1:5678/webhook/roaming-back',
 			identifierType: 'phoneNumber',
-			phoneNumber,
+			phoneNumber: PHONE_NUMBER,
 		},
 	});
 	return await phoneThatAllows(String(outputs[0]?.[0]?.json.url));
@@ -70,7 +70,7 @@ test.each(all)('a device is answered for with $name', async (combination) => {
 		// Read from `$vars`, so that no execution data holds an authorization code.
 		parameters: isFrontend
 			? { identifierType: 'authorizationCallback', callbackQuery: '={{ $vars }}' }
-			: { phoneNumber },
+			: { phoneNumber: PHONE_NUMBER },
 		variables: isFrontend ? await allowedBy(credential) : {},
 	});
 
@@ -84,6 +84,6 @@ test.each(all)('a device is answered for with $name', async (combination) => {
 	});
 	// With CAMARA's frontend flow, the operator alone knows which device it is.
 	const isUnnamed = isFrontend && combination.operator === 'camara';
-	expect(json.device).toEqual(isUnnamed ? null : { phoneNumber });
+	expect(json.device).toEqual(isUnnamed ? null : { phoneNumber: PHONE_NUMBER });
 	expect(json.lastStatusTime === null).toBe(combination.operator === 'telefonica');
 });

@@ -13,7 +13,7 @@ import { sandboxForSuite } from '../support/suite';
 /** Retries, in n8n's engine, at an operator that misbehaves. */
 const sandbox = sandboxForSuite();
 
-const onError = 'continueRegularOutput';
+const ON_ERROR = 'continueRegularOutput';
 
 let operator: ScriptedOperator;
 /** The response to the nth request of this path; every other request is granted. */
@@ -52,7 +52,7 @@ const ask = async (options: IDataObject = {}, changes: IDataObject = {}) => {
 	const { outputs, hints } = await runNode([{ phoneNumber: '+34600000001' }], {
 		credential: badly(changes),
 		parameters: { options: options as INodeParameters },
-		onError,
+		onError: ON_ERROR,
 	});
 	return { json: outputs[0]?.[0]?.json ?? {}, hints };
 };

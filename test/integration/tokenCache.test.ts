@@ -11,7 +11,7 @@ beforeEach(async () => await sandbox.forgetStatistics());
 
 const credential = (changes: IDataObject = {}) =>
 	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
-const onError = 'continueRegularOutput';
+const ON_ERROR = 'continueRegularOutput';
 
 /** How often this path was requested. */
 const times = async (path: string) =>
@@ -46,7 +46,7 @@ describe('an access token', () => {
 		await runNode(items, {
 			credential: credential(changes),
 			credentialId: anotherId ? randomUUID() : credentialId,
-			onError,
+			onError: ON_ERROR,
 		});
 
 		expect((await pathsAsked(sandbox))[0]).toBe('bc-authorize');

@@ -2,9 +2,9 @@ import { applications } from '../../sandbox/applications';
 import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { sandboxUnderTest } from '../support/suite';
-import { camaraScope, clientOf } from '../support/sandboxClient';
+import { CAMARA_SCOPE, clientOf } from '../support/sandboxClient';
 
-const ownScope = camaraScope.replace('openid ', '');
+const ownScope = CAMARA_SCOPE.replace('openid ', '');
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 
 const sandbox = sandboxUnderTest();
@@ -13,7 +13,7 @@ let ofSubscriber1: string;
 let own: string;
 
 beforeAll(async () => {
-	client = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
+	client = clientOf(sandbox.baseUrls.camara, applications.roaming, CAMARA_SCOPE);
 	ofSubscriber1 = await client.token('tel:+34600000001');
 	own = await client.ownToken();
 });
@@ -62,7 +62,7 @@ test('An ID token comes with the access token, and does not tell the number', as
 		access_token: expect.any(String),
 		token_type: 'Bearer',
 		expires_in: 3600,
-		scope: camaraScope,
+		scope: CAMARA_SCOPE,
 		id_token: expect.any(String),
 	});
 	const claims = Buffer.from(String(answer.data.id_token).split('.')[1]!, 'base64url').toString();
@@ -76,13 +76,13 @@ test('An ID token comes with the access token, and does not tell the number', as
 describe('A scope is refused that has', () => {
 	test.each([
 		['no purpose', 'openid device-roaming-status:read'],
-		['two purposes', `${camaraScope} dpv:Marketing`],
-		['an unknown purpose', camaraScope.replace('FraudPreventionAndDetection', 'Curiosity')],
+		['two purposes', `${CAMARA_SCOPE} dpv:Marketing`],
+		['an unknown purpose', CAMARA_SCOPE.replace('FraudPreventionAndDetection', 'Curiosity')],
 		[
 			'its purpose joined to it',
 			'openid dpv:FraudPreventionAndDetection#device-status-roaming-read',
 		],
-		['an unknown API', camaraScope.replace('status:read', 'status:write')],
+		['an unknown API', CAMARA_SCOPE.replace('status:read', 'status:write')],
 	])('%s', async (_what, scope) => {
 		const asked = await client.authorize('tel:+34600000001', { scope });
 		expect([asked.status, asked.data.error]).toEqual([400, 'invalid_scope']);
@@ -92,7 +92,7 @@ describe('A scope is refused that has', () => {
 });
 
 describe('Client credentials', () => {
-	test.each([ownScope, camaraScope])('give a token with the scope %s', async (scope) => {
+	test.each([ownScope, CAMARA_SCOPE])('give a token with the scope %s', async (scope) => {
 		const { data } = await client.form('/token', { grant_type: 'client_credentials', scope });
 		expect(data).toEqual({
 			access_token: expect.any(String),

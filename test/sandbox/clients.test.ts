@@ -2,10 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { applications, type Credentials, JWT_BEARER } from '../../sandbox/applications';
 import { sandboxUnderTest } from '../support/suite';
 import { claimsFor, signed } from '../support/assertion';
-import { basic, camaraScope, clientOf } from '../support/sandboxClient';
+import { basic, CAMARA_SCOPE, clientOf } from '../support/sandboxClient';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-const ownScope = camaraScope.replace('openid ', '');
+const ownScope = CAMARA_SCOPE.replace('openid ', '');
 
 const sandbox = sandboxUnderTest();
 let keys: NonNullable<Credentials['privateKeys']>;
@@ -13,7 +13,7 @@ let client: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
 	keys = (await sandbox.applications()).privateKey.privateKeys!;
-	client = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
+	client = clientOf(sandbox.baseUrls.camara, applications.roaming, CAMARA_SCOPE);
 });
 
 /** A form sent to CAMARA's operator by a client that authenticates in it, if at all. */

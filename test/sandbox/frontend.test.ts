@@ -5,7 +5,12 @@ import { camara } from '../../sandbox/operators/camara';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { sandboxUnderTest } from '../support/suite';
 import { phone } from '../support/phone';
-import { camaraScope, clientOf, scope as telefonicaScope, seconds } from '../support/sandboxClient';
+import {
+	CAMARA_SCOPE,
+	clientOf,
+	scope as telefonicaScope,
+	seconds,
+} from '../support/sandboxClient';
 
 const sandbox = sandboxUnderTest();
 let client: ReturnType<typeof clientOf>;
@@ -28,7 +33,7 @@ function authorizeUrl(
 		response_type: 'code',
 		client_id: applications.roaming.clientId,
 		redirect_uri: redirectUri,
-		scope: baseUrl === sandbox.baseUrls.camara ? camaraScope : telefonicaScope,
+		scope: baseUrl === sandbox.baseUrls.camara ? CAMARA_SCOPE : telefonicaScope,
 		state: 'a-state',
 		...pkce,
 		...more,
@@ -126,7 +131,7 @@ describe('The page', () => {
 describe('A code', () => {
 	test.each([telefonica, camara])('brings a token of one subscriber at $path', async ({ path }) => {
 		const baseUrl = sandbox.origin + path;
-		const scope = path === camara.path ? `${camaraScope} offline_access` : telefonicaScope;
+		const scope = path === camara.path ? `${CAMARA_SCOPE} offline_access` : telefonicaScope;
 		const { code, state, iss } = await decide(allow('1'), { scope }, baseUrl);
 		expect([state, iss]).toEqual(['a-state', baseUrl]);
 		const operator = clientOf(baseUrl);
@@ -178,7 +183,7 @@ describe('The application hears', () => {
 	});
 
 	test.each<[string, string, Record<string, string | undefined>]>([
-		['invalid_scope', 'an unknown scope', { scope: `${camaraScope} more` }],
+		['invalid_scope', 'an unknown scope', { scope: `${CAMARA_SCOPE} more` }],
 		['invalid_scope', 'no purpose', { scope: 'openid device-roaming-status:read' }],
 		['unsupported_response_type', 'the response type token', { response_type: 'token' }],
 		[
@@ -227,7 +232,7 @@ describe('Without a page (prompt=none), the login hint', () => {
 });
 
 describe('A refresh token', () => {
-	const offline = { scope: `${camaraScope} offline_access` };
+	const offline = { scope: `${CAMARA_SCOPE} offline_access` };
 	const refresh = (token: unknown) =>
 		client.form('/token', { grant_type: 'refresh_token', refresh_token: String(token) });
 
@@ -252,7 +257,7 @@ describe('A refresh token', () => {
 	});
 
 	test('does not come with a token of the backend flow', async () => {
-		const backend = clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
+		const backend = clientOf(sandbox.baseUrls.camara, applications.roaming, CAMARA_SCOPE);
 		const { data } = await backend.authorize('tel:+34600000001');
 		expect((await backend.poll(data.auth_req_id)).data).not.toHaveProperty('refresh_token');
 	});

@@ -1,10 +1,10 @@
 import { applications } from '../../sandbox/applications';
 import { sandboxForSuite } from '../support/suite';
-import { camaraScope, clientOf, seconds } from '../support/sandboxClient';
+import { CAMARA_SCOPE, clientOf, seconds } from '../support/sandboxClient';
 
 const sandbox = sandboxForSuite();
 const telefonica = () => clientOf(sandbox.baseUrls.telefonica);
-const camara = () => clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
+const camara = () => clientOf(sandbox.baseUrls.camara, applications.roaming, CAMARA_SCOPE);
 
 beforeEach(() => sandbox.forgetStatistics());
 
