@@ -37,11 +37,6 @@ export default defineConfig(
 				{ blankLine: 'never', prev: 'import', next: 'import' },
 			],
 			'no-restricted-globals': ['error', { name: 'it', message: 'Use `test`.' }],
-		},
-	},
-	{
-		files: ['**/*.ts'],
-		rules: {
 			'no-restricted-syntax': [
 				'error',
 				...['Program', 'ExportNamedDeclaration'].map((parent) => ({
