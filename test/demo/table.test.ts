@@ -33,7 +33,7 @@ describe('the table', () => {
 		]);
 	});
 
-	test('is refused if a device took another branch than its line belongs in', () => {
+	test('is refused if a device took another branch than it belongs in', () => {
 		const run = execution({ 'One by one': [abroad.device], 'At home': [abroad] });
 		expect(() => tableOf(run)).toThrow('a device took the wrong branch:\n+34600000003');
 	});

@@ -75,10 +75,10 @@ describe.each([
 		expect(await answer(page, 'Allow', AT_HOME)).toBe('You are at home: no offer today.');
 	});
 
-	onThePhone('is told why not where its owner refuses', async (page) => {
+	onThePhone('is told why not if its owner refuses', async (page) => {
 		await openLink(page, ABROAD);
 		expect(await answer(page, 'Refuse', ABROAD)).toMatch(
-			/^The owner of the line \+346•••••001 has not consented to this check\. Only the line’s owner/,
+			/^The owner of \+346•••••001 has not consented to this check\. The phone’s owner/,
 		);
 		expect(await tokenRequests()).toEqual([]);
 	});
@@ -96,12 +96,12 @@ describe.each([
 		expect(await comeBack(page, callback)).toBe(OFFER);
 	});
 
-	onThePhone('is refused where it comes back a second time', async (page) => {
+	onThePhone('is refused if it comes back a second time', async (page) => {
 		const callback = await callbackFor(ABROAD);
 
 		expect(await comeBack(page, callback)).toBe(OFFER);
 		expect(await comeBack(page, callback)).toMatch(
-			/^The operator does not take this authorization for the line \+346•••••001: it is used up/,
+			/^The operator does not accept this authorization for \+346•••••001: it was used before/,
 		);
 	});
 
@@ -149,33 +149,37 @@ describe.each([
 
 const OFFER = 'You are abroad (DE): here is your travel offer.';
 const NOT_OURS =
-	/^The state of this callback was altered, or made with another credential\. Use the credential here/;
-const EXPIRED =
-	/^The authorization URL of this callback has expired\. Send the device to a new one/;
+	/^The state of this callback was altered, or made with another credential\. Select the same credential/;
+const EXPIRED = /^The authorization URL of this callback has expired\. Send the phone to a new one/;
 
 const addressOf = (webhook: string, query: Record<string, string>) =>
 	`${n8n.url}/webhook/${webhook}?${new URLSearchParams(query)}`;
 
-const linkFor = (line: string) => addressOf('roaming-start', { phone: line, customer: '42' });
+const linkFor = (phoneNumber: string) =>
+	addressOf('roaming-start', { phone: phoneNumber, customer: '42' });
 
 /** Opens the link, and arrives at the operator. */
-async function openLink(page: Page, line: string): Promise<void> {
-	await page.goto(linkFor(line));
+async function openLink(page: Page, phoneNumber: string): Promise<void> {
+	await page.goto(linkFor(phoneNumber));
 	expect(new URL(page.url()).origin).toBe(sandbox.origin);
 }
 
 /** Answers the operator's page; what the workflow shows then. */
-async function answer(page: Page, decision: 'Allow' | 'Refuse', line: string): Promise<string> {
-	await page.getByLabel('This phone').selectOption(line);
+async function answer(
+	page: Page,
+	decision: 'Allow' | 'Refuse',
+	phoneNumber: string,
+): Promise<string> {
+	await page.getByLabel('This phone').selectOption(phoneNumber);
 	await page.getByRole('button', { name: decision }).click();
 	await page.waitForURL(({ pathname }) => pathname === '/webhook/roaming-back');
 	return await textOf(page);
 }
 
-/** What the operator would send this line's phone back with. */
-async function callbackFor(line: string): Promise<Record<string, string>> {
-	const { url } = await phone().open(linkFor(line));
-	return await phoneThatAllows(url, line);
+/** What the operator would send this phone back with. */
+async function callbackFor(phoneNumber: string): Promise<Record<string, string>> {
+	const { url } = await phone().open(linkFor(phoneNumber));
+	return await phoneThatAllows(url, phoneNumber);
 }
 
 /** Opens the address of the callback; what the workflow shows then. */
