@@ -37,12 +37,6 @@ export default defineConfig(
 				{ blankLine: 'never', prev: 'import', next: 'import' },
 			],
 			'no-restricted-globals': ['error', { name: 'it', message: 'Use `test`.' }],
-		},
-	},
-	{
-		files: ['**/*.ts'],
-		ignores: ['test/*.ts', 'test/!(bench|demo|localN8n|sandbox)/**'],
-		rules: {
 			'no-restricted-syntax': [
 				'error',
 				...['Program', 'ExportNamedDeclaration'].map((parent) => ({

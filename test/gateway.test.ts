@@ -354,21 +354,3 @@ describe('the probe', () => {
 		expect((await failure(probe(withToken(), transport))).code).toBe(code);
 	});
 });
-
-test('a discovery document is requested once', async () => {
-	const publishing = await startScriptedOperator(({ path }) =>
-		path.endsWith('/openid-configuration')
-			? { body: { issuer: publishing.baseUrl, token_endpoint: `${operator.baseUrl}/token` } }
-			: {},
-	);
-	const published = camara({
-		authorizationGrant: 'clientCredentials',
-		discoveryUrl: publishing.baseUrl,
-		clientAuthentication: 'clientSecretPost',
-	});
-	await probe(published, transport);
-	await probe(published, transport);
-	await publishing.close();
-
-	expect(publishing.received).toHaveLength(1);
-});

@@ -111,7 +111,7 @@ describe('the search finds', () => {
 		).toEqual({ own: 1, foreign: ['/roaming'] });
 	});
 
-	test('nothing where a device stands in an answer', () => {
+	test('nothing if a device stands in a response', () => {
 		const answer = execution({
 			outputs: [[{ json: { device: { phoneNumber: '+34600000001' } } }]],
 		});

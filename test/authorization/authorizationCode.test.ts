@@ -172,13 +172,6 @@ describe('a callback', () => {
 		expect((await failure(redeem({ code: 'c', state }))).code).toBe('EXPIRED_CALLBACK');
 		expect(operator.received).toEqual([]);
 	});
-
-	test('with a used code is refused by the operator', async () => {
-		operator.answer = { status: 400, body: { error: 'invalid_grant' } };
-
-		const used = redeem({ code: 'c', state: stateOf(authorizationUrl({ device: phone })) });
-		expect(await failure(used)).toMatchObject({ code: 'invalid_grant', status: 400 });
-	});
 });
 
 describe('the probe of a credential', () => {

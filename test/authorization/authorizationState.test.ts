@@ -21,9 +21,9 @@ const signing = () => ({
 		.toString(),
 });
 
-const codeVerifier = 'made-up-verifier';
+const CODE_VERIFIER = 'made-up-verifier';
 const state = (): AuthorizationState => ({
-	codeVerifier,
+	codeVerifier: CODE_VERIFIER,
 	redirectUri: 'https://n8n.example.com/webhook/back',
 	expiresAt: Date.now() + 60_000,
 	device: { phoneNumber: parsePhoneNumber('+34600000001') },
@@ -41,14 +41,16 @@ test('a state is opened by the same credential', () => {
 });
 
 test('a state is opened with the same secret, whatever the client authentication', () => {
-	expect(open(seal(), clientSecretPost.parse(credential))).toMatchObject({ codeVerifier });
+	expect(open(seal(), clientSecretPost.parse(credential))).toMatchObject({
+		codeVerifier: CODE_VERIFIER,
+	});
 });
 
 test('a state is opened with the same private key in another form', () => {
 	const pem = signing();
 	const pasted = { ...pem, privateKey: pem.privateKey.replaceAll('\n', '\\n') };
 	expect(open(seal(privateKeyJwt.parse(pem)), privateKeyJwt.parse(pasted))).toMatchObject({
-		codeVerifier,
+		codeVerifier: CODE_VERIFIER,
 	});
 });
 

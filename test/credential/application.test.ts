@@ -223,23 +223,23 @@ test.each([
 	expect(parseApplication({ ...complete, baseUrl: written }).baseUrl).toBe(baseUrl);
 });
 
-const notAWebAddress = /is not a web address.*like https:\/\/api\.example\.com/;
-const notEncrypted = /is not encrypted.*https:\/\//;
-const more = /only host and path.*like https:\/\/api\.example\.com/;
+const NOT_A_WEB_ADDRESS = /is not a web address.*like https:\/\/api\.example\.com/;
+const NOT_ENCRYPTED = /is not encrypted.*https:\/\//;
+const MORE = /only host and path.*like https:\/\/api\.example\.com/;
 
 test.each([
-	['https:/ /x', notAWebAddress],
-	['ftp://api.example.com', notAWebAddress],
-	['localhost:8480', notAWebAddress],
-	[8480, notAWebAddress],
-	['http://api.localhost', notEncrypted],
-	['http://127.0.0.1.example.com', notEncrypted],
-	['http://localhost.example.com', notEncrypted],
-	['http://10.0.0.1', notEncrypted],
-	['http://[::2]', notEncrypted],
-	['https://made-up@api.example.com', more],
-	['https://:made-up@api.example.com', more],
-	['https://api.example.com?key=made-up', more],
+	['https:/ /x', NOT_A_WEB_ADDRESS],
+	['ftp://api.example.com', NOT_A_WEB_ADDRESS],
+	['localhost:8480', NOT_A_WEB_ADDRESS],
+	[8480, NOT_A_WEB_ADDRESS],
+	['http://api.localhost', NOT_ENCRYPTED],
+	['http://127.0.0.1.example.com', NOT_ENCRYPTED],
+	['http://localhost.example.com', NOT_ENCRYPTED],
+	['http://10.0.0.1', NOT_ENCRYPTED],
+	['http://[::2]', NOT_ENCRYPTED],
+	['https://made-up@api.example.com', MORE],
+	['https://:made-up@api.example.com', MORE],
+	['https://api.example.com?key=made-up', MORE],
 ])('the base URL %j is refused, and not repeated', (baseUrl, words) => {
 	expectRefusal({ ...complete, baseUrl }, words);
 	expectRefusal({ ...complete, baseUrl }, /^'Base URL' (?!.*made-up)/);
@@ -255,9 +255,9 @@ test.each([
 	'%s must be an encrypted web address, and no more',
 	(field, name, authorizationGrant = 'ciba') => {
 		for (const [url, words] of [
-			['api.example.com', notAWebAddress],
-			['http://api.example.com', notEncrypted],
-			['https://api.example.com#top', more],
+			['api.example.com', NOT_A_WEB_ADDRESS],
+			['http://api.example.com', NOT_ENCRYPTED],
+			['https://api.example.com#top', MORE],
 		] as const) {
 			const credential = { ...complete, operator: 'camara', authorizationGrant, [field]: url };
 			expectRefusal(credential, words);

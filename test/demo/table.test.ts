@@ -33,7 +33,7 @@ describe('the table', () => {
 		]);
 	});
 
-	test('is refused where a device took another branch than its line belongs in', () => {
+	test('is refused if a device took another branch than it belongs in', () => {
 		const run = execution({ 'One by one': [abroad.device], 'At home': [abroad] });
 		expect(() => tableOf(run)).toThrow('a device took the wrong branch:\n+34600000003');
 	});
@@ -41,7 +41,7 @@ describe('the table', () => {
 	test.each([
 		['no branch', {}],
 		['two branches', { Roaming: [abroad], 'At home': [abroad] }],
-	])('is refused where a device took %s', (_, branches) => {
+	])('is refused if a device took %s', (_, branches) => {
 		const run = execution({ 'One by one': [{ phoneNumber: '+34600000003' }], ...branches });
 		expect(() => tableOf(run)).toThrow(/\+34600000003 took \d branches instead of one/);
 	});

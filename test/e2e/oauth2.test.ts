@@ -42,12 +42,12 @@ describe('at Telefónica', () => {
 		await page.getByRole('menuitem', { name: 'Sign-In (One Device, OAuth2)' }).click();
 
 		const url = 'telefonicaBaseUrl';
-		await expectFields(page, ...client, ofN8n, 'operator', url, 'purpose', 'customScope');
+		await expectFields(page, ...client, OF_N8N, 'operator', url, 'purpose', 'customScope');
 		await takePictureOfForm(page, 'credential-oauth2-telefonica.png');
 		await field(page, 'customScope').fill('openid other:scope');
-		await expectFields(page, ...client, ofN8n, 'operator', url, 'customScope');
+		await expectFields(page, ...client, OF_N8N, 'operator', url, 'customScope');
 		await field(page, 'customScope').clear();
-		await expectFields(page, ...client, ofN8n, 'operator', url, 'purpose', 'customScope');
+		await expectFields(page, ...client, OF_N8N, 'operator', url, 'purpose', 'customScope');
 	});
 
 	inTheEditor('a phone’s owner who refuses leaves it unconnected', async (page) => {
@@ -111,7 +111,7 @@ describe('at another operator', () => {
 		await expectFields(
 			page,
 			...client,
-			ofN8n,
+			OF_N8N,
 			'operator',
 			...urls,
 			'clientAuthentication',
@@ -158,7 +158,7 @@ describe('at another operator', () => {
 
 const client = ['clientId', 'clientSecret'];
 /** What n8n itself adds to every credential of this kind. */
-const ofN8n = 'allowedHttpRequestDomains';
+const OF_N8N = 'allowedHttpRequestDomains';
 
 async function executeNode(page: Page): Promise<unknown> {
 	await page.getByTestId('node-execute-button').click();

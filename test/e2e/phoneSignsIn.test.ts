@@ -15,8 +15,8 @@ const sandbox = sandboxForSuite();
 const n8n = n8nForSuite();
 const onThePhone = pageForSuite();
 
-const abroad = '+34600000001';
-const atHome = '+34600000002';
+const ABROAD = '+34600000001';
+const AT_HOME = '+34600000002';
 
 /** Fields of the credential, and those of one of another client that could be taken for it. */
 const operators = {
@@ -65,41 +65,41 @@ describe.each([
 	});
 
 	onThePhone('is welcomed abroad once its owner allows it', async (page) => {
-		await openLink(page, abroad);
-		expect(await answer(page, 'Allow', abroad)).toBe(offer);
+		await openLink(page, ABROAD);
+		expect(await answer(page, 'Allow', ABROAD)).toBe(OFFER);
 		expect(await tokenRequests()).toEqual(['authorization_code']);
 	});
 
 	onThePhone('is welcomed at home', async (page) => {
-		await openLink(page, atHome);
-		expect(await answer(page, 'Allow', atHome)).toBe('You are at home: no offer today.');
+		await openLink(page, AT_HOME);
+		expect(await answer(page, 'Allow', AT_HOME)).toBe('You are at home: no offer today.');
 	});
 
 	onThePhone('is told why not if its owner refuses', async (page) => {
-		await openLink(page, abroad);
-		expect(await answer(page, 'Refuse', abroad)).toMatch(
-			/^The owner of \+346•••••001 has not consented to this check\. /,
+		await openLink(page, ABROAD);
+		expect(await answer(page, 'Refuse', ABROAD)).toMatch(
+			/^The owner of \+346•••••001 has not consented to this check\. The phone’s owner/,
 		);
 		expect(await tokenRequests()).toEqual([]);
 	});
 
 	onThePhone('is refused with a state that was altered', async (page) => {
-		const callback = await callbackFor(abroad);
+		const callback = await callbackFor(ABROAD);
 		const { state = '' } = callback;
 		const middle = Math.floor(state.length / 2);
 		const character = state.charAt(middle) === 'A' ? 'B' : 'A';
 		const altered = state.slice(0, middle) + character + state.slice(middle + 1);
 
 		expect(altered).toHaveLength(state.length);
-		expect(await comeBack(page, { ...callback, state: altered })).toMatch(notOurs);
+		expect(await comeBack(page, { ...callback, state: altered })).toMatch(NOT_OURS);
 		expect(await tokenRequests()).toEqual([]);
-		expect(await comeBack(page, callback)).toBe(offer);
+		expect(await comeBack(page, callback)).toBe(OFFER);
 	});
 
 	onThePhone('is refused if it comes back a second time', async (page) => {
-		const callback = await callbackFor(abroad);
+		const callback = await callbackFor(ABROAD);
 
-		expect(await comeBack(page, callback)).toBe(offer);
+		expect(await comeBack(page, callback)).toBe(OFFER);
 		expect(await comeBack(page, callback)).toMatch(
 			/^The operator does not accept this authorization for \+346•••••001: it was used before/,
 		);
@@ -114,12 +114,12 @@ describe.each([
 		afterAll(async () => await publish());
 
 		onThePhone('is refused, each time it comes back', async (page) => {
-			await openLink(page, abroad);
+			await openLink(page, ABROAD);
 			await sleep(1500);
 
-			expect(await answer(page, 'Allow', abroad)).toMatch(expired);
+			expect(await answer(page, 'Allow', ABROAD)).toMatch(EXPIRED);
 			await page.reload();
-			expect(await textOf(page)).toMatch(expired);
+			expect(await textOf(page)).toMatch(EXPIRED);
 			expect(await tokenRequests()).toEqual([]);
 		});
 	});
@@ -132,9 +132,9 @@ describe.each([
 		afterAll(async () => await publish());
 
 		onThePhone('is refused', async (page) => {
-			await openLink(page, abroad);
+			await openLink(page, ABROAD);
 
-			expect(await answer(page, 'Allow', abroad)).toMatch(notOurs);
+			expect(await answer(page, 'Allow', ABROAD)).toMatch(NOT_OURS);
 			expect(await tokenRequests()).toEqual([]);
 		});
 	});
@@ -147,9 +147,10 @@ describe.each([
 	});
 });
 
-const offer = 'You are abroad (DE): here is your travel offer.';
-const notOurs = /^The state of this callback was altered, or made with another credential\. /;
-const expired = /^The authorization URL of this callback has expired\. /;
+const OFFER = 'You are abroad (DE): here is your travel offer.';
+const NOT_OURS =
+	/^The state of this callback was altered, or made with another credential\. Select the same credential/;
+const EXPIRED = /^The authorization URL of this callback has expired\. Send the phone to a new one/;
 
 const addressOf = (webhook: string, query: Record<string, string>) =>
 	`${n8n.url}/webhook/${webhook}?${new URLSearchParams(query)}`;
@@ -175,7 +176,7 @@ async function answer(
 	return await textOf(page);
 }
 
-/** The query with which the operator sends the phone back. */
+/** What the operator would send this phone back with. */
 async function callbackFor(phoneNumber: string): Promise<Record<string, string>> {
 	const { url } = await phone().open(linkFor(phoneNumber));
 	return await phoneThatAllows(url, phoneNumber);

@@ -75,13 +75,6 @@ describe('a workflow with a webhook answers by branch', () => {
 			},
 		});
 	});
-
-	test('for a phone number as people write it', async () => {
-		expect(await ask('(+34) 600 00-00-01')).toMatchObject({
-			branch: 'roaming',
-			device: { phoneNumber: '+34600000001' },
-		});
-	});
 });
 
 test('a workflow with a schedule runs by itself, and every device takes its branch', async () => {

@@ -70,15 +70,15 @@ describe.each([
 	});
 });
 
-const phoneNumber = '612 987 651';
-const ipv4Address = '80.90.34.1';
+const PHONE_NUMBER = '612 987 651';
+const IPV4_ADDRESS = '80.90.34.1';
 
 test.each<[what: string, identifierType: string, fields: Fields, names: RegExp]>([
 	...[undefined, null, '', ['34', '49'], { code: '34' }, NaN, 'ES', '34\0'].map(
 		(defaultCallingCode): [string, string, Fields, RegExp] => [
 			`a number without its country and the default calling code ${JSON.stringify(defaultCallingCode)}`,
 			'phoneNumber',
-			{ phoneNumber, defaultCallingCode },
+			{ phoneNumber: PHONE_NUMBER, defaultCallingCode },
 			/Default Calling Code/,
 		],
 	),
@@ -86,11 +86,16 @@ test.each<[what: string, identifierType: string, fields: Fields, names: RegExp]>
 		(port): [string, string, Fields, RegExp] => [
 			`the port ${JSON.stringify(port)}`,
 			'ipv4Address',
-			{ ipv4Address, port },
+			{ ipv4Address: IPV4_ADDRESS, port },
 			/port/i,
 		],
 	),
-	['the private address 10.0.0', 'ipv4Address', { ipv4Address, privateAddress: '10.0.0' }, /IPv4/],
+	[
+		'the private address 10.0.0',
+		'ipv4Address',
+		{ ipv4Address: IPV4_ADDRESS, privateAddress: '10.0.0' },
+		/IPv4/,
+	],
 ])('a device is refused before any request with %s', async (_what, type, fields, names) => {
 	await expectRefused(type, fields, names);
 });
@@ -121,15 +126,19 @@ test.each<[identifierType: string, fields: Fields, loginHint: string, body: obje
 	['phoneNumber', { phoneNumber: '+34 (0)612 987 651' }, ...asPhoneNumber],
 	['phoneNumber', { phoneNumber: '+34612987651', defaultCallingCode: '49' }, ...asPhoneNumber],
 	['phoneNumber', { phoneNumber: 612987651, defaultCallingCode: 34 }, ...asPhoneNumber],
-	['phoneNumber', { phoneNumber, defaultCallingCode: '+34' }, ...asPhoneNumber],
-	['phoneNumber', { phoneNumber, defaultCallingCode: ['34'] }, ...asPhoneNumber],
+	['phoneNumber', { phoneNumber: PHONE_NUMBER, defaultCallingCode: '+34' }, ...asPhoneNumber],
+	['phoneNumber', { phoneNumber: PHONE_NUMBER, defaultCallingCode: ['34'] }, ...asPhoneNumber],
 	['ipv4Address', { ipv4Address: ' 80.90.34.1\n' }, ...asAddress],
-	['ipv4Address', { ipv4Address, port: 0 }, ...asAddress],
-	['ipv4Address', { ipv4Address, port: '' }, ...asAddress],
-	['ipv4Address', { ipv4Address, port: null }, ...asAddress],
-	['ipv4Address', { ipv4Address, port: undefined, privateAddress: undefined }, ...asAddress],
-	['ipv4Address', { ipv4Address, port: 8080 }, ...asAddressAndPort],
-	['ipv4Address', { ipv4Address, port: ' 8080 ' }, ...asAddressAndPort],
+	['ipv4Address', { ipv4Address: IPV4_ADDRESS, port: 0 }, ...asAddress],
+	['ipv4Address', { ipv4Address: IPV4_ADDRESS, port: '' }, ...asAddress],
+	['ipv4Address', { ipv4Address: IPV4_ADDRESS, port: null }, ...asAddress],
+	[
+		'ipv4Address',
+		{ ipv4Address: IPV4_ADDRESS, port: undefined, privateAddress: undefined },
+		...asAddress,
+	],
+	['ipv4Address', { ipv4Address: IPV4_ADDRESS, port: 8080 }, ...asAddressAndPort],
+	['ipv4Address', { ipv4Address: IPV4_ADDRESS, port: ' 8080 ' }, ...asAddressAndPort],
 	['ipv6Address', { ipv6Address: ' 2001:0DB8:0:0::1\t' }, ...asIpv6],
 ])('%s reaches the operator as it was meant: %j', async (type, fields, loginHint, body) => {
 	expect(await run(type, fields)).toMatchObject({ roaming: true, country: 'DE' });

@@ -8,7 +8,7 @@ import { pathsAsked, sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
 const credential = () => openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica });
-const onError = 'continueRegularOutput';
+const ON_ERROR = 'continueRegularOutput';
 
 /** Resolves as soon as the sandbox was polled this often. */
 async function polled(times: number): Promise<void> {
@@ -21,7 +21,7 @@ test('a cancelled execution polls no more', async () => {
 	await sandbox.setPolling({ intervalS: 1, pending: 100 });
 	const { status } = await runNode(devices(2), {
 		credential: credential(),
-		onError,
+		onError: ON_ERROR,
 		cancelWhen: polled(2),
 	});
 	await sleep(200);
@@ -46,7 +46,7 @@ test.each<[waits: string, answer: ScriptedAnswer | 'silence']>([
 	})();
 	const { status } = await runNode(devices(1), {
 		credential: openGatewayApi({ baseUrl: operator.baseUrl }),
-		onError,
+		onError: ON_ERROR,
 		cancelWhen,
 	});
 	const lasted = Date.now() - (await cancelWhen);

@@ -87,13 +87,3 @@ test('the credential test recognises another server at the Base URL', async () =
 	expect(await testCredential({ baseUrl })).toEqual(refused(/Base URL/));
 	await close();
 });
-
-test('the credential test asks about an address that belongs to nobody', async () => {
-	await testCredential();
-
-	const hints = (await sandbox.exchanges()).map(({ body }) =>
-		new URLSearchParams(body).get('login_hint'),
-	);
-	// TEST-NET-1 (RFC 5737).
-	expect(hints).toEqual(['ipport:192.0.2.1:443']);
-});

@@ -206,24 +206,6 @@ describe('a phone comes back from the operator with', () => {
 		expect(operator.received).toEqual([]);
 	});
 
-	test('a refusal, which the node shows with the operator’s words when it stops', async () => {
-		const asking = credential(frontend);
-		const variables = {
-			state: await stateFor(asking),
-			error: 'access_denied',
-			error_description: `Not for ${PHONE_NUMBER}`,
-		};
-		const { error } = await runNode([{}], {
-			credential: asking,
-			parameters: fromCallback,
-			variables,
-		});
-
-		const shown = `${error?.message} ${error?.description}`;
-		expect(shown).toContain(messageOf(authorizationErrors, 'access_denied'));
-		expect(error?.description).toMatch(/access_denied.*Not for \+346•••••001/);
-	});
-
 	test('a code that was used already', async () => {
 		const code = 'invalid_grant';
 		script = [[/token$/, { status: 400, body: { error: code } }]];

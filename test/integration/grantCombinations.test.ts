@@ -47,7 +47,7 @@ async function credentialOf(combination: Signing): Promise<ICredentialDataDecryp
 	});
 }
 
-const phoneNumber = '+34600000001';
+const PHONE_NUMBER = '+34600000001';
 
 /** What the redirect URI is called with, once the phone's owner has allowed the check. */
 async function allowedBy(credential: ICredentialDataDecryptedObject): Promise<IDataObject> {
@@ -58,7 +58,7 @@ async function allowedBy(credential: ICredentialDataDecryptedObject): Promise<ID
 			operation: 'createUrl',
 			redirectUri: 'http://127.0.0.1:5678/webhook/roaming-back',
 			identifierType: 'phoneNumber',
-			phoneNumber,
+			phoneNumber: PHONE_NUMBER,
 		},
 	});
 	return await phoneThatAllows(String(outputs[0]?.[0]?.json.url));
@@ -72,7 +72,7 @@ test.each(all)('a device is answered for with $name', async (combination) => {
 		// Read from `$vars`, so that no execution data holds an authorization code.
 		parameters: isFrontend
 			? { identifierType: 'authorizationCallback', callbackQuery: '={{ $vars }}' }
-			: { phoneNumber },
+			: { phoneNumber: PHONE_NUMBER },
 		variables: isFrontend ? await allowedBy(credential) : {},
 	});
 
@@ -86,6 +86,6 @@ test.each(all)('a device is answered for with $name', async (combination) => {
 	});
 	// In the frontend flow, some operators alone know which device it is.
 	const isUnnamed = isFrontend && !operators[combination.operator].verifiesDevice;
-	expect(json.device).toEqual(isUnnamed ? null : { phoneNumber });
+	expect(json.device).toEqual(isUnnamed ? null : { phoneNumber: PHONE_NUMBER });
 	expect(json.lastStatusTime === null).toBe(combination.operator === 'telefonica');
 });

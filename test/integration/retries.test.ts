@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
@@ -14,7 +13,7 @@ import { sandboxForSuite } from '../support/suite';
 /** Retries, in n8n's engine, at an operator that misbehaves. */
 const sandbox = sandboxForSuite();
 
-const onError = 'continueRegularOutput';
+const ON_ERROR = 'continueRegularOutput';
 
 let operator: ScriptedOperator;
 /** The response to the nth request of this path; every other request is granted. */
@@ -49,42 +48,14 @@ function granted(path: string, nth: number): ScriptedAnswer {
 
 const badly = (changes: IDataObject = {}) =>
 	openGatewayApi({ baseUrl: operator.baseUrl, ...changes });
-const ask = async (options: IDataObject = {}, changes: IDataObject = {}, credentialId?: string) => {
+const ask = async (options: IDataObject = {}, changes: IDataObject = {}) => {
 	const { outputs, hints } = await runNode([{ phoneNumber: '+34600000001' }], {
 		credential: badly(changes),
-		credentialId,
 		parameters: { options: options as INodeParameters },
-		onError,
+		onError: ON_ERROR,
 	});
 	return { json: outputs[0]?.[0]?.json ?? {}, hints };
 };
-
-test('a kept token that is refused is obtained again, once', async () => {
-	const credentialId = randomUUID();
-	await ask({}, {}, credentialId);
-	script = (path, _nth, { headers }) =>
-		path === 'roaming' && headers.authorization === 'Bearer made-up-token-1'
-			? { status: 401, body: { code: 'UNAUTHORIZED', message: 'Revoked' } }
-			: undefined;
-	expect((await ask({}, {}, credentialId)).json.roaming).toBe(true);
-	expect((await ask({}, {}, credentialId)).json.roaming).toBe(true);
-
-	expect(asked).toEqual([
-		...['bc-authorize', 'token', 'roaming'],
-		...['roaming', 'bc-authorize', 'token', 'roaming'],
-		'roaming',
-	]);
-});
-
-test('a new token that is refused is not kept, nor obtained again', async () => {
-	script = (path) =>
-		path === 'roaming' ? { status: 401, body: { code: 'UNAUTHORIZED' } } : undefined;
-	const credentialId = randomUUID();
-	for (let run = 0; run < 2; run++) {
-		expect((await ask({}, {}, credentialId)).json.error).toMatchObject({ code: 'UNAUTHORIZED' });
-	}
-	expect(asked).toEqual(['bc-authorize', 'token', 'roaming', 'bc-authorize', 'token', 'roaming']);
-});
 
 test.each([429, 502, 503, 504])(
 	'HTTP %i is retried, and the hint counts the retries',
@@ -146,14 +117,6 @@ test('an auth_req_id that may be used up, since no response came, is replaced by
 		.slice(-2)
 		.map(({ body }) => new URLSearchParams(body).get('auth_req_id'));
 	expect([first, second]).toEqual(['made-up-id-1', 'made-up-id-2']);
-});
-
-test('no more new ones are requested than the option Retries allows', async () => {
-	script = (path) => (path === 'token' ? { status: 504 } : undefined);
-	const { json } = await ask({ retries: 2 });
-
-	expect(json.error).toMatchObject({ status: 504 });
-	expect(asked.filter((path) => path === 'bc-authorize')).toHaveLength(3);
 });
 
 test('each attempt has a client assertion of its own', async () => {

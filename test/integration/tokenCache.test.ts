@@ -11,7 +11,7 @@ beforeEach(async () => await sandbox.forgetStatistics());
 
 const credential = (changes: IDataObject = {}) =>
 	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
-const onError = 'continueRegularOutput';
+const ON_ERROR = 'continueRegularOutput';
 
 /** How often this path was requested. */
 const times = async (path: string) =>
@@ -46,7 +46,7 @@ describe('an access token', () => {
 		await runNode(items, {
 			credential: credential(changes),
 			credentialId: anotherId ? randomUUID() : credentialId,
-			onError,
+			onError: ON_ERROR,
 		});
 
 		expect((await pathsAsked(sandbox))[0]).toBe('bc-authorize');
@@ -74,22 +74,6 @@ describe('an access token', () => {
 
 		expect(outputs[0]?.[0]?.json.roaming).toBe(true);
 		expect(await times('bc-authorize')).toBe(2);
-	});
-
-	test('of the application serves all devices', async () => {
-		const { outputs } = await runNode(devices(10), {
-			credential: credential({
-				operator: 'camara',
-				baseUrl: sandbox.baseUrls.camara,
-				authorizationGrant: 'clientCredentials',
-				clientAuthentication: 'clientSecretBasic',
-				tokenUrl: `${sandbox.baseUrls.camara}/token`,
-			}),
-		});
-
-		expect(outputs[0]).toHaveLength(10);
-		expect(await times('token')).toBe(1);
-		expect(await times('retrieve')).toBe(10);
 	});
 
 	test('is obtained once for executions that ask about a device at the same time', async () => {

@@ -65,7 +65,7 @@ describe('npm', () => {
 		},
 	);
 
-	test('is asked for where this was not started through it', async () => {
+	test('is asked for if this was not started through it', async () => {
 		delete process.env['npm_execpath'];
 		await expect(npm(process.execPath, root, [])).rejects.toThrow('such as npm start');
 	});

@@ -10,12 +10,12 @@ const subjects = { devices, roaming, serverWords, tokens, credentials, callbackS
 
 /** Cases for each property. With CASES=…, another number, and failing cases are not simplified. */
 const CASES = Number(process.env.CASES ?? 1000);
-const endOnFailure = process.env.CASES !== undefined;
+const END_ON_FAILURE = process.env.CASES !== undefined;
 /** The same cases every time, so that a failure can be repeated. SEED=… gives others. */
 const seed = Number(process.env.SEED ?? 1);
 
 describe.each(Object.entries(subjects))('properties of %s', (_what, { properties }) => {
 	test.each(properties)('$name', async ({ holds }) => {
-		await fc.assert(holds, { numRuns: CASES, seed, endOnFailure });
+		await fc.assert(holds, { numRuns: CASES, seed, endOnFailure: END_ON_FAILURE });
 	});
 });

@@ -1,17 +1,14 @@
 import { applications } from '../../sandbox/applications';
 import { telefonica } from '../../sandbox/operators/telefonica';
-import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../../sandbox/client';
-import { basic, clientOf, scope, seconds } from '../support/sandboxClient';
+import { sandboxUnderTest } from '../support/suite';
+import { clientOf, seconds } from '../support/sandboxClient';
 
-let sandbox: RunningSandbox;
+const sandbox = sandboxUnderTest();
 let client: ReturnType<typeof clientOf>;
 
 beforeAll(async () => {
-	sandbox = await startSandbox();
 	client = clientOf(sandbox.baseUrls.telefonica);
 });
-afterAll(() => sandbox.stop());
 
 describe('An authorization request', () => {
 	test('is answered with how long it is good for and how often to poll', async () => {
@@ -64,19 +61,9 @@ describe('An authorization request', () => {
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
 	});
 
-	test('needs a login hint', async () => {
-		const { status, data } = await client.form('/bc-authorize', { scope });
-		expect([status, data.error]).toEqual([400, 'invalid_request']);
-	});
-
 	test('needs a scope', async () => {
 		const { status, data } = await client.form('/bc-authorize', { login_hint: 'tel:+34600000001' });
 		expect([status, data.error]).toEqual([400, 'invalid_request']);
-	});
-
-	test('for an unknown subscriber is refused', async () => {
-		const { status, data } = await client.authorize('tel:+34600000009');
-		expect([status, data.error]).toEqual([400, 'unknown_user_id']);
 	});
 
 	test.each(['dpv:Curiosity#device-status-roaming-read', 'device-status-roaming-read'])(
@@ -100,40 +87,6 @@ describe('An authorization request', () => {
 		const polled = await frontendOnly.poll('any');
 		expect([polled.status, polled.data.error]).toEqual([400, 'unauthorized_client']);
 	});
-
-	test('echoes a correlator', async () => {
-		const { headers } = await client.form('/bc-authorize', {}, { 'x-correlator': 'a-{1}:<2>' });
-		expect(headers['x-correlator']).toBe('a-{1}:<2>');
-	});
-});
-
-describe('A client', () => {
-	const { clientId, clientSecret } = applications.encodedCredentials;
-
-	test.each([
-		['a wrong secret', basic(applications.roaming.clientId, 'wrong')],
-		['a wrong id', basic('wrong', applications.roaming.clientSecret)],
-	])('with %s is refused', async (_what, authorization) => {
-		const { status, data } = await client.form('/bc-authorize', {}, { authorization });
-		expect([status, data.error]).toEqual([401, 'invalid_client']);
-	});
-
-	test('whose id and secret are not made of plain letters gets in when it form-encodes them', async () => {
-		const awkward = clientOf(sandbox.baseUrls.telefonica, applications.encodedCredentials);
-		expect(await awkward.token('tel:+34600000001')).toMatch(/^[\w-]{40,}$/);
-	});
-
-	test('that joins such an id and secret raw is refused', async () => {
-		const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-		const { status } = await client.form('/bc-authorize', {}, { authorization });
-		expect([400, 401]).toContain(status);
-	});
-
-	test('cannot poll for the request of another', async () => {
-		const { data } = await client.authorize('tel:+34600000001');
-		const other = clientOf(sandbox.baseUrls.telefonica, applications.encodedCredentials);
-		expect((await other.poll(data.auth_req_id)).data.error).toBe('invalid_grant');
-	});
 });
 
 describe('Polling', () => {
@@ -156,43 +109,11 @@ describe('Polling', () => {
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('slow_down');
 	});
 
-	test('for a subscriber whose owner refuses says so', async () => {
-		const { data } = await client.authorize('tel:+34600000007');
-		const answer = await client.poll(data.auth_req_id);
-		expect(answer.status).toBe(400);
-		expect(answer.data).toEqual({
-			error: 'access_denied',
-			error_description: "the phone's owner has not consented",
-		});
-	});
-
 	test('after the request has expired says so', async () => {
 		const { data } = await client.authorize('tel:+34600000008', { requested_expiry: '1' });
 		expect(data.expires_in).toBe(1);
 		await seconds(2.1);
 		expect((await client.poll(data.auth_req_id)).data.error).toBe('expired_token');
-	});
-
-	test('once more after the token was given is refused, and the token is revoked', async () => {
-		const { data } = await client.authorize('tel:+34600000001');
-		const token = String((await client.poll(data.auth_req_id)).data.access_token);
-		expect((await client.poll(data.auth_req_id)).data.error).toBe('invalid_grant');
-		const { status } = await client.roaming(token, { ueId: { msisdn: '+34600000001' } });
-		expect(status).toBe(401);
-	});
-
-	test('with an auth_req_id nobody was given is refused', async () => {
-		expect((await client.poll('made-up')).data.error).toBe('invalid_grant');
-	});
-
-	test('without a grant type is refused', async () => {
-		const { data } = await client.form('/token', { auth_req_id: 'any' });
-		expect(data.error).toBe('invalid_request');
-	});
-
-	test('with another grant type is refused', async () => {
-		const { data } = await client.form('/token', { grant_type: 'password' });
-		expect(data.error).toBe('unsupported_grant_type');
 	});
 });
 
@@ -233,15 +154,6 @@ describe('Polling, set to', () => {
 		expect((await client.poll(data.auth_req_id)).data.access_token).toEqual(expect.any(String));
 	});
 
-	test('slow_down is no different for whoever polls again at once: it adds another 5 s', async () => {
-		await sandbox.setPolling({ intervalS: 0, slowDown: 1 });
-		const { data } = await client.authorize('tel:+34600000001');
-		await client.poll(data.auth_req_id);
-		const hurried = await client.poll(data.auth_req_id);
-		expect(hurried.data.error).toBe('slow_down');
-		expect(hurried.data.error_description).toContain('10 s');
-	});
-
 	test.each([{ intervalS: -1 }, { slowDown: 0.5 }, { pending: '1' }, { polls: 1 }, [], null])(
 		'%j is refused',
 		async (polling) => {
@@ -260,27 +172,3 @@ test('Access tokens live as long as they are told to', async () => {
 	await seconds(2);
 	expect((await client.roaming(token, body)).status).toBe(401);
 });
-
-test('A flood of 1,000 devices at once is served, each with its own token', async () => {
-	const numbers = Array.from({ length: 1000 }, (_, n) => `+346${String(n).padStart(7, '0')}1`);
-	const tokens = await Promise.all(numbers.map((number) => client.token(`tel:${number}`)));
-	expect(new Set(tokens).size).toBe(1000);
-	const answers = await Promise.all(
-		tokens.map((token, n) => client.roaming(token, { ueId: { msisdn: numbers[n] } })),
-	);
-	expect(answers.filter(({ status }) => status === 200)).toHaveLength(1000);
-}, 60_000);
-
-(openApiDocumentsPresent ? test : test.skip)(
-	"Every answer given here is valid against the operator's OpenAPI document, every granted request too",
-	async () => {
-		const exchanges = await sandbox.exchanges();
-		expect(exchanges.length).toBeGreaterThan(3000);
-		expect(exchanges.flatMap(answerFindings)).toEqual([]);
-		const granted = exchanges.filter(
-			// `requested_expiry` is of CIBA core, not of the operator's document.
-			({ status, body }) => status === 200 && !body.includes('requested_expiry'),
-		);
-		expect(granted.flatMap(openApiFindings)).toEqual([]);
-	},
-);

@@ -1,13 +1,8 @@
 import { rapidApi } from '../../sandbox/operators/nokia';
-import { answerFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
-import { type RunningSandbox, startSandbox } from '../../sandbox/client';
+import { sandboxUnderTest } from '../support/suite';
 import { clientOf } from '../support/sandboxClient';
 
-let sandbox: RunningSandbox;
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterAll(() => sandbox.stop());
+const sandbox = sandboxUnderTest();
 
 function retrieve(body: object, headers: Record<string, string> = {}) {
 	return clientOf(sandbox.baseUrls.nokia).request({
@@ -52,14 +47,3 @@ describe('RapidAPI, in front of it, refuses', () => {
 		expect([status, data]).toEqual([expected, { message: expect.stringContaining(message) }]);
 	});
 });
-
-(openApiDocumentsPresent ? test : test.skip)(
-	"Every answer given here is valid by the operators' OpenAPI documents, every granted request too",
-	async () => {
-		const exchanges = await sandbox.exchanges();
-		expect(exchanges.length).toBeGreaterThan(5);
-		expect(exchanges.flatMap(answerFindings)).toEqual([]);
-		const granted = exchanges.filter(({ status }) => status === 200);
-		expect(granted.flatMap(openApiFindings)).toEqual([]);
-	},
-);

@@ -4,7 +4,7 @@ import { nokia, rapidApi } from '../../sandbox/operators/nokia';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { sandboxForSuite } from '../support/suite';
-import { basic, clientOf, seconds } from '../support/sandboxClient';
+import { basic, seconds } from '../support/sandboxClient';
 
 const sandbox = sandboxForSuite();
 afterEach(() => sandbox.setRate());
@@ -125,14 +125,5 @@ describe('What is beyond the limit is refused', () => {
 			const refused = (await sandbox.exchanges()).filter(({ status }) => status === 429);
 			expect(refused.flatMap(openApiFindings)).toEqual([]);
 		}
-	});
-
-	test('so that the same request goes through a second later', async () => {
-		const client = clientOf(sandbox.baseUrls.telefonica);
-		await sandbox.setRate(1);
-		const hint = 'tel:+34600000001';
-		while ((await client.authorize(hint)).status !== 429);
-		await seconds(1);
-		expect((await client.authorize(hint)).status).toBe(200);
 	});
 });

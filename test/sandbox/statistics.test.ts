@@ -1,10 +1,10 @@
 import { applications } from '../../sandbox/applications';
 import { sandboxForSuite } from '../support/suite';
-import { camaraScope, clientOf, seconds } from '../support/sandboxClient';
+import { CAMARA_SCOPE, clientOf, seconds } from '../support/sandboxClient';
 
 const sandbox = sandboxForSuite();
 const telefonica = () => clientOf(sandbox.baseUrls.telefonica);
-const camara = () => clientOf(sandbox.baseUrls.camara, applications.roaming, camaraScope);
+const camara = () => clientOf(sandbox.baseUrls.camara, applications.roaming, CAMARA_SCOPE);
 
 beforeEach(() => sandbox.forgetStatistics());
 
@@ -86,7 +86,7 @@ describe('Of the subscribers that tokens are issued for, they tell', () => {
 describe('A foreign token is counted', () => {
 	const misusedTokens = async () => (await sandbox.statistics()).misusedTokens;
 
-	test("where a token of one subscriber comes with another's number", async () => {
+	test("if a token of one subscriber comes with another's number", async () => {
 		const token = await telefonica().token('tel:+34600000001');
 		await telefonica().roaming(token, subscriber1);
 		expect(await misusedTokens()).toBe(0);
@@ -104,7 +104,7 @@ describe('A foreign token is counted', () => {
 		expect(await misusedTokens()).toBe(1);
 	});
 
-	test('not where the token is good for any subscriber', async () => {
+	test('not if the token is good for any subscriber', async () => {
 		await telefonica().roaming('mock_sandbox_access_token', subscriber2);
 		expect(await misusedTokens()).toBe(0);
 	});

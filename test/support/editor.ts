@@ -92,7 +92,7 @@ export async function itemsShown(page: Page): Promise<unknown> {
 	return JSON.parse((await json.innerText()).replace(/\s+/g, ' '));
 }
 
-/** Takes a picture for the documents, where UPDATE_SCREENSHOTS asks for it. */
+/** Takes a picture for the documents if UPDATE_SCREENSHOTS asks for it. */
 export async function takePicture(page: Page, name: string): Promise<void> {
 	if (!process.env['UPDATE_SCREENSHOTS']) return;
 	await page.mouse.move(0, 0);

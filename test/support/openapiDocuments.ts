@@ -88,11 +88,11 @@ export function referred<T extends object>(document: Document, value: Referable<
 }
 
 /** Telefónica's scope, to which the purpose is joined. */
-const joinedScope = '^dpv:[A-Za-z]+[# ][A-Za-z0-9:-]+$';
+const JOINED_SCOPE = '^dpv:[A-Za-z]+[# ][A-Za-z0-9:-]+$';
 /** CAMARA's scopes, exactly one of which is a purpose ("Purpose as a scope"). */
-const ownScope = '^(?!.*dpv:.*dpv:)(?=(.* )?dpv:[A-Za-z]+( |$))[A-Za-z:_-]+( [A-Za-z:_-]+)+$';
+const OWN_SCOPE = '^(?!.*dpv:.*dpv:)(?=(.* )?dpv:[A-Za-z]+( |$))[A-Za-z:_-]+( [A-Za-z:_-]+)+$';
 /** As `ownScope`, for an end user: with OpenID Connect's own scope. */
-const openidScope = ownScope.replace('^', '^(?=(.* )?openid( |$))');
+const openidScope = OWN_SCOPE.replace('^', '^(?=(.* )?openid( |$))');
 
 function completeAuthorization({ components: { schemas }, paths }: Document): void {
 	// The document requires a property that the schema does not have.
@@ -129,7 +129,7 @@ function completeAuthorization({ components: { schemas }, paths }: Document): vo
 	Object.assign(schemas.AuthorizeRequest!.properties!.login_hint!, {
 		pattern: String.raw`^(tel:\+[1-9]\d{4,14}|ipport:([\d.]{7,15}|\[[\da-fA-F:.]{2,45}\])(:\d{1,5})?)$`,
 	});
-	setScope(schemas, paths, joinedScope);
+	setScope(schemas, paths, JOINED_SCOPE);
 	// The document has the gateway's error; an authorization server's is RFC 6749, section 5.2.
 	schemas.Error = {
 		anyOf: [
@@ -155,7 +155,7 @@ function completeForCamara(document: Document): void {
 	setScope(components.schemas, paths, openidScope);
 	// 2-legged tokens, for which the profile requires a scope.
 	const granted = tokenRequest('client_credentials', ['scope']);
-	Object.assign(granted.properties!.scope!, { pattern: ownScope });
+	Object.assign(granted.properties!.scope!, { pattern: OWN_SCOPE });
 	oneOfTokenRequests(paths).push(granted);
 	addRateLimit(document, ['status', 'code', 'message']);
 }

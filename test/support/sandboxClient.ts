@@ -13,7 +13,7 @@ const http = axios.create({ validateStatus: () => true, proxy: false });
 export const scope = telefonica.apis.roamingStatus.scopes[0]!;
 
 /** The scope of CAMARA's operator. */
-export const camaraScope = 'openid dpv:FraudPreventionAndDetection device-roaming-status:read';
+export const CAMARA_SCOPE = 'openid dpv:FraudPreventionAndDetection device-roaming-status:read';
 
 /** The requests of the backend flow, which tests may change. */
 export function clientOf(

@@ -1,12 +1,23 @@
 import type { Exchange } from '../../sandbox/exchanges';
+import { answerFindings, openApiDocumentsPresent, openApiFindings } from './openapi';
 import { record } from './recordings';
 import { startSandbox, type RunningSandbox } from '../../sandbox/client';
 
-/** A sandbox for the tests of one file; its exchanges are recorded for the audit. */
-export function sandboxForSuite(): RunningSandbox {
+function startedForSuite(): RunningSandbox {
 	let sandbox: RunningSandbox;
 	beforeAll(async () => {
 		sandbox = await startSandbox();
+	});
+	afterAll(async () => await sandbox.stop());
+	return new Proxy({} as RunningSandbox, {
+		get: (_, property) => sandbox[property as keyof RunningSandbox],
+	});
+}
+
+/** A sandbox for the tests of one file; its exchanges are recorded for the audit. */
+export function sandboxForSuite(): RunningSandbox {
+	const sandbox = startedForSuite();
+	beforeAll(async () => {
 		const applications = Object.values(await sandbox.applications());
 		const pems = applications.flatMap(({ privateKeys }) => Object.values(privateKeys ?? {}));
 		record({ kind: 'privateKeys', pems });
@@ -16,11 +27,35 @@ export function sandboxForSuite(): RunningSandbox {
 		record({ kind: 'exchanges', exchanges });
 		await sandbox.forget().catch(() => undefined);
 	});
-	afterAll(async () => await sandbox.stop());
-	return new Proxy({} as RunningSandbox, {
-		get: (_, property) => sandbox[property as keyof RunningSandbox],
-	});
+	return sandbox;
 }
+
+/**
+ * A sandbox for the tests of one file of its own. By the operators' OpenAPI documents, each of its
+ * responses has to be valid, and so has each request that it granted, but none that it called invalid.
+ */
+export function sandboxUnderTest(): RunningSandbox {
+	const sandbox = startedForSuite();
+	afterEach(async () => {
+		const exchanges = await sandbox.exchanges();
+		await sandbox.forget();
+		if (!openApiDocumentsPresent) return;
+		expect(exchanges.flatMap(answerFindings)).toEqual([]);
+		expect(exchanges.filter(isGranted).flatMap(openApiFindings)).toEqual([]);
+		const invalid = exchanges.filter(isCalledInvalid);
+		expect(invalid.filter((exchange) => openApiFindings(exchange)!.length === 0)).toEqual([]);
+	});
+	return sandbox;
+}
+
+/** `requested_expiry` is of CIBA Core (section 7.1), not of the operators' documents. */
+const isGranted = ({ status, body, answerHeaders }: Exchange) =>
+	(status === 200 || String(answerHeaders.location).includes('/interaction/')) &&
+	!body.includes('requested_expiry');
+
+/** Telefónica's document does not know the correlator, and so forbids none. */
+const isCalledInvalid = ({ path, status, headers }: Exchange) =>
+	/\/(roaming|retrieve)$/.test(path) && status === 400 && !headers['x-correlator'];
 
 /** The last segment of the path of each request, in their order. */
 export async function pathsAsked(sandbox: RunningSandbox): Promise<(string | undefined)[]> {

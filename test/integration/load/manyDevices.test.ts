@@ -13,7 +13,7 @@ beforeEach(async () => await sandbox.forgetStatistics());
 
 const credential = (changes: IDataObject = {}) =>
 	openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes });
-const onError = 'continueRegularOutput';
+const ON_ERROR = 'continueRegularOutput';
 const codeOf = (json: IDataObject) => (json.error as IDataObject | undefined)?.code;
 
 test.each([1, 7, 100])('at most %i requests are in flight', async (maxConcurrency) => {
@@ -34,7 +34,7 @@ test('an operator with a rate limit answers all', async () => {
 	await sandbox.setRate(100);
 	const { outputs, hints } = await runNode(devices(100), {
 		credential: credential(),
-		onError,
+		onError: ON_ERROR,
 	});
 	await sandbox.setRate();
 
@@ -50,7 +50,7 @@ test('an operator that is gone keeps a large run waiting no longer than a small 
 	const { outputs } = await runNode(items, {
 		credential: credential({ baseUrl: gone.baseUrl }),
 		parameters: { options: { retries: 1 } },
-		onError,
+		onError: ON_ERROR,
 	});
 
 	expect(outputs[0]?.map(({ json }) => codeOf(json))).toEqual(items.map(() => 'UNREACHABLE'));
@@ -61,7 +61,7 @@ test('an operator that goes away in the middle leaves every item with an answer 
 	const items = devices(50);
 	const run = runNode(items, {
 		credential: credential({ baseUrl: operator.baseUrls.telefonica }),
-		onError,
+		onError: ON_ERROR,
 	});
 	while ((await operator.exchanges()).length < 60) await sleep(5);
 	await operator.kill();

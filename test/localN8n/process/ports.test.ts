@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { freePort } from '../../../localN8n/process/ports';
 
-test('takes a later port where the preferred one is in use', async () => {
+test('takes a later port if the preferred one is in use', async () => {
 	const server = createServer().listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;

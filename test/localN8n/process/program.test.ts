@@ -6,40 +6,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, startProgram } from '../../../localN8n/process/program';
 
 const options = { cwd: __dirname, env: process.env };
+const running = (script: string) => startProgram(process.execPath, ['--eval', script], options);
 
 describe('a program', () => {
 	test('tells how it ended and what it wrote last', async () => {
-		const program = startProgram(
-			process.execPath,
-			['--eval', 'console.log("one\\ntwo"); process.exitCode = 3'],
-			options,
-		);
+		const program = running('console.log("one\\ntwo"); process.exitCode = 3');
 		expect(await program.ended).toBe(3);
 		expect(program.lastLines(1)).toBe('two');
 	});
 
-	test('is no exception but a failed start where the binary is missing', async () => {
+	test('is no exception but a failed start if the binary is missing', async () => {
 		const program = startProgram('/nowhere/node', [], options);
 		expect(await program.ended).toBe('a failed start');
 		expect(program.lastLines(1)).toContain('ENOENT');
 	});
 
 	test('is stopped even when it ignores the request', async () => {
-		const program = startProgram(
-			process.execPath,
-			['--eval', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'],
-			options,
-		);
+		const program = running('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)');
 		await sleep(300);
 		await program.stop(100);
 		expect(await program.ended).toBe('SIGKILL');
 	});
 
 	test('is killed without being asked', async () => {
-		const program = startProgram(
-			process.execPath,
-			['--eval', 'process.on("SIGTERM", () => console.log("asked")); setInterval(() => {}, 1000)'],
-			options,
+		const program = running(
+			'process.on("SIGTERM", () => console.log("asked")); setInterval(() => {}, 1000)',
 		);
 		await sleep(300);
 		await program.kill();
