@@ -43,10 +43,6 @@ describe('A client with private_key_jwt', () => {
 			(claims) => ({ ...claims, aud: `${sandbox.baseUrls.camara}/bc-authorize` }),
 		],
 		['two audiences', (claims) => ({ ...claims, aud: [claims.aud, sandbox.baseUrls.camara] })],
-		[
-			"another operator's audience",
-			(claims) => ({ ...claims, aud: `${sandbox.baseUrls.telefonica}/token` }),
-		],
 		['a lifetime of 301 s', (claims) => ({ ...claims, exp: claims.exp + 1 })],
 		[
 			'no time of issue, and an end in 400 s',
