@@ -60,9 +60,11 @@ export const prepareFor = <Answer extends object>(api: Api<Answer, ApiName>) =>
 		const options = parseSendOptions(this.getNodeParameter('options', 0) as IDataObject);
 		const fieldsOf = (itemIndex: number) => (name: string) =>
 			this.getNodeParameter(name, itemIndex);
+		// The field takes no expression, so its value is that of all items.
+		const identifierType = this.getNodeParameter('identifierType', 0);
 		return this.getNodeParameter('authentication', 0) === 'oAuth2'
-			? await prepareSignedIn(api, this, run, options, fieldsOf)
-			: await prepareApplication(api, this, run, options, fieldsOf);
+			? await prepareSignedIn(api, this, run, options, identifierType, fieldsOf)
+			: await prepareApplication(api, this, run, options, identifierType, fieldsOf);
 	};
 
 async function prepareApplication<Answer extends object>(
@@ -70,6 +72,7 @@ async function prepareApplication<Answer extends object>(
 	context: N8nContext,
 	run: Run,
 	options: SendOptions,
+	identifierType: unknown,
 	fieldsOf: (itemIndex: number) => ReadField,
 ) {
 	const application = await readApplication(context);
@@ -78,7 +81,7 @@ async function prepareApplication<Answer extends object>(
 	return async (itemIndex: number) => {
 		const field = fieldsOf(itemIndex);
 		const transport = transports(itemIndex);
-		if (field('identifierType') === 'authorizationCallback') {
+		if (identifierType === 'authorizationCallback') {
 			const callback = asObject(field('callbackQuery'));
 			const { device, answer, reference } = await askAfterCallback(
 				api,
@@ -98,6 +101,7 @@ async function prepareSignedIn<Answer extends object>(
 	context: N8nContext,
 	run: Run,
 	options: SendOptions,
+	identifierType: unknown,
 	fieldsOf: (itemIndex: number) => ReadField,
 ) {
 	const { credential, id } = await readSignIn(context);
@@ -106,7 +110,7 @@ async function prepareSignedIn<Answer extends object>(
 	const once = memoizedByDevice<Answer>();
 	return async (itemIndex: number) => {
 		const field = fieldsOf(itemIndex);
-		const device = field('identifierType') === 'signedInPhone' ? null : readDevice(field);
+		const device = identifierType === 'signedInPhone' ? null : readDevice(field);
 		if (device && !host.operator.verifiesDevice) throw deviceNotNeeded();
 		const { send } = transports(itemIndex);
 		return await once(device, () => askSignedIn(api, host, device ?? undefined, send));
