@@ -57,24 +57,32 @@ export const prepareFor = <Answer extends object>(api: Api<Answer, ApiName>) =>
 		this: IExecuteFunctions,
 		run: Run,
 	): Promise<(itemIndex: number) => Promise<IDataObject>> {
-		const options = parseSendOptions(this.getNodeParameter('options', 0) as IDataObject);
-		const fieldsOf = (itemIndex: number) => (name: string) =>
-			this.getNodeParameter(name, itemIndex);
-		// The field takes no expression, so its value is that of all items.
-		const identifierType = this.getNodeParameter('identifierType', 0);
+		const shared: Shared<Answer> = {
+			api,
+			context: this,
+			run,
+			options: parseSendOptions(this.getNodeParameter('options', 0) as IDataObject),
+			// The field takes no expression, so its value is that of all items.
+			identifierType: this.getNodeParameter('identifierType', 0),
+			fieldsOf: (itemIndex) => (name) => this.getNodeParameter(name, itemIndex),
+		};
 		return this.getNodeParameter('authentication', 0) === 'oAuth2'
-			? await prepareSignedIn(api, this, run, options, identifierType, fieldsOf)
-			: await prepareApplication(api, this, run, options, identifierType, fieldsOf);
+			? await prepareSignedIn(shared)
+			: await prepareApplication(shared);
 	};
 
-async function prepareApplication<Answer extends object>(
-	api: Api<Answer, ApiName>,
-	context: N8nContext,
-	run: Run,
-	options: SendOptions,
-	identifierType: unknown,
-	fieldsOf: (itemIndex: number) => ReadField,
-) {
+/** What all items of a run share. */
+interface Shared<Answer> {
+	readonly api: Api<Answer, ApiName>;
+	readonly context: N8nContext;
+	readonly run: Run;
+	readonly options: SendOptions;
+	readonly identifierType: unknown;
+	fieldsOf(itemIndex: number): ReadField;
+}
+
+async function prepareApplication<Answer extends object>(shared: Shared<Answer>) {
+	const { api, context, run, options, identifierType, fieldsOf } = shared;
 	const application = await readApplication(context);
 	const transports = await run.transports(application.fingerprint, options);
 	const once = memoizedByDevice<Answer>();
@@ -96,14 +104,8 @@ async function prepareApplication<Answer extends object>(
 	};
 }
 
-async function prepareSignedIn<Answer extends object>(
-	api: Api<Answer, ApiName>,
-	context: N8nContext,
-	run: Run,
-	options: SendOptions,
-	identifierType: unknown,
-	fieldsOf: (itemIndex: number) => ReadField,
-) {
+async function prepareSignedIn<Answer extends object>(shared: Shared<Answer>) {
+	const { api, context, run, options, identifierType, fieldsOf } = shared;
 	const { credential, id } = await readSignIn(context);
 	const host = parseApiHost(credential);
 	const transports = await run.transports(id, options, sendOnceSignedIn);
