@@ -10,11 +10,11 @@ import {
 	askAfterCallback,
 	askSignedIn,
 	createAuthorizationUrl,
-	probe,
 } from '../nodes/OpenGateway/gateway';
+import { probe } from '../nodes/OpenGateway/probe';
 import type { ApiDialect } from '../nodes/OpenGateway/operators';
 import { telefonica } from '../nodes/OpenGateway/operators/telefonica';
-import { authorizationServerAt, send } from './support/authorizationServer';
+import { authorizationServerAt } from './support/authorizationServer';
 import { openGatewayApi } from './support/credential';
 import { ipv6, phone } from './support/identifiers';
 import { failure, refusedWith, textOf } from './support/refusal';
@@ -303,7 +303,7 @@ describe('an authorization URL', () => {
 });
 
 test('a signed-in phone is asked about without a token of the node', async () => {
-	expect(await askSignedIn(roamingStatus, camara(), undefined, send)).toMatchObject(AT_HOME);
+	expect(await askSignedIn(roamingStatus, camara(), undefined, transport)).toMatchObject(AT_HOME);
 	expect(operator.received).toMatchObject([{ body: '{}' }]);
 	expect(operator.received[0]?.headers).not.toHaveProperty('authorization');
 	expect(operator.received[0]?.headers['x-correlator']).toMatch(/^[\da-f-]{36}$/);
@@ -313,7 +313,7 @@ test('an API that the operator does not offer is refused before any request', as
 	const redirect = { redirectUri: 'https://n8n.example.com', expiresIn: 600, device };
 	for (const asked of [
 		ask(madeUpApi, application(), device, transport),
-		askSignedIn(madeUpApi, application(), device, send),
+		askSignedIn(madeUpApi, application(), device, transport),
 		createAuthorizationUrl(madeUpApi, frontend(), redirect, transport),
 	]) {
 		expect(await failure(asked)).toEqual(

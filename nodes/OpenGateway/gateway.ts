@@ -1,9 +1,7 @@
 import { randomUUID } from 'crypto';
-import { apis, type Api, type ApiName } from './apis';
+import type { Api, ApiName } from './apis';
 import {
 	discover,
-	ignoringDeviceRefusals,
-	TEST_DEVICE,
 	type Access,
 	type AuthorizationRequest,
 	type AuthorizationServer,
@@ -48,14 +46,7 @@ export async function ask<Answer>(
 	};
 	for (let attempt = 0; ; attempt++) {
 		const { value: access, isCached } = await accessTokens.get(key, obtain);
-		const outcome = await request(
-			api,
-			application,
-			device,
-			access,
-			transport.send,
-			correlator,
-		).then(
+		const outcome = await request(api, application, device, access, transport, correlator).then(
 			(answer) => ({ answer }),
 			(error: unknown) => {
 				if (isUnauthorized(error)) {
@@ -86,7 +77,7 @@ export async function askAfterCallback<Answer>(
 	const server = await authorizationServer(application, transport, correlator);
 	const redeemed = await frontendGrant(application).redeem(callback, server);
 	const { access, device, reference = null } = redeemed;
-	const answer = await request(api, application, device, access, transport.send, correlator);
+	const answer = await request(api, application, device, access, transport, correlator);
 	// An operator of CAMARA may ignore the login hint: then the token may be for another device.
 	const isVerified = application.operator.verifiesDevice && device !== undefined;
 	return { device: isVerified ? device : null, answer, reference };
@@ -95,17 +86,17 @@ export async function askAfterCallback<Answer>(
 /**
  * Asks an operator about the device whose owner signed in.
  * @param device that device, for an operator that requires it to be identified
- * @param send adds the access of the signed-in device to each request
+ * @param transport adds the access of the signed-in device to each request
  * @throws {OpenGatewayError}
  */
 export async function askSignedIn<Answer>(
 	api: Api<Answer, ApiName>,
 	host: ApiHost,
 	device: Device | undefined,
-	send: Send,
+	transport: Pick<Transport, 'send' | 'setAside'>,
 ): Promise<Answer> {
 	const access: Access = { headers: {}, subject: 'subscriber' };
-	return await request(api, host, device, access, send, randomUUID());
+	return await request(api, host, device, access, transport, randomUUID());
 }
 
 /**
@@ -127,40 +118,28 @@ export async function createAuthorizationUrl(
 }
 
 /**
- * Checks that the operator accepts the application for the first API that it offers, without asking
- * about anybody.
+ * Sends an API request with access.
  * @throws {OpenGatewayError}
  */
-export async function probe(application: Application, transport: Transport): Promise<void> {
-	const { grant, operator } = application;
-	const api: Api<unknown, ApiName> =
-		apis.find(({ name }) => operator.apis[name] !== undefined) ?? apis[0];
-	const scope = application.scope(dialectOf(api, operator));
-	const correlator = randomUUID();
-	const server = await authorizationServer(application, transport, correlator);
-	if (grant.probe) return await grant.probe(scope, server);
-	const access = await backendGrant(application).obtain(TEST_DEVICE, scope, server);
-	await ignoringDeviceRefusals(
-		request(api, application, TEST_DEVICE, access, transport.send, correlator),
-	);
-}
-
-async function request<Answer>(
+export async function request<Answer>(
 	api: Api<Answer, ApiName>,
 	{ operator, baseUrl }: ApiHost,
 	device: Device | undefined,
 	access: Access,
-	send: Send,
+	{ send, setAside }: Pick<Transport, 'send' | 'setAside'>,
 	correlator: string,
 ): Promise<Answer> {
 	const { headers, ...rest } = dialectOf(api, operator).request(baseUrl, device, access.subject);
 	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
 	const response = await send(() => outgoing);
 	if (!isSuccess(response)) throw refusal(operator, response, device);
-	return api.read(response);
+	return api.read(response, setAside);
 }
 
-function dialectOf({ name, displayName }: Api<unknown, ApiName>, operator: Operator): ApiDialect {
+export function dialectOf(
+	{ name, displayName }: Api<unknown, ApiName>,
+	operator: Operator,
+): ApiDialect {
 	const dialect = operator.apis[name];
 	if (dialect) return dialect;
 	throw new OpenGatewayError(`${operator.displayName} does not offer ${displayName}.`, {
@@ -173,7 +152,7 @@ function isUnauthorized(error: unknown): boolean {
 	return error instanceof OpenGatewayError && error.context.status === 401;
 }
 
-function backendGrant({ grant }: Application): BackendGrant {
+export function backendGrant({ grant }: Application): BackendGrant {
 	if (grant.flow === 'backend') return grant;
 	throw invalidCredential(
 		'With the frontend flow, only the phone itself can authorize the check.',
@@ -197,13 +176,16 @@ const discovered = new ExpiringCache<{
 	readonly expiresAt: number;
 }>(1000);
 
-/** @param correlator of all requests that one answer takes */
-async function authorizationServer(
+/**
+ * The authorization server of an application.
+ * @param correlator of all requests that one answer takes
+ */
+export async function authorizationServer(
 	application: Application,
-	{ send, wait, backoff }: Transport,
+	transport: Transport,
 	correlator: string,
 ): Promise<AuthorizationServer> {
-	const endpoints = await endpointsOf(application, send, correlator);
+	const endpoints = await endpointsOf(application, transport.send, correlator);
 	const endpoint = (name: keyof Endpoints): string => {
 		const url = endpoints[name];
 		if (url !== undefined) return url;
@@ -212,7 +194,7 @@ async function authorizationServer(
 			"Select another 'Grant Type' in the credential, or leave 'Discovery URL' empty and enter the URLs.",
 		);
 	};
-	return { send, wait, backoff, correlator, endpoint };
+	return { ...transport, correlator, endpoint };
 }
 
 async function endpointsOf(

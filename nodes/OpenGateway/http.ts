@@ -12,16 +12,27 @@ export interface HttpRequest {
 	 * section 9.2.2). It is retried only if the server surely has not processed it.
 	 */
 	readonly idempotent?: false;
+	/**
+	 * `true`: the flow itself repeats the request, at intervals that the server sets. The transport
+	 * does not retry it, and a refusal says nothing about the rate of other requests.
+	 */
+	readonly isPoll?: true;
 }
 
 /** A response of any HTTP status. */
 export interface HttpResponse {
 	readonly status: number;
+	/** Scheme, host and path that were asked. */
+	readonly url: string;
 	/** The parsed body; `undefined` if it is not JSON. */
 	readonly json: unknown;
+	/** The body, if it is not JSON. */
+	readonly text?: string;
+	/** `WWW-Authenticate` (RFC 9110 section 11.6.1). */
+	readonly challenge?: string;
 	/** `x-correlator` of the response, or else of the request. */
 	readonly correlator: string;
-	/** How long the server asks the client to wait (ms): `Retry-After`, RFC 9110 section 10.2.3. */
+	/** How long the server asks the client to wait (ms): see {@link waitAskedFor}. */
 	readonly retryAfter?: number;
 }
 
@@ -39,6 +50,13 @@ export interface Transport {
 	readonly wait: (ms: number) => Promise<void>;
 	/** A new retry budget, for a step of several requests. */
 	readonly backoff: () => Backoff;
+	/** When the run began (ms since the epoch). */
+	readonly startedAt: number;
+	/**
+	 * Notes that a part of an answer was set aside because it cannot be read.
+	 * @param part e.g. `countryName`
+	 */
+	readonly setAside: (part: string) => void;
 }
 
 export interface Backoff {
@@ -106,19 +124,55 @@ export function readResponse(
 ): HttpResponse {
 	const correlator = headers['x-correlator'];
 	const echoed = typeof correlator === 'string' && /^[\w:;./<>{}-]{1,256}$/.test(correlator);
-	const retryAfter = parseRetryAfter(headers['retry-after']);
+	const challenge = headers['www-authenticate'];
+	const json = parseJson(body);
+	const retryAfter = waitAskedFor(status, headers);
+	const { origin, pathname } = new URL(request.url);
 	return {
 		status,
-		json: parseJson(body),
+		url: origin + pathname,
+		json,
+		...(json === undefined && typeof body === 'string' && { text: body }),
+		...(challenge !== undefined && { challenge: [challenge].flat().join(', ') }),
 		correlator: echoed ? correlator : (request.headers['x-correlator'] ?? ''),
 		...(retryAfter !== undefined && { retryAfter }),
 	};
 }
 
+/**
+ * How long a server asks the client to wait (ms from now): `Retry-After`, or the reset of a limit
+ * that is used up, whichever is longer.
+ */
+function waitAskedFor(
+	status: number,
+	headers: Readonly<Record<string, unknown>>,
+): number | undefined {
+	const waits = [
+		parseRetryAfter(headers['retry-after']),
+		...(status === 429 ? resetsOfUsedUpLimits(headers) : []),
+	].filter((wait) => wait !== undefined);
+	return waits.length > 0 ? Math.max(...waits) : undefined;
+}
+
+/** `X-RateLimit-Reset`, `X-RateLimit-<limit>-Reset` or `RateLimit-Reset`: seconds, or a Unix time. */
+const RESET = /^((?:x-)?ratelimit(?:-[\w-]+)?)-reset$/;
+
+function resetsOfUsedUpLimits(headers: Readonly<Record<string, unknown>>): number[] {
+	return Object.entries(headers).flatMap(([name, value]) => {
+		const [, limit] = RESET.exec(name) ?? [];
+		const reset = Number(value);
+		if (limit === undefined || !(reset > 0)) return [];
+		if (Number(headers[`${limit}-remaining`] ?? 0) > 0) return [];
+		if (reset < 1e9) return [reset * 1000];
+		return [Math.max((reset < 1e12 ? reset * 1000 : reset) - Date.now(), 0)];
+	});
+}
+
 /** @returns ms from now, of seconds or a date (RFC 9110 section 10.2.3) */
 function parseRetryAfter(value: unknown): number | undefined {
 	const written = typeof value === 'string' ? value.trim() : '';
-	if (/^\d{1,9}$/.test(written)) return Number(written) * 1000;
+	// The document has whole seconds; some servers send a fraction.
+	if (/^\d{1,9}(?:\.\d{1,9})?$/.test(written)) return Number(written) * 1000;
 	// `Date.parse` would read any other number as a year.
 	const at = /[a-z]/i.test(written) ? Date.parse(written) : NaN;
 	return Number.isNaN(at) ? undefined : Math.max(at - Date.now(), 0);

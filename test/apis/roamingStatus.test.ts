@@ -1,8 +1,8 @@
 import { roamingStatus, type RoamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
 import { refusal, refusedWith } from '../support/refusal';
+import { responseOf } from '../support/response';
 
-const read = (json: unknown) =>
-	roamingStatus.read({ status: 200, json, correlator: 'made-up-correlator' });
+const read = (json: unknown) => roamingStatus.read(responseOf({ json }), () => undefined);
 const UNKNOWN = { country: null, countryCode: null, countryName: [], lastStatusTime: null };
 const FRENCH = { countryCode: 340, countryName: ['BL', 'GF', 'GP', 'MF', 'MQ'] };
 const GERMAN = { countryCode: 262, countryName: ['DE'] };

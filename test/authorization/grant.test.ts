@@ -1,13 +1,13 @@
 import { readTokenResponse } from '../../nodes/OpenGateway/authorization/grant';
 import { refusal, refusedWith } from '../support/refusal';
+import { responseOf } from '../support/response';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 beforeEach(() => void jest.spyOn(Date, 'now').mockReturnValue(NOW));
 afterEach(() => jest.restoreAllMocks());
 
 const token = { access_token: 'made-up-token', token_type: 'Bearer' };
-const read = (json: unknown) =>
-	readTokenResponse({ status: 200, json, correlator: '' }, 'subscriber');
+const read = (json: unknown) => readTokenResponse(responseOf({ json }), 'subscriber');
 
 test.each(['Bearer', 'bearer', 'BEARER'])('a token of the type %s is read', (type) => {
 	expect(read({ access_token: 'aA0-._~+/==', token_type: type })).toEqual({

@@ -10,6 +10,7 @@ import {
 	phone,
 } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
+import { responseOf } from '../support/response';
 
 const BASE_URL = 'https://api.example.com/camara';
 const URL = `${BASE_URL}/device-roaming-status/v1/retrieve`;
@@ -91,7 +92,7 @@ test('every documented error code has a text, in whole sentences', () => {
 
 test('an error body is read by its code', () => {
 	const error = { code: 'IDENTIFIER_NOT_FOUND', message: 'No device' };
-	const read = (json: object) => camara.readError({ status: 404, json, correlator: '' });
+	const read = (json: object) => camara.readError(responseOf({ status: 404, json }));
 	expect(read({ status: 404, ...error })).toEqual(error);
 	expect(read({ status: 404 })).toBeUndefined();
 });

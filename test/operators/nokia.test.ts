@@ -2,6 +2,7 @@ import { camara } from '../../nodes/OpenGateway/operators/camara';
 import { nokia } from '../../nodes/OpenGateway/operators/nokia';
 import { ipv4, phone } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
+import { responseOf } from '../support/response';
 
 const BASE_URL = nokia.defaultBaseUrl ?? '';
 const { roamingStatus } = nokia.apis;
@@ -30,8 +31,7 @@ test('there is no authorization server, and no scope', () => {
 	expect(roamingStatus?.scope('Marketing', true)).toBe('');
 });
 
-const readError = (status: number, json: unknown) =>
-	nokia.readError({ status, json, correlator: '' });
+const readError = (status: number, json: unknown) => nokia.readError(responseOf({ status, json }));
 
 test.each([
 	[401, 'UNAUTHENTICATED', { message: 'Invalid API key.' }],

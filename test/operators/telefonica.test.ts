@@ -2,6 +2,7 @@ import type { Device } from '../../nodes/OpenGateway/device';
 import { telefonica } from '../../nodes/OpenGateway/operators/telefonica';
 import { ipv4, ipv4AndPort, ipv6, nai, phone } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
+import { responseOf } from '../support/response';
 
 const BASE_URL = 'https://api.example.com/apigateway';
 const { roamingStatus } = telefonica.apis;
@@ -54,7 +55,7 @@ test('every documented error code has a text, in whole sentences', () => {
 	}
 });
 
-const readError = (json: unknown) => telefonica.readError({ status: 400, json, correlator: '' });
+const readError = (json: unknown) => telefonica.readError(responseOf({ status: 400, json }));
 
 test('an error body is read, with or without a message', () => {
 	const error = { code: 'NOT_FOUND', message: 'No device' };

@@ -8,6 +8,7 @@ import { outcomeOf, refusedWith, wordsOf, type Property } from './property';
 const answer = (body: unknown): HttpResponse => ({
 	status: 200,
 	json: body,
+	url: 'https://api.example.com/',
 	correlator: 'made-up',
 });
 
@@ -90,7 +91,7 @@ export const properties: Property[] = [
 	{
 		name: 'whatever the response, a status has every field in its form, or there is none',
 		holds: fc.property(fc.oneof(json, fc.tuple(promised, jsonFields).map(merged)), (body) => {
-			const outcome = outcomeOf(() => roamingStatus.read(answer(body)));
+			const outcome = outcomeOf(() => roamingStatus.read(answer(body), () => undefined));
 			return 'value' in outcome
 				? isPromised(outcome.value)
 				: refusedWith(outcome, 'UNEXPECTED_ANSWER');
@@ -100,7 +101,7 @@ export const properties: Property[] = [
 		name: 'a status that the operators’ documents promise is read as it is',
 		holds: fc.property(promised, (body) => {
 			const { roaming, countryCode, countryName = [], lastStatusTime } = body;
-			const status = roamingStatus.read(answer(body));
+			const status = roamingStatus.read(answer(body), () => undefined);
 			return (
 				status.roaming === roaming &&
 				status.countryCode === (countryCode ?? null) &&
@@ -114,7 +115,7 @@ export const properties: Property[] = [
 		name: 'a response with one wrong field is not read',
 		holds: fc.property(promised, spoilt, (body, wrong) =>
 			refusedWith(
-				outcomeOf(() => roamingStatus.read(answer({ ...body, ...wrong }))),
+				outcomeOf(() => roamingStatus.read(answer({ ...body, ...wrong }), () => undefined)),
 				'UNEXPECTED_ANSWER',
 			),
 		),
@@ -125,7 +126,7 @@ export const properties: Property[] = [
 			const whole = JSON.stringify(body);
 			const part = whole.slice(0, length % whole.length);
 			return refusedWith(
-				outcomeOf(() => roamingStatus.read(readResponse(request, 200, {}, part))),
+				outcomeOf(() => roamingStatus.read(readResponse(request, 200, {}, part), () => undefined)),
 				'UNEXPECTED_ANSWER',
 			);
 		}),
@@ -138,7 +139,7 @@ export const properties: Property[] = [
 			fc.constantFrom('roaming', 'countryCode', 'countryName', 'lastStatusTime'),
 			(body, secret, field) => {
 				const shown = { roaming: true, ...Object(body), [field]: secret };
-				const outcome = outcomeOf(() => roamingStatus.read(answer(shown)));
+				const outcome = outcomeOf(() => roamingStatus.read(answer(shown), () => undefined));
 				return 'refusal' in outcome && !wordsOf(outcome.refusal).includes(secret);
 			},
 		),

@@ -53,6 +53,7 @@ const errorBody = fc.oneof(
 const answer: fc.Arbitrary<HttpResponse> = fc.record({
 	status,
 	json: errorBody,
+	url: fc.constant('https://api.example.com/'),
 	correlator: fc.constant('made-up-correlator'),
 });
 

@@ -12,6 +12,7 @@ import { outcomeOf, outcomeOfAsync, refusedWith, wordsOf, type Property } from '
 const answered = (json: unknown, status = 200): HttpResponse => ({
 	status,
 	json,
+	url: 'https://api.example.com/',
 	correlator: 'made-up-correlator',
 });
 
@@ -68,6 +69,8 @@ async function flowWith([first, ...polls]: readonly [HttpResponse, ...HttpRespon
 	const server: AuthorizationServer = {
 		endpoint: (name) =>
 			`https://api.example.com/${name === 'backchannelAuthentication' ? 'bc-authorize' : name}`,
+		startedAt: 0,
+		setAside: () => undefined,
 		async send(request) {
 			if (request().url.endsWith('/bc-authorize')) return first;
 			if (polled > MAX_POLLS) throw new Error('It polls for ever');

@@ -39,6 +39,8 @@ export function authorizationServerAt(
 		send,
 		wait: async () => await Promise.reject(new Error('There is nothing to wait for')),
 		backoff: () => ({ next: async () => false }),
+		startedAt: Date.now(),
+		setAside: () => undefined,
 		correlator: 'made-up-correlator',
 		...changes,
 	};

@@ -3,6 +3,7 @@ import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import type { HttpRequest, HttpResponse } from '../../nodes/OpenGateway/http';
 import { Limiter } from '../../nodes/OpenGateway/transport/limiter';
 import { exponentialBackoff, retrying } from '../../nodes/OpenGateway/transport/retry';
+import { responseOf } from '../support/response';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -20,7 +21,7 @@ function operatorThat(responds: () => Partial<HttpResponse> & { rtt?: number }) 
 		await sleep(rtt);
 		seen.inFlight--;
 		seen.statuses.push(response.status ?? 200);
-		return { status: 200, json: {}, correlator: '', ...response };
+		return responseOf({ json: {}, ...response });
 	};
 	return { seen, send };
 }

@@ -2,16 +2,13 @@ import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import type { HttpResponse, HttpRequest } from '../../nodes/OpenGateway/http';
 import type { CircuitBreaker } from '../../nodes/OpenGateway/transport/circuitBreaker';
 import { retrying, exponentialBackoff } from '../../nodes/OpenGateway/transport/retry';
+import { responseOf } from '../support/response';
 
 const request: HttpRequest = { method: 'POST', url: 'https://api.example.com/', headers: {} };
 const lost = new OpenGatewayError('Lost', { code: 'TIMEOUT', remedy: '', transient: true });
 const wrong = new OpenGatewayError('Wrong address', { code: 'UNREACHABLE', remedy: '' });
-const response = (status: number, retryAfter?: number): HttpResponse => ({
-	status,
-	json: {},
-	correlator: '',
-	...(retryAfter !== undefined && { retryAfter }),
-});
+const response = (status: number, retryAfter?: number): HttpResponse =>
+	responseOf({ status, json: {}, ...(retryAfter !== undefined && { retryAfter }) });
 
 /** Sends a request whose attempts end with these outcomes, the last of them repeated. */
 async function send(

@@ -8,7 +8,8 @@ export interface Api<Answer, Name extends string = string> {
 	readonly displayName: string;
 	/**
 	 * Reads a 2xx response.
+	 * @param setAside is told of each part that cannot be read, by its name in the API
 	 * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
 	 */
-	read(response: HttpResponse): Answer;
+	read(response: HttpResponse, setAside: (part: string) => void): Answer;
 }

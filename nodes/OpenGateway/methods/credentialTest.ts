@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import { toItemError } from '../errors';
 import { parseApplication } from '../credential/application';
-import { probe } from '../gateway';
+import { probe } from '../probe';
 import { exchange } from '../transport/host';
 import { parseSendOptions } from '../transport/sendOptions';
 import { exponentialBackoff } from '../transport/retry';
@@ -36,6 +36,8 @@ export async function openGatewayApiTest(
 			send: async (request) => await sendOnce(request()),
 			wait: sleep,
 			backoff: () => exponentialBackoff(0, sleep),
+			startedAt: Date.now(),
+			setAside: () => undefined,
 		});
 		return { status: 'OK', message: 'The operator accepted the application.' };
 	} catch (error) {

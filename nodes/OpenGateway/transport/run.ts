@@ -16,6 +16,8 @@ const limiters = new ExpiringCache<{ readonly limiter: Limiter; readonly expires
 /** One execution of the node: what its items have in common. */
 export class Run {
 	readonly summary = new RunSummary();
+	/** Milliseconds since the epoch. */
+	readonly startedAt = Date.now();
 	/** Aborts when n8n cancels the execution, or when the run is {@link stop}ped. */
 	readonly signal: AbortSignal;
 	/** Rejects when the signal aborts. */
@@ -47,7 +49,7 @@ export class Run {
 		{ retries, timeout, ...limits }: SendOptions,
 		send = sendOnce,
 	): Promise<(itemIndex: number) => Transport> {
-		const { context, signal, summary } = this;
+		const { context, signal, startedAt, summary } = this;
 		const limiter = await limiterOf(application, limits);
 		summary.limiter = limiter;
 		const sendUnlimited = send(context, { signal, timeout });
@@ -65,6 +67,8 @@ export class Run {
 			),
 			wait,
 			backoff,
+			startedAt,
+			setAside: (part) => summary.onSetAside(part),
 		});
 	}
 }

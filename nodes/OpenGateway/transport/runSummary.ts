@@ -7,10 +7,16 @@ export class RunSummary {
 	limiter: Pick<Limiter, 'estimatedRate'> | undefined;
 	readonly #failures = new Map<string, number>();
 	readonly #retries = new Map<string, number>();
+	readonly #setAside = new Map<string, number>();
 
 	/** @param what happened to an item that has no answer, as a sentence */
 	onFailure(what: string): void {
 		count(this.#failures, what.replace(/\.$/, ''));
+	}
+
+	/** @param part of an answer that cannot be read, by its name in the API */
+	onSetAside(part: string): void {
+		count(this.#setAside, part);
 	}
 
 	/** @param reason of the retry, such as `HTTP 429` */
@@ -31,6 +37,8 @@ export class RunSummary {
 				`${failures} of ${items} items ${failures === 1 ? 'has' : 'have'} no answer: ${listed(this.#failures)}.`,
 			retries > 0 &&
 				`${retries} ${retries === 1 ? 'request was' : 'requests were'} retried (${listed(this.#retries)}).`,
+			this.#setAside.size > 0 &&
+				`Parts of the operator’s answers cannot be read and were left out: ${listed(this.#setAside)}.`,
 			rate !== undefined && advice(Math.floor(rate)),
 		].filter(Boolean);
 		if (sentences.length === 0) return undefined;

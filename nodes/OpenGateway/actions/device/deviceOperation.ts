@@ -114,8 +114,8 @@ async function prepareSignedIn<Answer extends object>(shared: Shared<Answer>) {
 		const field = fieldsOf(itemIndex);
 		const device = identifierType === 'signedInPhone' ? null : readDevice(field);
 		if (device && !host.operator.verifiesDevice) throw deviceNotNeeded();
-		const { send } = transports(itemIndex);
-		return await once(device, () => askSignedIn(api, host, device ?? undefined, send));
+		const transport = transports(itemIndex);
+		return await once(device, () => askSignedIn(api, host, device ?? undefined, transport));
 	};
 }
 
