@@ -14,10 +14,12 @@ import {
 import { endpointFields, type ApiHost, type Application } from './credential/application';
 import { invalidCredential } from './credentialFields';
 import { deviceInWords, type Device } from './device';
-import { OpenGatewayError, serverError, unexpectedResponse, type ErrorText } from './errors';
+import { OpenGatewayError } from './errors';
 import { ExpiringCache } from './expiringCache';
-import { isSuccess, jsonRequest, type HttpResponse, type Send, type Transport } from './http';
+import { isSuccess, jsonRequest, type Send, type Transport } from './http';
 import type { ApiDialect, Operator } from './operators';
+import { otherDeviceErrors } from './operators/sharedErrors';
+import { refusalError, refusalInAnswer } from './refusal';
 
 /** Access by application, scope and device; without a device if it speaks for the application. */
 const accessTokens = new ExpiringCache<Access>(10_000);
@@ -96,7 +98,10 @@ export async function askSignedIn<Answer>(
 	transport: Pick<Transport, 'send' | 'setAside'>,
 ): Promise<Answer> {
 	const access: Access = { headers: {}, subject: 'subscriber' };
-	return await request(api, host, device, access, transport, randomUUID());
+	const { operator } = host;
+	const errors = device ? { ...operator.errors, ...otherDeviceErrors } : operator.errors;
+	const asked = { ...host, operator: { ...operator, errors } };
+	return await request(api, asked, device, access, transport, randomUUID());
 }
 
 /**
@@ -132,8 +137,13 @@ export async function request<Answer>(
 	const { headers, ...rest } = dialectOf(api, operator).request(baseUrl, device, access.subject);
 	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
 	const response = await send(() => outgoing);
-	if (!isSuccess(response)) throw refusal(operator, response, device);
-	return api.read(response, setAside);
+	const about = deviceInWords(device);
+	if (!isSuccess(response)) throw refusalError(response, operator.errors, about);
+	const read = async () => api.read(response, setAside);
+	// A response that can be read is an answer, whatever else it holds.
+	return await read().catch((error: unknown) => {
+		throw refusalInAnswer(response, operator.errors, about) ?? error;
+	});
 }
 
 export function dialectOf(
@@ -190,11 +200,23 @@ export async function authorizationServer(
 		const url = endpoints[name];
 		if (url !== undefined) return url;
 		throw invalidCredential(
-			`The operator publishes no ${endpointFields[name].name} at the Discovery URL.`,
+			`The operator publishes no ${endpointFields[name].name} at the Discovery URL, or none that is encrypted.`,
 			"Select another 'Grant Type' in the credential, or leave 'Discovery URL' empty and enter the URLs.",
 		);
 	};
-	return { ...transport, correlator, endpoint };
+	const send: Send = async (request) => {
+		const response = await transport.send(request);
+		return { ...response, field: fieldOf(application, response.url) };
+	};
+	return { ...transport, send, correlator, endpoint };
+}
+
+/** The field of the credential that an address of the authorization server comes from. */
+function fieldOf({ endpoints, operator }: Application, url: string): string {
+	if ('discoveryUrl' in endpoints) return 'Discovery URL';
+	if (operator.endpoints) return 'Base URL';
+	const isAsked = (name: keyof Endpoints) => endpoints[name]?.split('?')[0] === url;
+	return endpointFields[isAsked('token') ? 'token' : 'backchannelAuthentication'].name;
 }
 
 async function endpointsOf(
@@ -209,25 +231,3 @@ async function endpointsOf(
 	}));
 	return value.endpoints;
 }
-
-function refusal(
-	operator: Operator,
-	response: HttpResponse,
-	device: Device | undefined,
-): OpenGatewayError {
-	const error = operator.readError(response);
-	if (error === undefined) {
-		return unexpectedResponse(response, `HTTP ${response.status} without an error code`);
-	}
-	const text = Object.hasOwn(operator.errors, error.code) ? operator.errors[error.code] : undefined;
-	return serverError(response, text ?? unknownRefusal, {
-		...error,
-		device: deviceInWords(device),
-	});
-}
-
-const unknownRefusal: ErrorText = {
-	happened: 'The operator refused to answer about {device}.',
-	nextMove: 'operator',
-	remedy: 'Look its error code up with the operator, or give the correlator to its support.',
-};

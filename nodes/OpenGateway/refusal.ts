@@ -1,3 +1,10 @@
+import {
+	OpenGatewayError,
+	serverError,
+	unexpectedResponse,
+	type ErrorText,
+	type ErrorTexts,
+} from './errors';
 import { asObject, type HttpResponse } from './http';
 
 /** What a server says when it refuses a request, in whatever shape its gateway gives it. */
@@ -6,29 +13,252 @@ export interface Refusal {
 	readonly code: string | undefined;
 	/** The server's own words; `undefined` if it gave none. */
 	readonly words: string | undefined;
+	/** The HTTP status, or the one that the body of a 2xx response names in its place. */
+	readonly status: number;
 	/** Whether an API answered. If not, something else responds at this address, such as a web site. */
 	readonly isOfApi: boolean;
 }
 
-/** Reads a response that is not a success. */
-export function readRefusal({ json }: HttpResponse): Refusal {
-	const { code, message } = asObject(json);
+/** The name of a member, in lower-case letters, and its text. */
+type Part = readonly [name: string, text: string];
+
+/** The names of members that hold codes, words, and words if there are no others. */
+const CODE = /^(?:(?:api|app|err|error|fault|result|response|return)?code|messageid|error)$/;
+const WORDS =
+	/^(?:error|fault|long|user|developer|status)?(?:messages?|msg|description|details?|text|string|errors)$/;
+const FALLBACK_WORDS = /^(?:|error|fault|reason|title)$/;
+/** The names of members that hold a code in some documents, and other things in others. */
+const PERHAPS_CODE = /^(?:status|type|reason)$/;
+
+/** A code has no spaces, and a single capitalised word is no code: it is the status in words. */
+const isCode = ([name, text]: Part) =>
+	CODE.test(name) &&
+	/^[\w.:#/-]{1,100}$/.test(text) &&
+	!/^(?:0+|2\d\d|ok|success)$/i.test(text) &&
+	(name !== 'error' || /^(?![A-Z][a-z]+$|\d)/.test(text));
+
+/**
+ * Reads a response that is not a success, or holds a refusal in place of an answer: codes and words
+ * by the names that they go by, at any depth, then in `WWW-Authenticate` (RFC 6750 section 3).
+ * @param known the codes that may be meant, as keys: one of them counts before any other, however it
+ * is spelled
+ */
+export function readRefusal(response: HttpResponse, known: object = {}): Refusal {
+	const { json, text = '', challenge = '' } = response;
+	const isHtml = /<(?:!doctype\s+html|html|head|body)\b/i.test(text.slice(0, 2000));
+	const parts = [
+		...partsOf(json === undefined ? textParts(text) : json),
+		...[...challenge.matchAll(CHALLENGE)].map(([, name = '', quotedText, word]): Part => [
+			plain(name),
+			quotedText ?? word ?? '',
+		]),
+	];
+	const codes = parts.filter(isCode).map(([, code]) => code);
+	const numeric = codes.find((code) => /^\d+$/.test(code));
+	const isNamed = response.status < 300 && numeric !== undefined && /^[45]\d\d$/.test(numeric);
+	const status = isNamed ? Number(numeric) : response.status;
+	// With 404, these name the status alone, whether it is the device or the address that is unknown.
+	const perhaps = status === 404 ? [] : parts.filter(([name]) => PERHAPS_CODE.test(name));
+	const knownCodes = new Map(Object.keys(known).map((code) => [plain(code), code]));
+	const spelled = [...codes, ...perhaps.map(([, code]) => code)].flatMap((code) =>
+		[
+			knownCodes.get(plain(code)) ?? knownCodes.get(plain(/[^.:#/]*$/.exec(code)?.[0] ?? '')) ?? [],
+		].flat(),
+	);
 	return {
-		code: typeof code === 'string' ? code : undefined,
-		words: typeof message === 'string' ? message : undefined,
-		isOfApi: typeof json === 'object',
+		code:
+			spelled[0] ??
+			codes.find((code) => !/^\d+$/.test(code)) ??
+			codes.find((code) => Number(code) !== status),
+		words: wordsOf(parts),
+		status,
+		isOfApi: !isHtml && !(status >= 300 && status < 400),
 	};
+}
+
+/** `a="b c", d=e`, the parameters of a challenge (RFC 9110 section 11.2). */
+const CHALLENGE = /([\w-]+)=(?:"([^"]*)"|([^\s,"]+))/g;
+
+const plain = (name: string) => name.toLowerCase().replace(/[^a-z\d]/g, '');
+
+/** At most so many members of a body are looked at. */
+const MAX_PARTS = 500;
+
+/** The texts and numbers of a body, the outer ones first. */
+function partsOf(body: unknown): Part[] {
+	const parts: Part[] = [];
+	const members: [name: string, value: unknown][] = [['', body]];
+	for (const [name, value] of members) {
+		if (members.length > MAX_PARTS) break;
+		if (typeof value === 'number') parts.push([name, String(value)]);
+		if (typeof value === 'string') {
+			const inner = innerJson(value);
+			if (inner === undefined) parts.push([name, value.trim()]);
+			else members.push([name, inner]);
+		}
+		if (typeof value !== 'object' || value === null) continue;
+		const inner = Object.entries(value)
+			.slice(0, MAX_PARTS)
+			.map(([key, member]): [string, unknown] => [
+				Array.isArray(value) ? name : plain(key),
+				member,
+			]);
+		if (isListOfWords(name, inner)) parts.push([name, inOneLine(value)]);
+		else members.push(...inner);
+	}
+	return parts.filter(([, text]) => text !== '');
+}
+
+/** Whether an object gives words by the names of the request's own fields. */
+function isListOfWords(name: string, members: [name: string, value: unknown][]): boolean {
+	return (
+		(WORDS.test(name) || name === 'error') &&
+		members.length > 0 &&
+		!members.some(
+			([member]) => WORDS.test(member) || CODE.test(member) || FALLBACK_WORDS.test(member),
+		) &&
+		members.every(([, value]) => typeof value === 'string' || Array.isArray(value))
+	);
+}
+
+/** `{"phoneNumber": ["Missing"]}` → `phoneNumber: Missing` */
+function inOneLine(value: object): string {
+	return JSON.stringify(value)
+		.slice(0, 1000)
+		.replace(/[{}[\]"]/g, '')
+		.replace(/(?<=\w)[:,](?=\S)/g, '$& ');
+}
+
+/** Gateways put a refusal of the server behind them into a text. */
+function innerJson(text: string): unknown {
+	if (!/^\s*[[{]/.test(text)) return undefined;
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** A form, the elements of XML or HTML that hold text alone, or the text as it is. */
+function textParts(text: string): unknown {
+	const beginning = text.slice(0, 10_000);
+	if (/^[\w.-]+=\S*$/.test(beginning)) return Object.fromEntries(new URLSearchParams(beginning));
+	if (!beginning.trimStart().startsWith('<')) return text;
+	const elements = beginning
+		.replace(/<!\[CDATA\[|\]\]>/g, '')
+		.matchAll(/<(?:[\w-]+:)?([\w-]+)(?:\s[^<>]*)?>([^<]+)<\//g);
+	return [...elements].map(([, name = '', content = '']) => ({ [name]: content }));
+}
+
+/** Several texts, such as a title and its explanation, are joined; one that repeats another is not. */
+function wordsOf(parts: readonly Part[]): string | undefined {
+	const named = (names: RegExp) => parts.flatMap(([name, text]) => (names.test(name) ? text : []));
+	const found = named(WORDS);
+	const texts = found.length > 0 ? found : named(FALLBACK_WORDS).slice(0, 1);
+	const distinct = texts.filter(
+		(text, at) =>
+			!texts.some(
+				(other, place) => place !== at && other.includes(text) && (other !== text || place < at),
+			),
+	);
+	return distinct.length > 0 ? distinct.slice(0, 3).join('; ') : undefined;
 }
 
 /** A longer wait (ms) than this is not one for a limit of rate. */
 const LONGEST_RATE_LIMIT = 120_000;
 
+/** Statuses with which gateways tell that a quota is used up. */
+const OVER_QUOTA: readonly number[] = [402, 403, 429];
+
 /** Whether the quota of the application's contract is used up: no retry of this run will succeed. */
 export function isQuotaExceeded(response: HttpResponse): boolean {
-	const { status, retryAfter } = response;
-	const { code = '', words = '' } = readRefusal(response);
-	if (/^quota_?exceeded$/i.test(code)) return true;
-	if (status !== 429) return false;
-	if (retryAfter !== undefined) return retryAfter > LONGEST_RATE_LIMIT;
-	return /\bquota\b/i.test(words) && !/\bper[ -]?(?:second|minute)\b/i.test(words);
+	const { retryAfter } = response;
+	const { code, words = '', status } = readRefusal(response, { QUOTA_EXCEEDED: true });
+	if (code === 'QUOTA_EXCEEDED') return true;
+	if (!OVER_QUOTA.includes(status)) return false;
+	if (status === 429 && retryAfter !== undefined) return retryAfter > LONGEST_RATE_LIMIT;
+	if (/\bper[ -]?(?:second|minute)\b/i.test(words)) return false;
+	return /\bquota\b/i.test(words) || (status === 429 && /\b(?:daily|monthly)\b/i.test(words));
+}
+
+export const quotaExceeded: ErrorText = {
+	happened: 'The application has used up the quota of its contract with the operator.',
+	nextMove: 'registration',
+	remedy: 'Send fewer requests, or have the quota raised in the operator’s developer portal.',
+};
+
+/** A refusal with HTTP 2xx that gives no reason in a code. */
+const refused: ErrorText = {
+	happened: 'The operator refused the request about {device}.',
+	nextMove: 'operator',
+	remedy: 'Give the correlator to the operator’s support.',
+};
+
+/**
+ * A refusal in words: those of its code, or else of its HTTP status.
+ * @param texts by code, or by `HTTP_` and the status; `HTTP_400` and `HTTP_500` stand for all
+ * statuses of their class (RFC 9110 section 15)
+ * @param device in words
+ */
+export function refusalError(
+	response: HttpResponse,
+	texts: ErrorTexts,
+	device: string,
+): OpenGatewayError {
+	const { code, words, status, isOfApi } = readRefusal(response, texts);
+	if (status >= 300 && status < 400) {
+		const found = `with HTTP ${status}, it sends the request elsewhere`;
+		return unexpectedResponse({ ...response, json: undefined }, found);
+	}
+	if (isQuotaExceeded(response)) {
+		const text = texts.QUOTA_EXCEEDED ?? quotaExceeded;
+		return serverError(response, text, { code: 'QUOTA_EXCEEDED', message: words, device });
+	}
+	const ofStatus =
+		(code !== undefined && textOf(code, texts)) || statusText(status, code, words, texts);
+	// Load balancers and firewalls have web pages for these, whatever is behind them.
+	const isMisdirected = !isOfApi && status < 500 && status !== 429 && !ofStatus.misdirected;
+	const text = isMisdirected ? ofWebPage(ofStatus) : ofStatus;
+	return serverError(response, text, { code: code ?? `HTTP_${status}`, message: words, device });
+}
+
+const textOf = (code: string, texts: ErrorTexts) =>
+	Object.hasOwn(texts, code) ? texts[code] : undefined;
+
+const NAMES_DEVICE =
+	/\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier)s?\b/i;
+
+function statusText(
+	status: number,
+	code: string | undefined,
+	words = '',
+	texts: ErrorTexts,
+): ErrorText {
+	// A gateway that does not know the path has no code for it, or a numeric one.
+	const isAboutDevice = /\D/.test(code ?? '') || NAMES_DEVICE.test(words);
+	const asNotFound = status === 404 && isAboutDevice ? texts.NOT_FOUND : undefined;
+	return (
+		asNotFound ?? texts[`HTTP_${status}`] ?? texts[`HTTP_${Math.floor(status / 100)}00`] ?? refused
+	);
+}
+
+const ofWebPage = (text: ErrorText): ErrorText => ({
+	...text,
+	remedy: `A web page came back from {address}, not the answer of an API: check {field} in the credential. If it is right: ${text.remedy}`,
+	misdirected: true,
+});
+
+/**
+ * The refusal that a 2xx response holds in place of an answer.
+ * @returns `undefined` if it holds none
+ */
+export function refusalInAnswer(
+	response: HttpResponse,
+	texts: ErrorTexts,
+	device: string,
+): OpenGatewayError | undefined {
+	const { code, words } = readRefusal(response, texts);
+	const isEmpty = code === undefined && words === undefined;
+	if (isEmpty || Object.keys(asObject(response.json)).length === 0) return undefined;
+	return refusalError(response, texts, device);
 }

@@ -1,7 +1,6 @@
 import { deviceInWords, type Device } from '../device';
-import { unexpectedResponse } from '../errors';
 import { asObject, hasUnknownOutcome, isSuccess } from '../http';
-import { authorizationError, authorizationErrorFor } from './authorizationErrors';
+import { authorizationError, authorizationErrorFor, missingInAnswer } from './authorizationErrors';
 import type { Client } from './client';
 import {
 	clientRequest,
@@ -72,11 +71,12 @@ async function authenticate(
 	const response = await server.send(() =>
 		clientRequest(endpoint, form, client, server.correlator),
 	);
-	if (!isSuccess(response)) throw authorizationError(response, deviceInWords(device));
+	const about = deviceInWords(device);
+	if (!isSuccess(response)) throw authorizationError(response, about, client.errors);
 
 	const { auth_req_id: id, expires_in: expiresIn, interval } = asObject(response.json);
 	if (typeof id !== 'string' || id === '') {
-		throw unexpectedResponse(response, 'it holds no auth_req_id');
+		throw missingInAnswer(response, 'it holds no auth_req_id', about, client.errors);
 	}
 	return {
 		id,
@@ -99,12 +99,10 @@ async function poll(
 			...clientRequest(server.endpoint('token'), form, client, server.correlator),
 			idempotent: false,
 		}));
-		if (isSuccess(response)) return readTokenResponse(response, 'subscriber');
-
 		const { error } = asObject(response.json);
 		if (error === 'slow_down') interval += SLOW_DOWN;
 		else if (error !== 'authorization_pending') {
-			throw authorizationError(response, deviceInWords(device));
+			return readTokenResponse(response, 'subscriber', deviceInWords(device), client.errors);
 		}
 		if (Date.now() + interval * 1000 >= expiresAt) {
 			throw authorizationErrorFor('expired_token', response, deviceInWords(device));
