@@ -156,12 +156,17 @@ export function serverError(
 		remedy: filledIn(remedy, device),
 		nextMove,
 		summary: filledIn(happened, 'the device'),
-		code: quoted(code),
+		code: isPlainCode(code) ? code : quoted(code),
 		status,
 		correlator,
 		serverMessage: typeof message === 'string' ? quoted(message) : undefined,
 		...(misdirected && { misdirected }),
 	});
+}
+
+/** `oauth.v2.InvalidAccessToken`, `900901`: too plain for a token or a phone number. */
+function isPlainCode(code: string): boolean {
+	return /^(?:[A-Z]{1,30}\d{0,2}(?:[._:-](?=[A-Z])|$)){1,6}$|^\d{1,6}$/i.test(code);
 }
 
 const BASE_URL = 'Base URL';

@@ -152,7 +152,8 @@ function textParts(text: string): unknown {
 
 /** Several texts, such as a title and its explanation, are joined; one that repeats another is not. */
 function wordsOf(parts: readonly Part[]): string | undefined {
-	const named = (names: RegExp) => parts.flatMap(([name, text]) => (names.test(name) ? text : []));
+	const named = (names: RegExp) =>
+		parts.filter((part) => names.test(part[0]) && !isCode(part)).map(([, text]) => text);
 	const found = named(WORDS);
 	const texts = found.length > 0 ? found : named(FALLBACK_WORDS).slice(0, 1);
 	const distinct = texts.filter(
@@ -225,8 +226,14 @@ export function refusalError(
 const textOf = (code: string, texts: ErrorTexts) =>
 	Object.hasOwn(texts, code) ? texts[code] : undefined;
 
-const NAMES_DEVICE =
-	/\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier)s?\b/i;
+/** Whether words are about a device, and not about a path, which may have `device` in it. */
+function isAboutDevice(words: string): boolean {
+	return (
+		/\b(?:device|line|msisdn|subscriber|customer|phone|number|identifier)s?\b/i.test(
+			words.replace(/\S*\/\S*/g, ''),
+		) && !/\b(?:path|endpoint|route|url|uri)\b/i.test(words)
+	);
+}
 
 function statusText(
 	status: number,
@@ -235,8 +242,8 @@ function statusText(
 	texts: ErrorTexts,
 ): ErrorText {
 	// A gateway that does not know the path has no code for it, or a numeric one.
-	const isAboutDevice = /\D/.test(code ?? '') || NAMES_DEVICE.test(words);
-	const asNotFound = status === 404 && isAboutDevice ? texts.NOT_FOUND : undefined;
+	const isUnknownDevice = status === 404 && (/\D/.test(code ?? '') || isAboutDevice(words));
+	const asNotFound = isUnknownDevice ? texts.NOT_FOUND : undefined;
 	return (
 		asNotFound ?? texts[`HTTP_${status}`] ?? texts[`HTTP_${Math.floor(status / 100)}00`] ?? refused
 	);
