@@ -251,7 +251,7 @@ function statusText(
 
 const ofWebPage = (text: ErrorText): ErrorText => ({
 	...text,
-	remedy: `A web page came back from {address}, not the answer of an API: check {field} in the credential. If it is right: ${text.remedy}`,
+	remedy: `${text.remedy} Check {field} in the credential, too: a web page came back from {address}, not the answer of an API.`,
 	misdirected: true,
 });
 
