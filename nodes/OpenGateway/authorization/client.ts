@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import { credentialText } from '../credentialFields';
-import { parseSigningKey, signedJwt, type SigningKey } from './signingKey';
+import { parseSigningKey, signedJwt, type SigningAlgorithm, type SigningKey } from './signingKey';
 
 /** The application as a client of the authorization server (RFC 6749 section 2). */
 export interface Client {
@@ -14,16 +14,18 @@ export interface Client {
 	readonly secret: () => string | Buffer;
 }
 
-interface MockApplication {
-	readonly clientId: string;
-	readonly clientSecret: string;
+/** How an operator differs in the authentication of its clients. */
+export interface ClientDialect {
+	/** The application that a client is if the credential names none. */
+	readonly mock?: { readonly clientId: string; readonly clientSecret: string };
+	/** The algorithms that it accepts. Absent if it accepts all. */
+	readonly signingAlgorithms?: readonly SigningAlgorithm[];
 }
 
 interface ClientAuthentication {
 	readonly displayName: string;
 	readonly description: string;
-	/** @param mock the application that it is if the credential names none */
-	parse(credential: Record<string, unknown>, mock?: MockApplication): Client;
+	parse(credential: Record<string, unknown>, dialect?: ClientDialect): Client;
 }
 
 /** Every client authentication that the credential offers, by the value that is stored. */
@@ -35,8 +37,8 @@ export const clientAuthentications = {
 	clientSecretBasic: {
 		displayName: 'Client Secret (Basic)',
 		description: 'The secret is sent in the header of each token request',
-		parse(credential, mock?: MockApplication) {
-			const { id, secret } = idAndSecret(credential, mock);
+		parse(credential, dialect?: ClientDialect) {
+			const { id, secret } = idAndSecret(credential, dialect);
 			const pair = Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64');
 			const headers = { authorization: `Basic ${pair}` };
 			return { id, authenticate: () => ({ headers }), secret: () => secret };
@@ -46,8 +48,8 @@ export const clientAuthentications = {
 	clientSecretPost: {
 		displayName: 'Client Secret (Post)',
 		description: 'The secret is sent in the body of each token request',
-		parse(credential, mock?: MockApplication) {
-			const { id, secret } = idAndSecret(credential, mock);
+		parse(credential, dialect?: ClientDialect) {
+			const { id, secret } = idAndSecret(credential, dialect);
 			const form = { client_id: id, client_secret: secret };
 			return { id, authenticate: () => ({ form }), secret: () => secret };
 		},
@@ -56,8 +58,8 @@ export const clientAuthentications = {
 	privateKeyJwt: {
 		displayName: 'Private Key (JWT)',
 		description: 'Each token request is signed; register the public key with the operator',
-		parse(credential) {
-			const { id, key } = parseSigningClient(credential);
+		parse(credential, dialect?: ClientDialect) {
+			const { id, key } = parseSigningClient(credential, dialect);
 			return {
 				id,
 				authenticate: (endpoint) => ({
@@ -78,16 +80,16 @@ export const clientAuthentications = {
 export type ClientAuthenticationName = keyof typeof clientAuthentications;
 
 /** @throws {OpenGatewayError} `INVALID_CREDENTIAL` */
-export function parseSigningClient(credential: Record<string, unknown>): {
-	id: string;
-	key: SigningKey;
-} {
-	return { id: clientId(credential), key: parseSigningKey(credential) };
+export function parseSigningClient(
+	credential: Record<string, unknown>,
+	{ signingAlgorithms }: ClientDialect = {},
+): { id: string; key: SigningKey } {
+	return { id: clientId(credential), key: parseSigningKey(credential, signingAlgorithms) };
 }
 
 function idAndSecret(
 	entered: Record<string, unknown>,
-	mock: MockApplication | undefined,
+	{ mock }: ClientDialect = {},
 ): { id: string; secret: string } {
 	const credential = mock && !entered.clientId && !entered.clientSecret ? { ...mock } : entered;
 	return {

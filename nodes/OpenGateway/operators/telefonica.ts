@@ -1,7 +1,9 @@
 import type { Device } from '../device';
 import { OpenGatewayError } from '../errors';
-import { readError, type Operator } from './operator';
+import { endpointsUnder, readError, type Operator } from './operator';
 import { internalError, invalidRequest, notFound, tokenRefused, unavailable } from './sharedErrors';
+
+const ROAMING = '/device-status/v0/roaming';
 
 /** Telefónica Open Gateway, Device Status v0.4. */
 export const telefonica: Operator = {
@@ -19,17 +21,14 @@ export const telefonica: Operator = {
 		clientSecret: 'mock_sandbox_app_secret',
 		accessToken: 'mock_sandbox_access_token',
 	},
-	endpoints: (baseUrl) => ({
-		authorization: `${baseUrl}/authorize`,
-		backchannelAuthentication: `${baseUrl}/bc-authorize`,
-		token: `${baseUrl}/token`,
-	}),
+	endpoints: endpointsUnder,
 	verifiesDevice: true,
 	apis: {
 		roamingStatus: {
+			path: ROAMING,
 			scope: (purpose) => `dpv:${purpose}#device-status-roaming-read`,
 			request: (baseUrl, device) => ({
-				url: `${baseUrl}/device-status/v0/roaming`,
+				url: baseUrl + ROAMING,
 				json: userEquipment(device),
 			}),
 		},
