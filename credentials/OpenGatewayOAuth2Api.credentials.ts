@@ -124,7 +124,9 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 		})),
 		{
 			...authorizationBaseUrlField,
-			displayOptions: { show: { operator: operatorsThat(({ endpoints }) => endpoints !== undefined) } },
+			displayOptions: {
+				show: { operator: operatorsThat(({ endpoints }) => endpoints !== undefined) },
+			},
 			placeholder: 'e.g. https://auth.example.com',
 		},
 		...(['authorization', 'token'] as const).map((endpoint): INodeProperties => {

@@ -73,7 +73,7 @@ describe('the mock application', () => {
 		expect(() => parseApplication({ ...asItOpens, clientId, clientSecret })).not.toThrow();
 		expect(
 			clientAuthentications.clientSecretBasic
-				.parse({ clientId, clientSecret }, telefonica.mock)
+				.parse({ clientId, clientSecret }, telefonica)
 				.authenticate().headers.authorization,
 		).toBe(`Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`);
 	});

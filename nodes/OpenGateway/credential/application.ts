@@ -15,13 +15,7 @@ import {
 	invalidCredential,
 	offeredChoice,
 } from '../credentialFields';
-import {
-	operators,
-	pastedPath,
-	withChoice,
-	type ApiDialect,
-	type Operator,
-} from '../operators';
+import { operators, pastedPath, withChoice, type ApiDialect, type Operator } from '../operators';
 import { purposes, type Purpose } from '../authorization/purpose';
 
 /** An operator, and the address of its APIs. */

@@ -21,7 +21,9 @@ export const signInOperators: readonly SignInOperator[] = Object.entries<Operato
 	const all = variantsOf(operators[name as keyof typeof operators]);
 	const variants = all.filter(([, { grants }]) => grants.authorizationCode);
 	const [first] = variants;
-	return first ? [{ name, choice: variants.length > 1 ? choice : undefined, variants, operator: first[1] }] : [];
+	return first
+		? [{ name, choice: variants.length > 1 ? choice : undefined, variants, operator: first[1] }]
+		: [];
 });
 
 /** The field of the credential that holds an operator's Base URL. */

@@ -110,7 +110,8 @@ export const camara: Operator = {
 			},
 			v0: {
 				displayName: 'v0',
-				description: 'Device Roaming Status without a minor version: /device-roaming-status/v0/retrieve',
+				description:
+					'Device Roaming Status without a minor version: /device-roaming-status/v0/retrieve',
 				traits: { apis: { roamingStatus: roamingStatusOf('v0') } },
 			},
 		},
