@@ -19,7 +19,7 @@ const API_NAMES = Object.values<Operator>(operators)
  * one of any operator.
  */
 export function pastedPath({ apis, endpoints }: Operator): RegExp {
-	const version = String.raw`v\d[\w.-]*(?:\/+[\w-]+)?`;
+	const version = String.raw`v(?:\d[\w.-]*|wip)(?:\/+[\w-]+)?`;
 	const own = Object.values(apis).map(({ path }) => {
 		const [, ...names] = path.split('/').slice(0, -2);
 		return names.reduceRight((rest, name) => String.raw`${name}(?:\/+${rest})?`, version);
