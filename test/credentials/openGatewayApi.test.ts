@@ -189,6 +189,18 @@ test('the form offers exactly the combinations that the operators document', () 
 	expect(offered.sort()).toEqual(expected.sort());
 });
 
+test.each([
+	{ operator: 'nokia', baseUrl: 'https://api.example.com', apiKey: 'made-up' },
+	{ operator: 'camara', baseUrl: 'https://api.example.com', scope: 'openid other:read' },
+])(
+	'a credential that was stored before its operator had a choice keeps its fields: %j',
+	(stored) => {
+		const { properties } = new OpenGatewayApi();
+		const read = NodeHelpers.getNodeParameters(properties, stored, true, false, null, null);
+		expect(read).toMatchObject(stored);
+	},
+);
+
 test('secrets are masked in the form, and nothing else is', () => {
 	const masked = new OpenGatewayApi().properties
 		.filter(({ typeOptions }) => typeOptions?.password)

@@ -104,10 +104,19 @@ export function answerFindings(exchange: Checked): string[] | undefined {
 function findings(exchange: Checked, check: (operation: Operation) => string[]) {
 	if (!openApiDocumentsPresent) return undefined;
 	operations ??= load();
-	const called = `${exchange.method} ${exchange.path.split('?', 1)[0]!}`;
-	const operation = operations.get(called);
+	const operation = operations.get(calledBy(exchange));
 	if (operation) return check(operation);
-	return undocumented.some((known) => known.test(called)) ? [] : [`no document knows ${called}`];
+	return isUndocumented(exchange) ? [] : [`no document knows ${calledBy(exchange)}`];
+}
+
+/** Whether the exchange is of an operation that no document describes. */
+export function isUndocumented(exchange: Checked): boolean {
+	return undocumented.some((known) => known.test(calledBy(exchange)));
+}
+
+/** Method and path. */
+function calledBy({ method, path }: Checked): string {
+	return `${method} ${path.split('?', 1)[0]!}`;
 }
 
 const ajv = new Ajv({
