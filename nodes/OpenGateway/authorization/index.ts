@@ -1,6 +1,6 @@
 import { authorizationCode } from './authorizationCode';
 import { ciba } from './ciba';
-import { parseSigningClient, type Client } from './client';
+import { parseSigningClient, type Client, type ClientDialect } from './client';
 import { clientCredentials } from './clientCredentials';
 import { accessToken } from './accessToken';
 import { apiKey } from './apiKey';
@@ -22,7 +22,7 @@ export interface GrantType {
 }
 
 /** How an operator differs in its grants. */
-export interface GrantDialect {
+export interface GrantDialect extends ClientDialect {
 	/** The header that carries an API key, and the key's description in the form. */
 	readonly apiKey?: { readonly header: string; readonly description: string };
 }
@@ -41,7 +41,9 @@ export const grantTypes = {
 		displayName: 'Backend Flow (JWT Bearer)',
 		description: 'The application names the phone number in a signed request',
 		endpoints: ['token'],
-		create: { from: (credential) => jwtBearer(parseSigningClient(credential)) },
+		create: {
+			from: (credential, dialect) => jwtBearer(parseSigningClient(credential, dialect)),
+		},
 	},
 	authorizationCode: {
 		displayName: 'Frontend Flow (Authorization Code)',

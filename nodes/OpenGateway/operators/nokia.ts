@@ -15,14 +15,34 @@ const notSubscribed: ErrorText = {
 	remedy: 'Subscribe it to Network as Code at RapidAPI.',
 };
 
+const ROAMING_STATUS = '/device-status/device-roaming-status/v1/retrieve';
+
 /**
- * Nokia Network as Code: CAMARA Device Roaming Status v1 behind RapidAPI, which knows the
- * application by a key and has no authorization server.
+ * Nokia Network as Code: CAMARA Device Roaming Status v1 behind a hub that speaks RapidAPI's
+ * protocol: it knows the application by a key and has no authorization server.
  */
 export const nokia: Operator = {
 	displayName: 'Nokia Network as Code',
-	description: 'Device Roaming Status v1 through RapidAPI',
-	defaultBaseUrl: 'https://network-as-code.p-eu.rapidapi.com',
+	description: 'Device Roaming Status v1 through an API hub',
+	choice: {
+		field: 'nokiaApiHub',
+		displayName: 'API Hub',
+		description: 'The hub whose console shows the key of your application',
+		default: 'nokia',
+		values: {
+			nokia: {
+				displayName: 'Nokia API Hub',
+				description: 'network-as-code.p-eu.apihub.nokia.io',
+				traits: {},
+			},
+			rapidApi: {
+				displayName: 'RapidAPI',
+				description: 'network-as-code.p-eu.rapidapi.com, for keys from rapidapi.com',
+				traits: { defaultBaseUrl: 'https://network-as-code.p-eu.rapidapi.com' },
+			},
+		},
+	},
+	defaultBaseUrl: 'https://network-as-code.p-eu.apihub.nokia.io',
 	grants: { apiKey: [] },
 	apiKey: {
 		header: 'x-rapidapi-key',
@@ -31,9 +51,10 @@ export const nokia: Operator = {
 	verifiesDevice: false,
 	apis: {
 		roamingStatus: {
+			path: ROAMING_STATUS,
 			scope: () => '',
 			request: (baseUrl, device) => ({
-				url: `${baseUrl}/device-status/device-roaming-status/v1/retrieve`,
+				url: baseUrl + ROAMING_STATUS,
 				headers: { 'x-rapidapi-host': 'network-as-code.nokia.rapidapi.com' },
 				json: { device: requireIdentifiableDevice(device) },
 			}),
