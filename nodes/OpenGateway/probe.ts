@@ -1,25 +1,397 @@
 import { randomUUID } from 'crypto';
 import { apis, type Api, type ApiName } from './apis';
-import { ignoringDeviceRefusals, TEST_DEVICE } from './authorization';
-import type { Application } from './credential/application';
-import { authorizationServer, backendGrant, dialectOf, request } from './gateway';
+import {
+	TEST_DEVICE,
+	TEST_PHONE,
+	type Access,
+	type AuthorizationServer,
+	type Trial,
+} from './authorization';
+import type { ApiHost, Application } from './credential/application';
+import type { Device } from './device';
+import { OpenGatewayError, quoted } from './errors';
+import { authorizationServer, dialectOf, fieldOf, request } from './gateway';
 import type { Transport } from './http';
 
+/** An application that its operator lets in. */
+export interface Probed {
+	/** What could not be tried, and why, each to be read after “Not tried:”. */
+	readonly untried: readonly string[];
+}
+
 /**
- * Checks that the operator accepts the application for the first API that it offers, without asking
- * about anybody.
- * @throws {OpenGatewayError}
+ * Checks that the operator lets the application in, and that it offers the first of its APIs at the
+ * Base URL, without asking about anybody.
+ * @throws {OpenGatewayError} that names the fields of the credential to mend, or says that the
+ * operator cannot answer now
  */
-export async function probe(application: Application, transport: Transport): Promise<void> {
+export async function probe(application: Application, transport: Transport): Promise<Probed> {
 	const { grant, operator } = application;
 	const api: Api<unknown, ApiName> =
 		apis.find(({ name }) => operator.apis[name] !== undefined) ?? apis[0];
 	const scope = application.scope(dialectOf(api, operator));
 	const correlator = randomUUID();
-	const server = await authorizationServer(application, transport, correlator);
-	if (grant.probe) return await grant.probe(scope, server);
-	const access = await backendGrant(application).obtain(TEST_DEVICE, scope, server);
-	await ignoringDeviceRefusals(
-		request(api, application, TEST_DEVICE, access, transport, correlator),
+	const server = await authorizationServer(application, transport, correlator).catch(
+		(error: unknown) => {
+			throw ofDiscovery(error);
+		},
 	);
+
+	let access: Access | undefined;
+	const obtain = async () => {
+		if (grant.flow === 'backend') access = await grant.obtain(TEST_DEVICE, scope, server);
+	};
+	const trials: readonly Trial[] = grant.trials ?? [{ endpoint: 'token', requests: [obtain] }];
+	const outcomes: Outcome[] = [];
+	for (const trial of trials) {
+		outcomes.push(await tryAuthorization(trial, scope, server, application));
+	}
+	if (grant.trials?.length === 0) await obtain();
+	if (access !== undefined || outcomes.some(isLetIn)) {
+		const ask = (host: ApiHost, device: Device) => async () =>
+			await request(api, host, device, access ?? NO_ACCESS, transport, correlator);
+		outcomes.push(
+			access === undefined
+				? await tryPath(ask, api, application)
+				: await tryApi(ask, api, application, grant.trials === undefined),
+		);
+	}
+	if (!outcomes.some(isLetIn))
+		throw outcomes.find(({ busy }) => busy)?.busy ?? new Error('Untried');
+	return {
+		untried: [
+			...(grant.flow === 'frontend'
+				? ['the scope and the redirect URI, which the operator checks when a phone signs in']
+				: []),
+			...outcomes.flatMap(({ untried }) => untried ?? []),
+		],
+	};
+}
+
+interface Outcome {
+	readonly isLetIn?: true;
+	readonly untried?: string;
+	/** That the operator cannot answer now, which counts unless it let the application in elsewhere. */
+	readonly busy?: OpenGatewayError;
+}
+
+const isLetIn = (outcome: Outcome) => outcome.isLetIn === true;
+
+/**
+ * What a refusal says about the credential. `device`: nothing, it is due to what the test made up.
+ * `unclear`: that, or the address is not the operator's.
+ */
+type Meaning =
+	'application' | 'forbidden' | 'grantType' | 'scope' | 'address' | 'busy' | 'device' | 'unclear';
+
+/** What codes mean whatever their status. OAuth's come after the client was accepted, or say so. */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+	invalid_client: 'application',
+	unauthorized_client: 'grantType',
+	unsupported_grant_type: 'grantType',
+	unsupported_response_type: 'grantType',
+	invalid_scope: 'scope',
+	insufficient_scope: 'scope',
+	server_error: 'busy',
+	temporarily_unavailable: 'busy',
+	QUOTA_EXCEEDED: 'busy',
+	...meaningDevice(
+		'invalid_grant',
+		'expired_token',
+		'unknown_user_id',
+		'access_denied',
+		'consent_required',
+		'login_required',
+		'interaction_required',
+		'expired_login_hint_token',
+		'missing_user_code',
+		'invalid_user_code',
+		'invalid_binding_message',
+		'UNSUPPORTED_DEVICE',
+		'DEVICE_NOT_FOUND',
+		'IDENTIFIER_NOT_FOUND',
+		'DEVICE_NOT_APPLICABLE',
+		'SERVICE_NOT_APPLICABLE',
+		'MISSING_IDENTIFIER',
+		'UNIDENTIFIABLE_DEVICE',
+		'UNNECESSARY_IDENTIFIER',
+		'UNSUPPORTED_IDENTIFIER',
+		'UNSUPPORTED_DEVICE_IDENTIFIERS',
+		'IDENTIFIER_MISMATCH',
+		'DEVICE_IDENTIFIERS_MISMATCH',
+		'UNABLE_TO_PROVIDE_ROAMING_STATUS',
+	),
+};
+
+function meaningDevice(...codes: string[]): Record<string, Meaning> {
+	return Object.fromEntries(codes.map((code) => [code, 'device']));
+}
+
+const ABOUT_DEVICE =
+	/\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier|address|consent|login_hint)s?\b|not exist|not found|unknown/i;
+
+/** @returns `undefined` if there is no refusal, but a fault of the credential that the error names */
+function meaningOf({ context }: OpenGatewayError): Meaning | undefined {
+	const { code, status, misdirected, serverMessage = '' } = context;
+	if (status === undefined && /^(UNREACHABLE|TIMEOUT)$/.test(code)) return 'address';
+	if (Object.hasOwn(MEANINGS, code)) return MEANINGS[code];
+	if (status === undefined) return undefined;
+	if (status === 408 || status === 425 || status === 429 || status >= 500) return 'busy';
+	// Some servers have web pages for these.
+	if (status === 401) return 'application';
+	if (status === 403) return ABOUT_DEVICE.test(serverMessage) ? 'device' : 'forbidden';
+	if (status === 405 || (misdirected && status !== 404)) return 'address';
+	return 'unclear';
+}
+
+/** What the words of an authorization server say if its code is not clear. */
+function meaningOfWords({ context: { serverMessage = '' } }: OpenGatewayError): Meaning {
+	if (/login_hint|\buser\b/i.test(serverMessage)) return 'device';
+	if (/\bscopes?\b/i.test(serverMessage)) return 'scope';
+	if (/\bgrant[ _-]?type\b/i.test(serverMessage)) return 'grantType';
+	return /\bclient[ _-]?(?:id|secret|assertion|auth\w*|credentials?)\b/i.test(serverMessage)
+		? 'application'
+		: 'device';
+}
+
+/** Makes the requests until a response is clear. @returns the clearest refusal, if none is granted */
+async function refusalTo(
+	...requests: readonly (() => Promise<unknown>)[]
+): Promise<OpenGatewayError | undefined> {
+	let clearest: OpenGatewayError | undefined;
+	for (const make of requests) {
+		const refusal = await make().then(
+			() => undefined,
+			(error: unknown) => {
+				if (error instanceof OpenGatewayError && meaningOf(error)) return error;
+				throw error;
+			},
+		);
+		if (refusal === undefined) return undefined;
+		const meaning = meaningOf(refusal) ?? 'unclear';
+		const isClear = !['unclear', 'forbidden'].includes(meaning);
+		if (clearest === undefined || (isClear && meaning !== 'busy')) clearest = refusal;
+		if (isClear) break;
+	}
+	return clearest;
+}
+
+/** Whether two refusals differ in nothing but the paths and numbers in their words. */
+function isAlike(one: OpenGatewayError, other: OpenGatewayError | undefined): boolean {
+	const essence = ({ context: { code, status, serverMessage = '' } }: OpenGatewayError) =>
+		JSON.stringify([code, status, serverMessage.replace(/\S*[\d/•]\S*/g, '')]);
+	return other !== undefined && essence(one) === essence(other);
+}
+
+/** An address beside this one at which nobody serves anything. */
+function unserved(address: string): string {
+	const url = new URL(address);
+	url.pathname += '-unserved';
+	return url.href;
+}
+
+async function tryAuthorization(
+	{ endpoint, requests, byStranger }: Trial,
+	scope: string,
+	server: AuthorizationServer,
+	application: Application,
+): Promise<Outcome> {
+	const refusal = await refusalTo(...requests.map((make) => async () => await make(scope, server)));
+	// An authorization endpoint does not authenticate the client.
+	const accepted: Outcome = endpoint === 'authorization' ? {} : { isLetIn: true };
+	if (!refusal) return accepted;
+	const url = server.endpoint(endpoint);
+	const field = fieldOf(application, url);
+	let meaning = meaningOf(refusal);
+	if (meaning === 'unclear' || refusal.context.misdirected) {
+		const nowhere = {
+			...server,
+			endpoint: (name: typeof endpoint) => unserved(server.endpoint(name)),
+		};
+		const elsewhere = await refusalTo(
+			...requests.slice(0, 1).map((make) => async () => await make(scope, nowhere)),
+		);
+		if (isAlike(refusal, elsewhere)) meaning = 'address';
+		else if (meaning === 'unclear') meaning = meaningOfWords(refusal);
+	}
+	if (meaning === 'busy') return { busy: inWords(meaning, refusal, application, [field], url) };
+	if (meaning !== 'device') throw inWords(meaning, refusal, application, [field], url);
+	if (!byStranger) return accepted;
+	const toStranger = await refusalTo(async () => await byStranger(scope, server));
+	if (!isAlike(refusal, toStranger)) return accepted;
+	if (ABOUT_KEY.test(refusal.context.serverMessage ?? '')) {
+		throw inWords('application', refusal, application, [field], url);
+	}
+	const proof = listOf(application.provedBy);
+	return {
+		...accepted,
+		untried: `${proof}, as the operator refuses the made-up number of this test whoever signs`,
+	};
+}
+
+const ABOUT_KEY = /\b(?:keys?|kid|jwks?|signature|sign(?:ed|ing)?|issuer|iss|alg(?:orithm)?)\b/i;
+
+const NO_ACCESS: Access = { headers: {}, subject: 'application' };
+
+type Ask = (host: ApiHost, device: Device) => () => Promise<unknown>;
+
+/** Asks the API without access, which it refuses otherwise than an address that nobody serves. */
+async function tryPath(
+	ask: Ask,
+	api: Api<unknown, ApiName>,
+	application: Application,
+): Promise<Outcome> {
+	const refusal = await refusalTo(ask(application, TEST_DEVICE));
+	if (!refusal) return {};
+	const meaning = meaningOf(refusal);
+	const words = refusal.context.serverMessage ?? '';
+	if (meaning === 'busy') return { untried: ofBusyApi(refusal) };
+	if (meaning === 'address') throw ofBaseUrl(refusal, api, application);
+	const elsewhere = await refusalTo(ask(withoutApi(api, application), TEST_DEVICE));
+	if (!isAlike(refusal, elsewhere)) return {};
+	const isOfToken =
+		meaning === 'application' ||
+		meaning === 'forbidden' ||
+		/\b(?:token|authorization|bearer)\b/i.test(words);
+	if (!isOfToken) throw ofBaseUrl(refusal, api, application);
+	return {
+		untried: `'Base URL', as the operator refuses a request without a token at every address`,
+	};
+}
+
+/** @param isObtained whether the authorization server issued the access, and so let the client in */
+async function tryApi(
+	ask: Ask,
+	api: Api<unknown, ApiName>,
+	application: Application,
+	isObtained: boolean,
+): Promise<Outcome> {
+	const refusal = await refusalTo(ask(application, TEST_DEVICE), ask(application, TEST_PHONE));
+	if (!refusal) return { isLetIn: true };
+	let meaning = meaningOf(refusal);
+	if (meaning === 'unclear' || refusal.context.misdirected) {
+		const elsewhere = await refusalTo(ask(withoutApi(api, application), TEST_DEVICE));
+		if (isAlike(refusal, elsewhere)) meaning = 'address';
+		else if (meaning === 'unclear') meaning = 'device';
+	}
+	if (meaning === 'device') return { isLetIn: true };
+	if (meaning === 'busy') {
+		return isObtained
+			? { untried: ofBusyApi(refusal) }
+			: { busy: inWords(meaning, refusal, application) };
+	}
+	if (meaning === 'address') throw ofBaseUrl(refusal, api, application);
+	throw inWords(meaning === 'application' && isObtained ? 'token' : meaning, refusal, application);
+}
+
+/** The operator with an API of the same name that nobody serves. */
+function withoutApi(api: Api<unknown, ApiName>, { operator, baseUrl }: ApiHost): ApiHost {
+	const dialect = dialectOf(api, operator);
+	const elsewhere: typeof dialect = {
+		...dialect,
+		request: (...asked) => {
+			const made = dialect.request(...asked);
+			return { ...made, url: unserved(made.url) };
+		},
+	};
+	return { baseUrl, operator: { ...operator, apis: { [api.name]: elsewhere } } };
+}
+
+const ofBusyApi = ({ context: { status } }: OpenGatewayError) =>
+	`the API, which cannot answer now (HTTP ${status})`;
+
+function ofBaseUrl(
+	refusal: OpenGatewayError,
+	api: Api<unknown, ApiName>,
+	application: Application,
+): OpenGatewayError {
+	const { operator, baseUrl } = application;
+	const fields = ['Base URL', ...(operator.choice ? [operator.choice.displayName] : [])];
+	const { url } = dialectOf(api, operator).request(baseUrl, TEST_DEVICE, 'application');
+	return inWords('address', refusal, application, fields, url);
+}
+
+/** Of a discovery document; what is wrong with its content says so itself. */
+function ofDiscovery(error: unknown): unknown {
+	if (!(error instanceof OpenGatewayError) || error.context.status !== undefined) return error;
+	return error.context.code === 'INVALID_CREDENTIAL'
+		? error
+		: new OpenGatewayError(error.message, {
+				...error.context,
+				remedy: addressRemedy(['Discovery URL'], error),
+			});
+}
+
+/**
+ * The refusal in the words of the test.
+ * @param fields of the address that was asked
+ */
+function inWords(
+	meaning: Meaning | 'token' | undefined,
+	refusal: OpenGatewayError,
+	{ provedBy }: Application,
+	fields: readonly string[] = [],
+	url = '',
+): OpenGatewayError {
+	const { code, status, serverMessage } = refusal.context;
+	const proof = listOf(provedBy);
+	const [happened, remedy] = {
+		application: [
+			'The operator does not accept the application.',
+			`Check ${proof}: the operator’s developer portal shows what it knows.`,
+		],
+		forbidden: [
+			'The operator does not let the application use this API.',
+			`Check ${proof}. If that is right, have the API added to the application in the operator’s developer portal.`,
+		],
+		token: [
+			'The API does not accept the token that the authorization server gave.',
+			"Check that 'Base URL' and the address of the authorization server are of the same environment.",
+		],
+		grantType: [
+			'The operator does not let the application use this grant type.',
+			"Select another 'Grant Type', or have this one enabled in the operator’s developer portal.",
+		],
+		scope: [
+			'The application is not registered for this scope.',
+			"Correct 'Scope' or leave it empty. If it is empty, select the registered 'Purpose', or have the API added to the application in the operator’s developer portal.",
+		],
+		address: [
+			status === undefined ? refusal.message : `The operator does not serve ${withoutQuery(url)}.`,
+			addressRemedy(fields, refusal),
+		],
+		busy: [
+			`The operator cannot answer now (HTTP ${status}), which says nothing about the credential.`,
+			'Try again later.',
+		],
+	}[meaning === 'device' || meaning === 'unclear' || meaning === undefined ? 'busy' : meaning];
+	return new OpenGatewayError(happened ?? '', {
+		...{ remedy: remedy ?? '', code, status },
+		...(serverMessage && { serverMessage: withoutTestDevice(serverMessage) }),
+	});
+}
+
+function addressRemedy(fields: readonly string[], { context: { status } }: OpenGatewayError) {
+	const named = `Check ${listOf(fields)}`;
+	return status === undefined ? `${named}, and that n8n may reach the address.` : `${named}.`;
+}
+
+function withoutQuery(address: string): string {
+	const { origin, pathname } = new URL(address);
+	return origin + pathname;
+}
+
+/** `'Client ID' and 'Client Secret'` */
+function listOf(fields: readonly string[]): string {
+	const names = fields.map((field) => `'${field}'`);
+	return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' and ');
+}
+
+/** Nobody entered it. */
+function withoutTestDevice(words: string): string {
+	const { publicAddress } = TEST_DEVICE.ipv4Address;
+	const { phoneNumber } = TEST_PHONE;
+	return [publicAddress, phoneNumber, phoneNumber.slice(1)]
+		.map(quoted)
+		.reduce((left, device) => left.replaceAll(device, 'the made-up device'), words);
 }

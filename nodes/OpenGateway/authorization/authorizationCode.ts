@@ -1,11 +1,20 @@
 import { createHash, randomBytes } from 'crypto';
 import { deviceInWords, type Device } from '../device';
 import { OpenGatewayError } from '../errors';
-import { authorizationErrorFor } from './authorizationErrors';
+import { authorizationError, authorizationErrorFor } from './authorizationErrors';
 import { openState, sealState } from './authorizationState';
 import type { Client } from './client';
-import { tokenRequest, type Callback, type FrontendGrant } from './grant';
+import {
+	tokenRequest,
+	type Access,
+	type AuthorizationServer,
+	type Callback,
+	type FrontendGrant,
+} from './grant';
 import { loginHint } from './loginHint';
+
+/** No operator has it registered. */
+const TEST_REDIRECT_URI = 'https://localhost/';
 
 /**
  * Authorization code with PKCE (RFC 6749 section 4.1, RFC 7636, CAMARA's profile, "OIDC
@@ -62,22 +71,42 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 		return { access: await tokenRequest(form, client, context, server), device, reference };
 	},
 
-	/** Sends a code that was never issued: only an accepted client is told so (RFC 6749 section 5.2). */
-	async probe(_scope, server) {
-		const form = {
-			grant_type: 'authorization_code',
-			code: randomBytes(16).toString('base64url'),
-			redirect_uri: 'https://localhost/',
-			code_verifier: randomBytes(32).toString('base64url'),
-		};
-		const context = { device: deviceInWords(undefined), subject: 'subscriber' } as const;
-		await tokenRequest(form, client, context, server).catch((error: unknown) => {
-			if (!(error instanceof OpenGatewayError && error.context.code === 'invalid_grant')) {
-				throw error;
-			}
-		});
-	},
+	trials: [
+		{
+			endpoint: 'token',
+			requests: [async (_scope, server) => await redeemUnknown(client, server)],
+		},
+		{
+			endpoint: 'authorization',
+			requests: [async (scope, server) => await openAuthorizationUrl(client, scope, server)],
+		},
+	],
 });
+
+/** Sends a code that was never issued: only an accepted client is told so (RFC 6749 section 5.2). */
+async function redeemUnknown(client: Client, server: AuthorizationServer): Promise<Access> {
+	const form = {
+		grant_type: 'authorization_code',
+		code: randomBytes(16).toString('base64url'),
+		redirect_uri: TEST_REDIRECT_URI,
+		code_verifier: randomBytes(32).toString('base64url'),
+	};
+	const context = { device: deviceInWords(undefined), subject: 'subscriber' } as const;
+	return await tokenRequest(form, client, context, server);
+}
+
+/** The response is for a browser: a page, or a redirect to one. */
+async function openAuthorizationUrl(
+	client: Client,
+	scope: string,
+	server: AuthorizationServer,
+): Promise<void> {
+	const request = { redirectUri: TEST_REDIRECT_URI, expiresIn: 60 };
+	const { url } = authorizationCode(client).authorizationUrl(request, scope, server);
+	const headers = { accept: 'text/html', 'x-correlator': server.correlator };
+	const response = await server.send(() => ({ method: 'GET', url, headers }));
+	if (response.status >= 400) throw authorizationError(response, deviceInWords(undefined));
+}
 
 function callbackText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;

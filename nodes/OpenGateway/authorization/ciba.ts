@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { deviceInWords, type Device } from '../device';
 import { asObject, hasUnknownOutcome, isSuccess } from '../http';
 import { authorizationError, authorizationErrorFor, missingInAnswer } from './authorizationErrors';
@@ -5,13 +6,15 @@ import type { Client } from './client';
 import {
 	clientRequest,
 	readTokenResponse,
+	tokenRequest,
 	type Access,
 	type AuthorizationServer,
 	type BackendGrant,
 } from './grant';
 import { loginHint } from './loginHint';
-import { ignoringDeviceRefusals, TEST_DEVICE } from './testDevice';
+import { TEST_DEVICE, TEST_PHONE } from './testDevice';
 
+const GRANT_TYPE = 'urn:openid:params:grant-type:ciba';
 /** Seconds between polls if the server does not say (CIBA core section 7.3). */
 const DEFAULT_INTERVAL = 5;
 /** Seconds; the server counts in whole ones (CIBA core section 7.3). */
@@ -54,9 +57,19 @@ export const ciba = (client: Client): BackendGrant => ({
 			if (access) return access;
 		}
 	},
-	async probe(scope, server) {
-		await ignoringDeviceRefusals(authenticate(TEST_DEVICE, scope, client, server));
-	},
+	trials: [
+		{
+			endpoint: 'token',
+			requests: [async (_scope, server) => await pollUnknown(client, server)],
+		},
+		{
+			endpoint: 'backchannelAuthentication',
+			// Some servers know devices by numbers alone.
+			requests: [TEST_DEVICE, TEST_PHONE].map(
+				(device) => async (scope, server) => await authenticate(device, scope, client, server),
+			),
+		},
+	],
 });
 
 /** Performs a Backchannel Authentication Request (CIBA core sections 7.1 and 7.3). */
@@ -93,7 +106,7 @@ async function poll(
 	server: AuthorizationServer,
 ): Promise<Access> {
 	const expiresAt = Date.now() + expiresIn * 1000;
-	const form = { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: id };
+	const form = { grant_type: GRANT_TYPE, auth_req_id: id };
 	for (;;) {
 		const response = await server.send(() => ({
 			...clientRequest(server.endpoint('token'), form, client, server.correlator),
@@ -109,6 +122,13 @@ async function poll(
 		}
 		await server.wait(interval * 1000);
 	}
+}
+
+/** Polls for an authentication request that was never made, which is an `invalid_grant` (CIBA core section 11). */
+async function pollUnknown(client: Client, server: AuthorizationServer): Promise<Access> {
+	const form = { grant_type: GRANT_TYPE, auth_req_id: randomUUID() };
+	const context = { device: deviceInWords(undefined), subject: 'subscriber' } as const;
+	return await tokenRequest(form, client, context, server);
 }
 
 function isPositive(value: unknown): value is number {

@@ -29,6 +29,8 @@ export interface ClientDialect {
 interface ClientAuthentication {
 	readonly displayName: string;
 	readonly description: string;
+	/** The fields of the form that prove who the client is. */
+	readonly provedBy: readonly string[];
 	/** @param offered the client authentications that the operator accepts */
 	parse(
 		credential: Record<string, unknown>,
@@ -36,6 +38,9 @@ interface ClientAuthentication {
 		offered?: readonly string[],
 	): Client;
 }
+
+const SECRET_FIELDS = ['Client ID', 'Client Secret'];
+export const SIGNING_FIELDS = ['Client ID', 'Private Key', 'Key ID'];
 
 /** Every client authentication that the credential offers, by the value that is stored. */
 export const clientAuthentications = {
@@ -46,6 +51,7 @@ export const clientAuthentications = {
 	clientSecretBasic: {
 		displayName: 'Client Secret (Basic)',
 		description: 'The secret is sent in the header of each token request',
+		provedBy: SECRET_FIELDS,
 		parse(credential, dialect?: ClientDialect, offered: readonly string[] = []) {
 			const { id, secret } = idAndSecret(credential, dialect);
 			const pair = `${formEncoded(id)}:${formEncoded(secret)}`;
@@ -63,6 +69,7 @@ export const clientAuthentications = {
 	clientSecretPost: {
 		displayName: 'Client Secret (Post)',
 		description: 'The secret is sent in the body of each token request',
+		provedBy: SECRET_FIELDS,
 		parse(credential, dialect?: ClientDialect) {
 			const { id, secret } = idAndSecret(credential, dialect);
 			const form = { client_id: id, client_secret: secret };
@@ -73,6 +80,7 @@ export const clientAuthentications = {
 	privateKeyJwt: {
 		displayName: 'Private Key (JWT)',
 		description: 'Each token request is signed; register the public key with the operator',
+		provedBy: SIGNING_FIELDS,
 		parse(credential, dialect?: ClientDialect) {
 			const { id, key } = parseSigningClient(credential, dialect);
 			return {

@@ -39,11 +39,8 @@ export interface BackendGrant {
 	/** Whom its access speaks for. */
 	readonly subject: Subject;
 	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
-	/**
-	 * Sends the least that shows that the client may use this grant for the scope, about nobody.
-	 * Absent if only an API request shows it.
-	 */
-	probe?(scope: string, server: AuthorizationServer): Promise<void>;
+	/** Absent if access itself is obtained for nobody in particular. */
+	readonly trials?: readonly Trial[];
 }
 
 /** Access for the device that opened the authorization URL. */
@@ -56,8 +53,26 @@ export interface FrontendGrant {
 	): AuthorizationUrl;
 	/** Exchanges the callback's code for access. */
 	redeem(callback: Callback, server: AuthorizationServer): Promise<Redeemed>;
-	probe(scope: string, server: AuthorizationServer): Promise<void>;
+	readonly trials: readonly Trial[];
 }
+
+/**
+ * Asks the authorization server about nobody, which shows whether it lets the client in: a refusal
+ * that is due to what was made up comes after the client was accepted.
+ */
+export interface Trial {
+	readonly endpoint: keyof Endpoints;
+	/** Each is made if the one before it is refused for what was made up in it. */
+	readonly requests: readonly TrialRequest[];
+	/**
+	 * The first of them with a client's proof that the server does not know. If it is refused alike,
+	 * the refusal says nothing about the client.
+	 */
+	readonly byStranger?: TrialRequest;
+}
+
+/** Rejects with the refusal. */
+export type TrialRequest = (scope: string, server: AuthorizationServer) => Promise<unknown>;
 
 export type Grant = BackendGrant | FrontendGrant;
 
@@ -173,4 +188,5 @@ export const fixedAccess = (access: Access): BackendGrant => ({
 	flow: 'backend',
 	subject: access.subject,
 	obtain: async () => access,
+	trials: [],
 });

@@ -1,6 +1,6 @@
 import { authorizationCode } from './authorizationCode';
 import { ciba } from './ciba';
-import { parseSigningClient, type Client, type ClientDialect } from './client';
+import { parseSigningClient, SIGNING_FIELDS, type Client, type ClientDialect } from './client';
 import { clientCredentials } from './clientCredentials';
 import { accessToken } from './accessToken';
 import { apiKey } from './apiKey';
@@ -15,6 +15,8 @@ export interface GrantType {
 	readonly endpoints: readonly (keyof Endpoints)[];
 	/** OpenID Connect's flows ask for the scope `openid` (OpenID Connect Core section 3.1.2.1). */
 	readonly openId?: true;
+	/** The fields of the form that prove who the application is, unless it is a client that authenticates itself. */
+	readonly provedBy?: readonly string[];
 	/** Made for a client that authenticates itself, or from other fields of the credential. */
 	readonly create:
 		| { readonly forClient: (client: Client) => Grant }
@@ -41,6 +43,7 @@ export const grantTypes = {
 		displayName: 'Backend Flow (JWT Bearer)',
 		description: 'The application names the phone number in a signed request',
 		endpoints: ['token'],
+		provedBy: SIGNING_FIELDS,
 		create: {
 			from: (credential, dialect) => jwtBearer(parseSigningClient(credential, dialect)),
 		},
@@ -62,12 +65,14 @@ export const grantTypes = {
 		displayName: 'Access Token',
 		description: 'A token that the operator gave you, for example for its mock mode',
 		endpoints: [],
+		provedBy: ['Access Token'],
 		create: { from: accessToken },
 	},
 	apiKey: {
 		displayName: 'API Key',
 		description: 'The key of the application at the operator’s API hub',
 		endpoints: [],
+		provedBy: ['API Key'],
 		create: { from: (credential, dialect) => apiKey(credential, dialect.apiKey?.header ?? '') },
 	},
 } satisfies Record<string, GrantType>;
@@ -77,7 +82,7 @@ export type GrantTypeName = keyof typeof grantTypes;
 export { clientAuthentications, type ClientAuthenticationName } from './client';
 export { signingAlgorithms } from './signingKey';
 export { discover } from './discovery';
-export { ignoringDeviceRefusals, TEST_DEVICE } from './testDevice';
+export { TEST_DEVICE, TEST_PHONE } from './testDevice';
 export type {
 	Access,
 	AuthorizationRequest,
@@ -89,4 +94,6 @@ export type {
 	FrontendGrant,
 	Grant,
 	Subject,
+	Trial,
+	TrialRequest,
 } from './grant';

@@ -9,8 +9,8 @@ import {
 	type AuthorizationServer,
 	type BackendGrant,
 } from './grant';
-import { signedJwt, type SigningKey } from './signingKey';
-import { ignoringDeviceRefusals, TEST_PHONE } from './testDevice';
+import { signedJwt, unregisteredKey, type SigningKey } from './signingKey';
+import { TEST_PHONE } from './testDevice';
 
 /**
  * JWT Bearer (RFC 7523 section 2.1, in the form of CAMARA's profile, "JWT Bearer Flow"): the
@@ -21,13 +21,14 @@ export const jwtBearer = (client: { id: string; key: SigningKey }): BackendGrant
 		device: Device,
 		scope: string,
 		server: AuthorizationServer,
+		key = client.key,
 	): Promise<Access> {
 		const endpoint = server.endpoint('token');
 		const claims = { iss: client.id, sub: subjectOf(device), aud: endpoint, scope };
 		const response = await server.send(() => {
 			const form = {
 				grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-				assertion: signedJwt({ ...claims, jti: randomUUID() }, client.key),
+				assertion: signedJwt({ ...claims, jti: randomUUID() }, key),
 			};
 			return formRequest(endpoint, form, {}, server.correlator);
 		});
@@ -37,7 +38,15 @@ export const jwtBearer = (client: { id: string; key: SigningKey }): BackendGrant
 		flow: 'backend',
 		subject: 'subscriber',
 		obtain,
-		probe: async (scope, server) => await ignoringDeviceRefusals(obtain(TEST_PHONE, scope, server)),
+		trials: [
+			{
+				endpoint: 'token',
+				requests: [async (scope, server) => await obtain(TEST_PHONE, scope, server)],
+				// `invalid_grant` may mean the phone number or the signature.
+				byStranger: async (scope, server) =>
+					await obtain(TEST_PHONE, scope, server, await unregisteredKey(client.key)),
+			},
+		],
 	};
 };
 

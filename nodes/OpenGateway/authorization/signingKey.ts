@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, sign, type KeyObject } from 'crypto';
+import { constants, createPrivateKey, generateKeyPair, sign, type KeyObject } from 'crypto';
 import { invalidCredential, offeredChoice } from '../credentialFields';
 import type { OpenGatewayError } from '../errors';
 
@@ -43,6 +43,17 @@ export function parseSigningKey(
 	}
 	const id = typeof credential.keyId === 'string' ? credential.keyId.trim() : '';
 	return { privateKey, algorithm, id: id === '' ? undefined : id };
+}
+
+/** A key that nobody has registered, with the algorithm and the id of another one. */
+export async function unregisteredKey({ algorithm, id }: SigningKey): Promise<SigningKey> {
+	const privateKey = await new Promise<KeyObject>((resolve, reject) => {
+		const done = (error: Error | null, _publicKey: KeyObject, key: KeyObject) =>
+			error ? reject(error) : resolve(key);
+		if (algorithm === 'ES256') generateKeyPair('ec', { namedCurve: 'P-256' }, done);
+		else generateKeyPair('rsa', { modulusLength: 2048 }, done);
+	});
+	return { privateKey, algorithm, id };
 }
 
 /**

@@ -30,6 +30,8 @@ export interface Application extends ApiHost {
 	/** SHA-256 of the credential's id and content: the key of tokens and limiters. */
 	readonly fingerprint: string;
 	readonly grant: Grant;
+	/** The fields of the form that prove who it is. */
+	readonly provedBy: readonly string[];
 	/** Of its authorization server, or the address at which they are published. */
 	readonly endpoints: Endpoints | { readonly discoveryUrl: string };
 	/** The scope that access to an API needs; empty if the grant takes none. */
@@ -55,7 +57,7 @@ export function parseApplication(credential: Record<string, unknown>, id = ''): 
 	return {
 		...host,
 		fingerprint: fingerprint(credential, id),
-		grant: parseGrant(credential, grantType, operator, operator.grants[name] ?? []),
+		...parseGrant(credential, grantType, operator, operator.grants[name] ?? []),
 		endpoints: parseEndpoints(credential, host, grantType),
 		scope: hasScope ? parseScope(credential, grantType) : () => '',
 	};
@@ -99,20 +101,23 @@ function parseBaseUrl(
 
 function parseGrant(
 	credential: Record<string, unknown>,
-	{ create }: GrantType,
+	{ create, provedBy = [] }: GrantType,
 	operator: Operator,
 	authentications: readonly ClientAuthenticationName[],
-): Grant {
-	if ('from' in create) return create.from(credential, operator);
+): Pick<Application, 'grant' | 'provedBy'> {
+	if ('from' in create) return { grant: create.from(credential, operator), provedBy };
 	const name = offeredChoice(
 		clientAuthentications,
 		authentications,
 		credential.clientAuthentication,
 		'Client Authentication',
 	);
-	return create.forClient(
-		clientAuthentications[name].parse(credential, operator, authentications),
-	);
+	const authentication = clientAuthentications[name];
+	const isChosen = authentications.length > 1;
+	return {
+		grant: create.forClient(authentication.parse(credential, operator, authentications)),
+		provedBy: [...authentication.provedBy, ...(isChosen ? ['Client Authentication'] : [])],
+	};
 }
 
 /** The credential's fields for the endpoints. */

@@ -4,43 +4,73 @@ import {
 	type ICredentialTestFunctions,
 	type INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { toItemError } from '../errors';
+import { OpenGatewayError } from '../errors';
 import { parseApplication } from '../credential/application';
 import { probe } from '../probe';
 import { exchange } from '../transport/host';
-import { parseSendOptions } from '../transport/sendOptions';
 import { exponentialBackoff } from '../transport/retry';
 
-const TIMEOUT = parseSendOptions({}).timeout;
+/** How long the operator has for a response (ms). */
+const TIMEOUT = 10_000;
 
-/** The test of the credential "Open Gateway API": is the client accepted for this API? */
+/** How long the test takes at most (ms): a person waits for it. */
+const TEST_TIMEOUT = 40_000;
+
+/** The test of the credential "Open Gateway API": does the operator let the application in? */
 export async function openGatewayApiTest(
 	this: ICredentialTestFunctions,
 	{ data: credential = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	// The only helper for requests that a credential's test has, in every n8n.
 	const { helpers } = this;
-	const sendOnce = exchange(
-		async (request) =>
-			await helpers.request({
-				...request,
-				simple: false,
-				resolveWithFullResponse: true,
-				followRedirect: false,
-				timeout: TIMEOUT,
-			}),
-		TIMEOUT,
-	);
-	try {
+	const deadline = Date.now() + TEST_TIMEOUT;
+	const test = async () =>
 		await probe(parseApplication(credential), {
-			send: async (request) => await sendOnce(request()),
+			async send(request) {
+				const timeout = Math.min(TIMEOUT, Math.max(deadline - Date.now(), 1));
+				const sendOnce = exchange(
+					async (sent) =>
+						await inTime(
+							timeout,
+							helpers.request({
+								...sent,
+								simple: false,
+								resolveWithFullResponse: true,
+								followRedirect: false,
+								timeout,
+							}),
+						),
+					Math.round(timeout),
+				);
+				return await sendOnce(request());
+			},
 			wait: sleep,
 			backoff: () => exponentialBackoff(0, sleep),
 			startedAt: Date.now(),
 			setAside: () => undefined,
 		});
-		return { status: 'OK', message: 'The operator accepted the application.' };
+	try {
+		const { untried } = await test();
+		const accepted = 'The operator accepted the application.';
+		const message = untried.length > 0 ? `${accepted} Not tried: ${untried.join('; ')}.` : accepted;
+		return { status: 'OK', message };
 	} catch (error) {
-		return { status: 'Error', message: toItemError(error).message };
+		return { status: 'Error', message: inWords(error) };
 	}
+}
+
+/** The helper's timeout is one of silence, which every byte ends. */
+async function inTime<Response>(ms: number, response: Promise<Response>): Promise<Response> {
+	const deadline = AbortSignal.timeout(ms);
+	const late = new Promise<never>((_resolve, reject) => {
+		deadline.onabort = () => reject(Object.assign(new Error('Late'), { code: 'ETIMEDOUT' }));
+	});
+	return await Promise.race([response, late]);
+}
+
+function inWords(error: unknown): string {
+	if (!(error instanceof OpenGatewayError)) return String(error);
+	const { remedy, serverMessage } = error.context;
+	const words = serverMessage ? ` The operator says: “${serverMessage}”` : '';
+	return `${error.message} ${remedy}${words}`;
 }
