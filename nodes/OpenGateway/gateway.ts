@@ -142,7 +142,7 @@ export async function request<Answer>(
 	const read = async () => api.read(response, setAside);
 	// A response that can be read is an answer, whatever else it holds.
 	return await read().catch((error: unknown) => {
-		throw refusalInAnswer(response, operator.errors, about) ?? error;
+		throw (isUnexpected(error) && refusalInAnswer(response, operator.errors, about)) || error;
 	});
 }
 
@@ -156,6 +156,10 @@ export function dialectOf(
 		remedy: 'Select another operation, or a credential of another operator.',
 		code: 'UNSUPPORTED_API',
 	});
+}
+
+function isUnexpected(error: unknown): boolean {
+	return error instanceof OpenGatewayError && error.context.code === 'UNEXPECTED_ANSWER';
 }
 
 function isUnauthorized(error: unknown): boolean {
