@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
+	ipv4AddressIn,
 	parseIpv4Address,
 	parseIpv6Address,
 	parseNetworkAccessIdentifier,
@@ -172,7 +173,8 @@ export function readOptionalDevice(field: ReadField): Device | undefined {
 			const publicAddress = parseIpv4Address(field('ipv4Address'));
 			const publicPort = parsePort(field('port'));
 			const written = field('privateAddress') ?? '';
-			const privateAddress = written === '' ? undefined : parseIpv4Address(written);
+			const privateAddress =
+				written === '' ? undefined : parseIpv4Address(written, 'Private Address');
 			return {
 				ipv4Address: {
 					publicAddress,
@@ -181,8 +183,11 @@ export function readOptionalDevice(field: ReadField): Device | undefined {
 				},
 			};
 		}
-		case 'ipv6Address':
-			return { ipv6Address: parseIpv6Address(field('ipv6Address')) };
+		case 'ipv6Address': {
+			const ipv6Address = parseIpv6Address(field('ipv6Address'));
+			const publicAddress = ipv4AddressIn(ipv6Address);
+			return publicAddress ? { ipv4Address: { publicAddress } } : { ipv6Address };
+		}
 		case 'phoneNumber': {
 			const { defaultCallingCode } = asObject(field('options'));
 			return { phoneNumber: parsePhoneNumber(field('phoneNumber'), defaultCallingCode) };

@@ -38,6 +38,11 @@ export interface BackendGrant {
 	readonly flow: 'backend';
 	/** Whom its access speaks for. */
 	readonly subject: Subject;
+	/**
+	 * Identifies the subscriber to the authorization server. Absent if access is for the application.
+	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
+	 */
+	loginHint?(device: Device): string;
 	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
 	/**
 	 * Sends the least that shows that the client may use this grant for the scope, about nobody.
