@@ -14,6 +14,9 @@ const LENGTHS = 3;
 const NATIONAL_PREFIX = 5;
 const NATIONAL_PREFIX_FOR_PARSING = 7;
 const NATIONAL_PREFIX_REPLACEMENT = 8;
+const TYPES = 11;
+/** Among the types: those of a line that a device can have. The others are services. */
+const LINES = [0, 1];
 
 /** An absent member is missing, or 0. */
 type Region = readonly unknown[];
@@ -30,12 +33,24 @@ function rowOf(sharing: Region[]): string {
 	const [main = []] = sharing;
 	const cells = [
 		main[CALLING_CODE],
-		main[IDD_PREFIX] === '00' ? 0 : main[IDD_PREFIX],
+		main[IDD_PREFIX],
 		main[NATIONAL_PREFIX_FOR_PARSING] || main[NATIONAL_PREFIX],
 		main[NATIONAL_PREFIX_REPLACEMENT],
 	].map((cell) => (cell ? String(cell) : '-'));
-	const plans = sharing.map((region) => `${String(region[LENGTHS])}:${String(region[PATTERN])}`);
+	const plans = sharing.map(
+		(region) => `${String(region[LENGTHS])}/${lineLengthsOf(region)}:${String(region[PATTERN])}`,
+	);
 	return [...cells, ...new Set(plans)].join(' ');
+}
+
+/** The lengths of fixed and mobile lines, or of all numbers if the region has no lines. */
+function lineLengthsOf(region: Region): string {
+	const types = (region[TYPES] || []) as readonly unknown[];
+	const lengths = LINES.map((line) => types[line] as readonly unknown[] | 0 | undefined)
+		.filter((type) => type !== 0 && type !== undefined)
+		.flatMap(([, own]) => (own ?? region[LENGTHS]) as number[]);
+	const known = lengths.length > 0 ? lengths : (region[LENGTHS] as number[]);
+	return [...new Set(known)].sort((a, b) => a - b).join();
 }
 
 /** The module that holds the table. */
@@ -44,9 +59,9 @@ export function numberingPlanTable(): string {
  * The numbering plan of each calling code, generated from libphonenumber-js ${version}:
  * npx tsx scripts/numberingPlans.ts
  *
- * Each row holds the calling code; the IDD prefix if it is not 00; the national prefix, and what
- * replaces it, both as regular expressions; and for each region the possible lengths and the pattern
- * of a national number. Absent cells are "-".
+ * Each row holds the calling code; the IDD prefix; the national prefix, and what replaces it (all
+ * regular expressions; "-" if there is none); and for each region the lengths of national numbers,
+ * "/", those of fixed and mobile lines alone, ":" and the pattern of national numbers.
  */
 export const NUMBERING_PLANS = String.raw\`
 ${regions.map(rowOf).join('\n')}

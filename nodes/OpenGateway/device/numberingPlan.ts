@@ -3,11 +3,13 @@ import { NUMBERING_PLANS } from './numberingPlanTable';
 /** How numbers under one calling code are written and dialled. */
 export interface NumberingPlan {
 	readonly callingCode: string;
-	/** Whether the calling code has numbers of this length and beginning. */
+	/** Whether there are national numbers of this length and beginning. */
 	isPossible(national: string): boolean;
+	/** The same, and fixed or mobile lines have that length: a number of a service is no device's. */
+	isLine(national: string): boolean;
 	/** Without the national prefix and a carrier's code, which E.164 does not keep. */
 	withoutNationalPrefix(national: string): string;
-	/** The digits behind each IDD prefix that leads abroad from here; 00 is not among them. */
+	/** The digits behind each IDD prefix that they may begin with, which leads abroad from here. */
 	behindIddPrefix(digits: string): string[];
 }
 
@@ -39,13 +41,16 @@ export function numberingPlanOf(digits: string): NumberingPlan | undefined {
 const MAX_IDD_PREFIX_LENGTH = 8;
 
 function compiled(row: string): NumberingPlan {
-	const [callingCode = '', idd = '-', prefix = '-', replacement = '-', ...regions] = row.split(' ');
-	const possible = new RegExp(`^(?:${regions.map(regionPattern).join('|')})$`);
+	const [callingCode = '', idd, prefix, replacement = '', ...regions] = row.split(' ');
+	const parts = regions.map((region) => /^(.+?)\/(.+?):(.+)$/.exec(region) ?? []);
+	const possible = anyOf(parts.map(([, lengths, , pattern]) => ofLength(lengths, pattern)));
+	const line = anyOf(parts.map(([, , lengths, pattern]) => ofLength(lengths, pattern)));
 	const nationalPrefix = new RegExp(prefix === '-' ? '^' : `^(?:${prefix})`);
-	const iddPrefix = idd === '-' ? undefined : new RegExp(`^(?:${idd})$`);
+	const iddPrefix = idd === '-' ? undefined : anyOf([idd]);
 	return {
 		callingCode,
 		isPossible: (national) => possible.test(national),
+		isLine: (national) => line.test(national),
 		withoutNationalPrefix(national) {
 			const match = nationalPrefix.exec(national);
 			if (!match) return national;
@@ -63,9 +68,9 @@ function compiled(row: string): NumberingPlan {
 	};
 }
 
-/** @param region `lengths:pattern`, as in `9,10:[2-9]\d{8,9}` */
-function regionPattern(region: string): string {
-	const colon = region.indexOf(':');
-	const ofLength = region.slice(0, colon).replace(/\d+/g, '\\d{$&}').replaceAll(',', '|');
-	return `(?=(?:${ofLength})$)(?:${region.slice(colon + 1)})`;
+const anyOf = (patterns: unknown[]) => new RegExp(`^(?:${patterns.join('|')})$`);
+
+/** @param lengths like `9,10` */
+function ofLength(lengths = '', pattern = ''): string {
+	return `(?=(?:${lengths.replace(/\d+/g, '\\d{$&}').replaceAll(',', '|')})$)(?:${pattern})`;
 }

@@ -102,14 +102,16 @@ function possibleAbroad(digits: string, plan = numberingPlanOf(digits)): string 
  * @throws {OpenGatewayError} `INVALID_DEVICE`
  */
 function completed(digits: string, plan: NumberingPlan | undefined): string {
-	const readings = readingsOf(digits, plan);
-	const [reading, ...others] = readings;
-	const isInDoubt =
-		others.length > 0 || (reading !== undefined && plan !== undefined && mayLackPlus(digits, plan));
-	if (reading !== undefined && !isInDoubt) return reading;
+	const readings = distinct(plan ? readingsOf(digits, plan) : [behind00(digits)]);
+	const [reading] = readings;
+	const withPlus = plan && readingWithPlus(digits, plan);
+	const doubts = plan ? doubtsAbout(digits, plan) : [];
+	const isInDoubt = distinct([...readings, ...doubts]).length > 1;
+	const mayLackPlus = distinct([reading, withPlus]).length > 1;
+	if (reading !== undefined && !isInDoubt && !mayLackPlus) return reading;
 
 	const ending = `The phone number ending in ${digits.slice(-3)}`;
-	if (others.length > 0) {
+	if (reading !== undefined && isInDoubt) {
 		throw invalidDevice(`${ending} can be read as two numbers.`, REMEDY);
 	}
 	if (digits.startsWith('00')) {
@@ -126,38 +128,57 @@ function completed(digits: string, plan: NumberingPlan | undefined): string {
 		);
 	}
 	const { callingCode } = plan;
-	throw isInDoubt
+	throw reading === undefined
 		? invalidDevice(
-				`${ending} begins with ${callingCode}, which may be its country or a part of it.`,
-				`${ADD_PLUS} If it does not, put +${callingCode} before it.`,
-			)
-		: invalidDevice(
 				`${ending} is not possible with the calling code ${callingCode}.`,
 				lacksPlus ? ADD_PLUS : REMEDY,
+			)
+		: invalidDevice(
+				`${ending} begins with ${callingCode}, which may be its country or a part of it.`,
+				`${ADD_PLUS} If it does not, put +${callingCode} before it.`,
 			);
 }
 
-/** Every number that the digits can mean, in E.164 without `+`. */
-function readingsOf(digits: string, plan: NumberingPlan | undefined): string[] {
-	const abroad = [
-		...(digits.startsWith('00') ? [digits.slice(2)] : []),
-		...(plan?.behindIddPrefix(digits) ?? []),
-	].map((rest) => possibleAbroad(rest));
-	const atHome =
-		plan && !digits.startsWith('00')
-			? [digits, plan.withoutNationalPrefix(digits)]
-					.filter(plan.isPossible)
-					.map((national) => plan.callingCode + national)
-			: [];
-	return [...new Set([...abroad, ...atHome])].filter((reading) => reading !== undefined);
+type Reading = string | undefined;
+
+const distinct = (readings: Reading[]): string[] =>
+	[...new Set(readings)].filter((reading) => reading !== undefined);
+
+function behind00(digits: string): Reading {
+	return digits.startsWith('00') ? possibleAbroad(digits.slice(2)) : undefined;
 }
 
-/** Whether the digits, behind a trunk prefix or not, could begin with the plan's own calling code. */
-function mayLackPlus(digits: string, plan: NumberingPlan): boolean {
-	return [digits, plan.withoutNationalPrefix(digits)].some(
-		(national) =>
-			national.startsWith(plan.callingCode) && possibleAbroad(national, plan) !== undefined,
-	);
+/** The lines that the digits name: abroad, behind 00 or an IDD prefix of the plan, or at home. */
+function readingsOf(digits: string, plan: NumberingPlan): Reading[] {
+	const atHome = digits.startsWith('00')
+		? []
+		: [digits, plan.withoutNationalPrefix(digits)].filter(plan.isLine);
+	return [
+		behind00(digits),
+		...plan.behindIddPrefix(digits).map((rest) => possibleAbroad(rest)),
+		...atHome.map((national) => plan.callingCode + national),
+	];
+}
+
+/** What else the digits could name. */
+function doubtsAbout(digits: string, plan: NumberingPlan): Reading[] {
+	const from00 = digits.startsWith('00');
+	if (from00 && plan.behindIddPrefix(digits).includes(digits.slice(2))) return [];
+	// If 00 does not lead abroad from here, it may begin the number of a service.
+	// A spreadsheet takes away the 0 of a prefix like Hungary's 06.
+	const other = from00 ? digits : plan.withoutNationalPrefix(`0${digits}`);
+	return other !== `0${digits}` && plan.isPossible(other) ? [plan.callingCode + other] : [];
+}
+
+/** The line, if the digits lost their `+` before the plan's own calling code. */
+function readingWithPlus(digits: string, plan: NumberingPlan): Reading {
+	const { callingCode } = plan;
+	return [digits, plan.withoutNationalPrefix(digits)]
+		.filter((written) => written.startsWith(callingCode))
+		.map((written) => written.slice(callingCode.length))
+		.flatMap((national) => [national, plan.withoutNationalPrefix(national)])
+		.filter(plan.isLine)
+		.map((national) => callingCode + national)[0];
 }
 
 /** A character as it can be shown: `"&"`, or `U+0007` for one without a shape. */
