@@ -8,16 +8,24 @@ declare const port: unique symbol;
 /** TCP or UDP port, 1 to 65535. */
 export type Port = number & { readonly [port]: true };
 
-const IPV4_REMEDY =
-	"Write the public address that your server sees, like 80.90.34.2, without a mask. A port goes into 'Port'.";
+const IPV4_REMEDIES = {
+	'IPv4 Address':
+		"Write the public address that your server sees, like 80.90.34.2, without a mask. A port goes into 'Port'.",
+	'Private Address':
+		'Write the address in the operator’s network, like 10.0.0.1, without a mask, or leave it empty.',
+};
 
 /**
  * Servers show it as an IPv4-mapped IPv6 address, too: `::ffff:80.90.34.2`.
  * @param name of the field, as the form shows it
  * @throws {OpenGatewayError} `INVALID_DEVICE`
  */
-export function parseIpv4Address(input: unknown, name = 'IPv4 Address'): Ipv4Address {
-	const written = textOf(input, name, IPV4_REMEDY);
+export function parseIpv4Address(
+	input: unknown,
+	name: keyof typeof IPV4_REMEDIES = 'IPv4 Address',
+): Ipv4Address {
+	const remedy = IPV4_REMEDIES[name];
+	const written = textOf(input, name, remedy);
 	const mapped = written.includes(':') ? ipv4AddressIn(canonical(written)) : undefined;
 	if (mapped !== undefined) return mapped;
 	const octets = written.split('.');
@@ -25,7 +33,7 @@ export function parseIpv4Address(input: unknown, name = 'IPv4 Address'): Ipv4Add
 		octets.length !== 4 ||
 		!octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255)
 	) {
-		throw invalidDevice(`'${name}' is not four numbers from 0 to 255 with dots.`, IPV4_REMEDY);
+		throw invalidDevice(`'${name}' is not four numbers from 0 to 255 with dots.`, remedy);
 	}
 	return written as Ipv4Address;
 }
