@@ -80,7 +80,7 @@ const identifiers: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 10.0.0.1',
 		description:
-			'Address of the device in the operator’s network. Operators of CAMARA accept it instead of the port.',
+			'Address of the device in the operator’s network. Operators of CAMARA accept it instead of the port with Client Credentials, an access token or an API key.',
 	},
 	{
 		displayName: 'IPv6 Address',
@@ -145,7 +145,7 @@ export const options: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 34',
 		description:
-			'Country calling code for phone numbers that have none, such as 34 for Spain. If empty, such numbers are rejected.',
+			'Country calling code for phone numbers that have none, such as 34 for Spain. Numbers that are not possible there are rejected. If empty, all numbers without one are.',
 	},
 ];
 

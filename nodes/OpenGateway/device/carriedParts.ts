@@ -1,4 +1,4 @@
-import type { Device } from '.';
+import type { Device } from './index';
 import { OpenGatewayError } from '../errors';
 import type { Ipv4Address, Ipv6Address, Port } from './ipAddress';
 import type { NetworkAccessIdentifier } from './networkAccessIdentifier';
