@@ -79,20 +79,24 @@ function planOf(defaultCallingCode: unknown): NumberingPlan | undefined {
  * are in none. It loses only a trunk prefix, as in "+44 (0)20 …", without which alone it is possible.
  */
 function withoutTrunkPrefix(digits: string): string {
-	const plan = numberingPlanOf(digits);
-	return (plan && possibleAbroad(digits, plan)) ?? digits;
+	return possibleAbroad(digits)[0] ?? digits;
 }
 
 /**
  * The digits of E.164 if there is such a number as written, without the country's trunk prefix, or
  * without a 0, which people write by habit behind any calling code: "+34 (0)600 …".
+ * @returns none or one
  */
-function possibleAbroad(digits: string, plan = numberingPlanOf(digits)): string | undefined {
-	if (plan === undefined) return undefined;
+function possibleAbroad(digits: string): string[] {
+	const plan = numberingPlanOf(digits);
+	if (plan === undefined) return [];
 	const national = digits.slice(plan.callingCode.length);
-	const candidates = [national, plan.withoutNationalPrefix(national), national.replace(/^0/, '')];
-	const possible = candidates.find(plan.isPossible);
-	return possible === undefined ? undefined : plan.callingCode + possible;
+	const possible = [
+		national,
+		plan.withoutNationalPrefix(national),
+		national.replace(/^0/, ''),
+	].find(plan.isPossible);
+	return possible === undefined ? [] : [plan.callingCode + possible];
 }
 
 /**
@@ -102,17 +106,24 @@ function possibleAbroad(digits: string, plan = numberingPlanOf(digits)): string 
  * @throws {OpenGatewayError} `INVALID_DEVICE`
  */
 function completed(digits: string, plan: NumberingPlan | undefined): string {
-	const readings = distinct(plan ? readingsOf(digits, plan) : [behind00(digits)]);
-	const [reading] = readings;
-	const withPlus = plan && readingWithPlus(digits, plan);
-	const doubts = plan ? doubtsAbout(digits, plan) : [];
-	const isInDoubt = distinct([...readings, ...doubts]).length > 1;
-	const mayLackPlus = distinct([reading, withPlus]).length > 1;
-	if (reading !== undefined && !isInDoubt && !mayLackPlus) return reading;
-
 	const ending = `The phone number ending in ${digits.slice(-3)}`;
-	if (reading !== undefined && isInDoubt) {
-		throw invalidDevice(`${ending} can be read as two numbers.`, REMEDY);
+	const [reading, ...others] = plan ? readingsOf(digits, plan) : behind00(digits);
+	if (reading !== undefined) {
+		const doubts = plan ? doubtsAbout(digits, plan) : [];
+		if ([...others, ...doubts].some((other) => other !== reading)) {
+			throw invalidDevice(
+				`${ending} can be read as two numbers.`,
+				'Write it with a + and its country, like +34600123456.',
+			);
+		}
+		if (plan && readingsWithPlus(digits, plan).some((other) => other !== reading)) {
+			const { callingCode } = plan;
+			throw invalidDevice(
+				`${ending} begins with ${callingCode}, which may be its country or a part of it.`,
+				`${ADD_PLUS} If it does not, put +${callingCode} before it.`,
+			);
+		}
+		return reading;
 	}
 	if (digits.startsWith('00')) {
 		throw invalidDevice(
@@ -120,48 +131,38 @@ function completed(digits: string, plan: NumberingPlan | undefined): string {
 			'Check it. If it is right, write + instead of 00.',
 		);
 	}
-	const lacksPlus = possibleAbroad(digits) !== undefined;
+	const lacksPlus = possibleAbroad(digits).length > 0;
 	if (plan === undefined) {
 		throw invalidDevice(
 			`${ending} does not say its country.`,
 			`${lacksPlus ? ADD_PLUS : REMEDY} Or set the option 'Default Calling Code', if all numbers without one are of the same country.`,
 		);
 	}
-	const { callingCode } = plan;
-	throw reading === undefined
-		? invalidDevice(
-				`${ending} is not possible with the calling code ${callingCode}.`,
-				lacksPlus ? ADD_PLUS : REMEDY,
-			)
-		: invalidDevice(
-				`${ending} begins with ${callingCode}, which may be its country or a part of it.`,
-				`${ADD_PLUS} If it does not, put +${callingCode} before it.`,
-			);
+	throw invalidDevice(
+		`${ending} is not possible with the calling code ${plan.callingCode}.`,
+		lacksPlus ? ADD_PLUS : REMEDY,
+	);
 }
 
-type Reading = string | undefined;
-
-const distinct = (readings: Reading[]): string[] =>
-	[...new Set(readings)].filter((reading) => reading !== undefined);
-
-function behind00(digits: string): Reading {
-	return digits.startsWith('00') ? possibleAbroad(digits.slice(2)) : undefined;
+/** The line behind 00, if there is such a line. */
+function behind00(digits: string): string[] {
+	return digits.startsWith('00') ? possibleAbroad(digits.slice(2)) : [];
 }
 
 /** The lines that the digits name: abroad, behind 00 or an IDD prefix of the plan, or at home. */
-function readingsOf(digits: string, plan: NumberingPlan): Reading[] {
+function readingsOf(digits: string, plan: NumberingPlan): string[] {
 	const atHome = digits.startsWith('00')
 		? []
 		: [digits, plan.withoutNationalPrefix(digits)].filter(plan.isLine);
 	return [
-		behind00(digits),
-		...plan.behindIddPrefix(digits).map((rest) => possibleAbroad(rest)),
+		...behind00(digits),
+		...plan.behindIddPrefix(digits).flatMap((rest) => possibleAbroad(rest)),
 		...atHome.map((national) => plan.callingCode + national),
 	];
 }
 
 /** What else the digits could name. */
-function doubtsAbout(digits: string, plan: NumberingPlan): Reading[] {
+function doubtsAbout(digits: string, plan: NumberingPlan): string[] {
 	const from00 = digits.startsWith('00');
 	if (from00 && plan.behindIddPrefix(digits).includes(digits.slice(2))) return [];
 	// If 00 does not lead abroad from here, it may begin the number of a service.
@@ -170,15 +171,15 @@ function doubtsAbout(digits: string, plan: NumberingPlan): Reading[] {
 	return other !== `0${digits}` && plan.isPossible(other) ? [plan.callingCode + other] : [];
 }
 
-/** The line, if the digits lost their `+` before the plan's own calling code. */
-function readingWithPlus(digits: string, plan: NumberingPlan): Reading {
+/** The lines that the digits name if they lost their `+` before the plan's own calling code. */
+function readingsWithPlus(digits: string, plan: NumberingPlan): string[] {
 	const { callingCode } = plan;
 	return [digits, plan.withoutNationalPrefix(digits)]
 		.filter((written) => written.startsWith(callingCode))
 		.map((written) => written.slice(callingCode.length))
 		.flatMap((national) => [national, plan.withoutNationalPrefix(national)])
 		.filter(plan.isLine)
-		.map((national) => callingCode + national)[0];
+		.map((national) => callingCode + national);
 }
 
 /** A character as it can be shown: `"&"`, or `U+0007` for one without a shape. */
