@@ -15,8 +15,9 @@ const NATIONAL_PREFIX = 5;
 const NATIONAL_PREFIX_FOR_PARSING = 7;
 const NATIONAL_PREFIX_REPLACEMENT = 8;
 const TYPES = 11;
-/** Among the types: those of a line that a device can have. The others are services. */
-const LINES = [0, 1];
+/** Among the types: those of a line. The others are services. */
+const FIXED_LINE = 0;
+const MOBILE = 1;
 
 /** An absent member is missing, or 0. */
 type Region = readonly unknown[];
@@ -36,21 +37,37 @@ function rowOf(sharing: Region[]): string {
 		main[IDD_PREFIX],
 		main[NATIONAL_PREFIX_FOR_PARSING] || main[NATIONAL_PREFIX],
 		main[NATIONAL_PREFIX_REPLACEMENT],
+		distinct(sharing.flatMap(mobilePatternOf)).join('|'),
 	].map((cell) => (cell ? String(cell) : '-'));
 	const plans = sharing.map(
 		(region) => `${String(region[LENGTHS])}/${lineLengthsOf(region)}:${String(region[PATTERN])}`,
 	);
-	return [...cells, ...new Set(plans)].join(' ');
+	return [...cells, ...distinct(plans)].join(' ');
+}
+
+const distinct = <Value>(values: Value[]) => [...new Set(values)];
+
+function typeOf(region: Region, type: number): [pattern: string, lengths?: number[]] | undefined {
+	const types = (region[TYPES] || []) as ([string, number[]?] | 0 | undefined)[];
+	return types[type] || undefined;
+}
+
+/** Where mobile numbers are told apart from fixed ones by nothing, they have no pattern of their own. */
+function mobilePatternOf(region: Region): string[] {
+	const mobile = typeOf(region, MOBILE);
+	const pattern = mobile && (mobile[0] || typeOf(region, FIXED_LINE)?.[0]);
+	return pattern ? [pattern] : [];
 }
 
 /** The lengths of fixed and mobile lines, or of all numbers if the region has no lines. */
 function lineLengthsOf(region: Region): string {
-	const types = (region[TYPES] || []) as readonly unknown[];
-	const lengths = LINES.map((line) => types[line] as readonly unknown[] | 0 | undefined)
-		.filter((type) => type !== 0 && type !== undefined)
-		.flatMap(([, own]) => (own ?? region[LENGTHS]) as number[]);
-	const known = lengths.length > 0 ? lengths : (region[LENGTHS] as number[]);
-	return [...new Set(known)].sort((a, b) => a - b).join();
+	const all = region[LENGTHS] as number[];
+	const lines = [FIXED_LINE, MOBILE]
+		.map((type) => typeOf(region, type))
+		.flatMap((type) => (type ? (type[1] ?? all) : []));
+	return distinct(lines.length > 0 ? lines : all)
+		.sort((a, b) => a - b)
+		.join();
 }
 
 /** The module that holds the table. */
@@ -59,9 +76,10 @@ export function numberingPlanTable(): string {
  * The numbering plan of each calling code, generated from libphonenumber-js ${version}:
  * npx tsx scripts/numberingPlans.ts
  *
- * Each row holds the calling code; the IDD prefix; the national prefix, and what replaces it (all
- * regular expressions; "-" if there is none); and for each region the lengths of national numbers,
- * "/", those of fixed and mobile lines alone, ":" and the pattern of national numbers.
+ * Each row holds the calling code; the IDD prefix; the national prefix, and what replaces it; the
+ * pattern of mobile numbers (all regular expressions; "-" if there is none); and for each region the
+ * lengths of national numbers, "/", those of fixed and mobile lines alone, ":" and the pattern of
+ * national numbers.
  */
 export const NUMBERING_PLANS = String.raw\`
 ${regions.map(rowOf).join('\n')}

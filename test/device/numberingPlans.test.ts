@@ -109,6 +109,19 @@ describe(`numbers of every type of ${countries.length} countries`, () => {
 });
 
 describe('the example of a mobile number of each country', () => {
+	test('is one of many that are completed as they are written at home, with or without a prefix', () => {
+		const mobile = numbers.filter((number) => /MOBILE/.test(number.getType() ?? ''));
+		expect(mobile.length).toBeGreaterThan(2000);
+		const outcomes = mobile.flatMap((number) =>
+			outcomesOf(
+				number,
+				[number.formatNational(), number.nationalNumber],
+				number.countryCallingCode,
+			),
+		);
+		expect(outcomes.filter((one) => !isRight(one))).toEqual([]);
+	});
+
 	test('is completed as it is written at home, and read with 00 or spaces', () => {
 		const [pattern] = operatorsPatterns('MSISDN');
 		for (const number of mobiles) {
@@ -138,6 +151,7 @@ describe('20,000 numbers without the + of another country', () => {
 
 	test(`are completed only to a number that is possible with the default calling code: ${share} %`, () => {
 		expect(others).toHaveLength(20_000);
+		expect(Number(share)).toBeLessThan(3);
 		for (const { written, callingCode, outcome } of completed) {
 			const number = parsePhoneNumberFromString(outcome!);
 			expect([written, number?.isPossible()]).toEqual([written, true]);

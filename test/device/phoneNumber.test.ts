@@ -200,6 +200,8 @@ describe('a phone number without its country', () => {
 		[34600765432, undefined],
 		[34600765432, '34'],
 		['34600765432', '44'],
+		// It could be a fixed line in Germany, whose numbers have many lengths.
+		['34600765432', '49'],
 	])(
 		'is refused with the advice to put a + before it if it has its country: %p',
 		(written, code) => {
@@ -241,6 +243,9 @@ describe('a phone number without its country', () => {
 		['03 300 123 4567', '57', '+573001234567'],
 		['91234 56789', '91', '+919123456789'],
 		['01512 5550123', '49', '+4915125550123'],
+		// A mobile number of Germany comes before one of the United States without its +.
+		['15125550123', '49', '+4915125550123'],
+		['034600 76543', '49', '+493460076543'],
 	])('is completed as its country writes it: %p with %p', (written, callingCode, e164) => {
 		expect(parsePhoneNumber(written, callingCode)).toBe(e164);
 	});

@@ -7,6 +7,8 @@ export interface NumberingPlan {
 	isPossible(national: string): boolean;
 	/** The same, and fixed or mobile lines have that length: a number of a service is no device's. */
 	isLine(national: string): boolean;
+	/** Whether it is a mobile line's, by its beginning. */
+	isMobile(national: string): boolean;
 	/** Without the national prefix and a carrier's code, which E.164 does not keep. */
 	withoutNationalPrefix(national: string): string;
 	/** The digits behind each IDD prefix that they may begin with, which leads abroad from here. */
@@ -41,16 +43,19 @@ export function numberingPlanOf(digits: string): NumberingPlan | undefined {
 const MAX_IDD_PREFIX_LENGTH = 8;
 
 function compiled(row: string): NumberingPlan {
-	const [callingCode = '', idd, prefix, replacement = '', ...regions] = row.split(' ');
+	const [callingCode = '', idd, prefix, replacement = '', mobilePattern, ...regions] =
+		row.split(' ');
 	const parts = regions.map((region) => /^(.+?)\/(.+?):(.+)$/.exec(region) ?? []);
 	const possible = anyOf(parts.map(([, lengths, , pattern]) => ofLength(lengths, pattern)));
 	const line = anyOf(parts.map(([, , lengths, pattern]) => ofLength(lengths, pattern)));
+	const mobile = mobilePattern === '-' ? line : anyOf([mobilePattern]);
 	const nationalPrefix = new RegExp(prefix === '-' ? '^' : `^(?:${prefix})`);
 	const iddPrefix = idd === '-' ? undefined : anyOf([idd]);
 	return {
 		callingCode,
 		isPossible: (national) => possible.test(national),
 		isLine: (national) => line.test(national),
+		isMobile: (national) => mobile.test(national),
 		withoutNationalPrefix(national) {
 			const match = nationalPrefix.exec(national);
 			if (!match) return national;

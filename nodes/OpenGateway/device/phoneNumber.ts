@@ -116,11 +116,11 @@ function completed(digits: string, plan: NumberingPlan | undefined): string {
 				'Write it with a + and its country, like +34600123456.',
 			);
 		}
-		if (plan && readingsWithPlus(digits, plan).some((other) => other !== reading)) {
-			const { callingCode } = plan;
+		const country = plan && callingCodeIn(digits, plan, reading);
+		if (country) {
 			throw invalidDevice(
-				`${ending} begins with ${callingCode}, which may be its country or a part of it.`,
-				`${ADD_PLUS} If it does not, put +${callingCode} before it.`,
+				`${ending} begins with ${country}, which may be its country or a part of it.`,
+				`${ADD_PLUS} If it does not, put +${plan.callingCode} before it.`,
 			);
 		}
 		return reading;
@@ -171,15 +171,23 @@ function doubtsAbout(digits: string, plan: NumberingPlan): string[] {
 	return other !== `0${digits}` && plan.isPossible(other) ? [plan.callingCode + other] : [];
 }
 
-/** The lines that the digits name if they lost their `+` before the plan's own calling code. */
-function readingsWithPlus(digits: string, plan: NumberingPlan): string[] {
+/**
+ * The calling code that the digits begin with, if they may have lost their `+` before it.
+ * @param reading what they name otherwise
+ */
+function callingCodeIn(digits: string, plan: NumberingPlan, reading: string): string | undefined {
 	const { callingCode } = plan;
-	return [digits, plan.withoutNationalPrefix(digits)]
+	const own = [digits, plan.withoutNationalPrefix(digits)]
 		.filter((written) => written.startsWith(callingCode))
 		.map((written) => written.slice(callingCode.length))
 		.flatMap((national) => [national, plan.withoutNationalPrefix(national)])
-		.filter(plan.isLine)
-		.map((national) => callingCode + national);
+		.filter(plan.isLine);
+	if (own.some((national) => callingCode + national !== reading)) return callingCode;
+	// Almost any number of the world could be a fixed line in a country with numbers of many lengths.
+	const isDoubtful = reading === callingCode + digits && !plan.isMobile(digits);
+	return isDoubtful && possibleAbroad(digits).length > 0
+		? numberingPlanOf(digits)?.callingCode
+		: undefined;
 }
 
 /** A character as it can be shown: `"&"`, or `U+0007` for one without a shape. */
