@@ -108,8 +108,8 @@ describe(`numbers of every type of ${countries.length} countries`, () => {
 	});
 });
 
-describe('the example of a mobile number of each country', () => {
-	test('is one of many that are completed as they are written at home, with or without a prefix', () => {
+describe('mobile numbers', () => {
+	test('are completed as they are written at home, with or without a prefix', () => {
 		const mobile = numbers.filter((number) => /MOBILE/.test(number.getType() ?? ''));
 		expect(mobile.length).toBeGreaterThan(2000);
 		const outcomes = mobile.flatMap((number) =>
@@ -122,7 +122,7 @@ describe('the example of a mobile number of each country', () => {
 		expect(outcomes.filter((one) => !isRight(one))).toEqual([]);
 	});
 
-	test('is completed as it is written at home, and read with 00 or spaces', () => {
+	test('are read with 00 or spaces, and completed, in the example of each country', () => {
 		const [pattern] = operatorsPatterns('MSISDN');
 		for (const number of mobiles) {
 			const { countryCallingCode: callingCode } = number;
