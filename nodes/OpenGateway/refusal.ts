@@ -180,18 +180,35 @@ function wordsOf(parts: readonly Part[]): string | undefined {
 /** A longer wait (ms) than this is not one for a limit of rate. */
 const LONGEST_RATE_LIMIT = 120_000;
 
-/** Statuses with which gateways tell that a quota is used up. */
-const OVER_QUOTA: readonly number[] = [402, 403, 429];
+/** Such as CAMARA's `QUOTA_EXCEEDED`, `insufficient_quota` or Apigee's `policies.ratelimit.QuotaViolation`. */
+const QUOTA_CODE =
+	/(?:^|[._])(?:(?:insufficient|out_of)_quota|(?:quota|(?:daily|monthly)_?limit)_?(?:exceeded|exhausted|violation))$/i;
+
+/** Statuses with which gateways refuse for a quota in words. */
+const QUOTA_STATUSES: readonly number[] = [402, 403, 429];
+
+const QUOTA_WORDS = [
+	// "You have exceeded the MONTHLY quota for Requests on your current plan", "Out of call volume quota."
+	/\b(?:exceed\w*|exhaust\w*|reached|used up|out of|over)\b.*\b(?:quotas?|(?:monthly|weekly|daily) (?:\w+ )?limit)\b/is,
+	// "Monthly quota exceeded", "The daily request limit was reached."
+	/\b(?:quotas?|(?:monthly|weekly|daily) (?:\w+ )?limit)\b.*\b(?:exceeded|exhausted|reached|used up)\b/is,
+];
+
+/** A quota of so short a time is a limit of the rate. */
+const RATE_WORDS = /\b(?:per[ -]?|a |each |every )(?:second|minute)s?\b/i;
+
+/** Characters of a server's words that are searched. */
+const SEARCHED = 500;
 
 /** Whether the quota of the application's contract is used up: no retry of this run will succeed. */
 export function isQuotaExceeded(response: HttpResponse): boolean {
 	const { retryAfter } = response;
-	const { code, words = '', status } = readRefusal(response, { QUOTA_EXCEEDED: true });
-	if (code === 'QUOTA_EXCEEDED') return true;
-	if (!OVER_QUOTA.includes(status)) return false;
+	const { code = '', words = '', status } = readRefusal(response, { QUOTA_EXCEEDED: true });
+	if (QUOTA_CODE.test(code)) return true;
 	if (status === 429 && retryAfter !== undefined) return retryAfter > LONGEST_RATE_LIMIT;
-	if (/\bper[ -]?(?:second|minute)\b/i.test(words)) return false;
-	return /\bquota\b/i.test(words) || (status === 429 && /\b(?:daily|monthly)\b/i.test(words));
+	const said = words.slice(0, SEARCHED);
+	if (!QUOTA_STATUSES.includes(status) || RATE_WORDS.test(said)) return false;
+	return QUOTA_WORDS.some((quota) => quota.test(said));
 }
 
 export const quotaExceeded: ErrorText = {

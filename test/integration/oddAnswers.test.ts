@@ -533,7 +533,7 @@ describe('a token answer', () => {
 		...['DPoP', 'mac', 'N_A'].map((token_type): [string, ScriptedAnswer, Expected] => [
 			`of the type ${token_type}`,
 			{ body: { ...TOKEN, token_type } },
-			{ code: 'UNEXPECTED_ANSWER', nextMove: 'operator', names: [`“${token_type}”`] },
+			{ code: 'UNEXPECTED_ANSWER', nextMove: 'operator', names: [`“${token_type}”`, 'use bearer'] },
 		]),
 		[
 			'that is an error with HTTP 200',
