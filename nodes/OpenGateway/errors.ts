@@ -174,16 +174,18 @@ const BASE_URL = 'Base URL';
 /**
  * A response that its API document does not describe. It is not read any further.
  * @param found e.g. `it is not JSON`
+ * @param remedy if there is a better one than to try again
  */
 export function unexpectedResponse(
 	{ status = 0, correlator, json, url = 'the operator’s address', field = BASE_URL }: Responded,
 	found: string,
+	remedy = 'Try again later. If it happens again, give the correlator to the operator’s support.',
 ): OpenGatewayError {
 	const misdirected = status < 500 && (typeof json !== 'object' || json === null);
 	return new OpenGatewayError(`The operator’s response cannot be read: ${found}.`, {
 		remedy: misdirected
 			? `Check '${field}' in the credential: another server may be responding at ${url}. If it is right, give the correlator to the operator’s support.`
-			: 'Try again later. If it happens again, give the correlator to the operator’s support.',
+			: remedy,
 		code: 'UNEXPECTED_ANSWER',
 		status,
 		correlator,

@@ -48,32 +48,42 @@ export function readRefusal(response: HttpResponse, known: object = {}): Refusal
 	const isHtml = /<(?:!doctype\s+html|html|head|body)\b/i.test(text.slice(0, 2000));
 	const parts = [
 		...partsOf(json === undefined ? textParts(text) : json),
-		...[...challenge.matchAll(CHALLENGE)].map(([, name = '', quotedText, word]): Part => [
-			plain(name),
-			quotedText ?? word ?? '',
-		]),
+		...[...challenge.slice(0, 2000).matchAll(CHALLENGE)].map(
+			([, name = '', quotedText, word]): Part => [plain(name), quotedText ?? word ?? ''],
+		),
 	];
 	const codes = parts.filter(isCode).map(([, code]) => code);
 	const numeric = codes.find((code) => /^\d+$/.test(code));
 	const isNamed = response.status < 300 && numeric !== undefined && /^[45]\d\d$/.test(numeric);
 	const status = isNamed ? Number(numeric) : response.status;
-	// With 404, these name the status alone, whether it is the device or the address that is unknown.
-	const perhaps = status === 404 ? [] : parts.filter(([name]) => PERHAPS_CODE.test(name));
-	const knownCodes = new Map(Object.keys(known).map((code) => [plain(code), code]));
-	const spelled = [...codes, ...perhaps.map(([, code]) => code)].flatMap((code) =>
-		[
-			knownCodes.get(plain(code)) ?? knownCodes.get(plain(/[^.:#/]*$/.exec(code)?.[0] ?? '')) ?? [],
-		].flat(),
-	);
+	const words = wordsOf(parts);
+	const perhaps = [
+		...parts.filter(([name]) => PERHAPS_CODE.test(name)).map(([, code]) => code),
+		...(words?.match(/\b[A-Z]+(?:_[A-Z]+)+\b/gi) ?? []),
+	];
+	const spelled = spellingIn(known);
+	const inTable = (found: readonly string[]) =>
+		found.map(spelled).filter((code) => code !== undefined);
 	return {
 		code:
-			spelled[0] ??
+			inTable(codes)[0] ??
+			// With 404, a text beside the code may name the status alone.
+			inTable(perhaps).find((code) => !(status === 404 && code === 'NOT_FOUND')) ??
 			codes.find((code) => !/^\d+$/.test(code)) ??
 			codes.find((code) => Number(code) !== status),
-		words: wordsOf(parts),
+		words,
 		status,
 		isOfApi: !isHtml && !(status >= 300 && status < 400),
 	};
+}
+
+/**
+ * Finds a code among the keys of a table: `invalidClient`, `DEVICE_STATUS.NOT_FOUND` and the last
+ * part of a URL are spellings of `invalid_client`, `NOT_FOUND` and the code that it ends with.
+ */
+function spellingIn(known: object): (code: string) => string | undefined {
+	const codes = new Map(Object.keys(known).map((code) => [plain(code), code]));
+	return (code) => codes.get(plain(code)) ?? codes.get(plain(code.replace(/^.*[.:#/]/s, '')));
 }
 
 /** `a="b c", d=e`, the parameters of a challenge (RFC 9110 section 11.2). */
@@ -88,9 +98,9 @@ const MAX_PARTS = 500;
 function partsOf(body: unknown): Part[] {
 	const parts: Part[] = [];
 	const members: [name: string, value: unknown][] = [['', body]];
-	for (const [name, value] of members) {
-		if (members.length > MAX_PARTS) break;
-		if (typeof value === 'number') parts.push([name, String(value)]);
+	for (const [at, [name, value]] of members.entries()) {
+		if (at >= MAX_PARTS) break;
+		if (typeof value === 'number' && CODE.test(name)) parts.push([name, String(value)]);
 		if (typeof value === 'string') {
 			const inner = innerJson(value);
 			if (inner === undefined) parts.push([name, value.trim()]);
@@ -156,30 +166,49 @@ function wordsOf(parts: readonly Part[]): string | undefined {
 		parts.filter((part) => names.test(part[0]) && !isCode(part)).map(([, text]) => text);
 	const found = named(WORDS);
 	const texts = found.length > 0 ? found : named(FALLBACK_WORDS).slice(0, 1);
-	const distinct = texts.filter(
-		(text, at) =>
-			!texts.some(
-				(other, place) => place !== at && other.includes(text) && (other !== text || place < at),
-			),
-	);
+	const distinct = texts
+		.slice(0, 10)
+		.filter(
+			(text, at) =>
+				!texts.some(
+					(other, place) => place !== at && other.includes(text) && (other !== text || place < at),
+				),
+		);
 	return distinct.length > 0 ? distinct.slice(0, 3).join('; ') : undefined;
 }
 
 /** A longer wait (ms) than this is not one for a limit of rate. */
 const LONGEST_RATE_LIMIT = 120_000;
 
-/** Statuses with which gateways tell that a quota is used up. */
-const OVER_QUOTA: readonly number[] = [402, 403, 429];
+/** Such as CAMARA's `QUOTA_EXCEEDED`, `insufficient_quota` or Apigee's `policies.ratelimit.QuotaViolation`. */
+const QUOTA_CODE =
+	/(?:^|[._])(?:(?:insufficient|out_of)_quota|(?:quota|(?:daily|monthly)_?limit)_?(?:exceeded|exhausted|violation))$/i;
+
+/** Statuses with which gateways refuse for a quota in words. */
+const QUOTA_STATUSES: readonly number[] = [402, 403, 429];
+
+const QUOTA_WORDS = [
+	// "You have exceeded the MONTHLY quota for Requests on your current plan", "Out of call volume quota."
+	/\b(?:exceed\w*|exhaust\w*|reached|used up|out of|over)\b.*\b(?:quotas?|(?:monthly|weekly|daily) (?:\w+ )?limit)\b/is,
+	// "Monthly quota exceeded", "The daily request limit was reached."
+	/\b(?:quotas?|(?:monthly|weekly|daily) (?:\w+ )?limit)\b.*\b(?:exceeded|exhausted|reached|used up)\b/is,
+];
+
+/** A quota of so short a time is a limit of the rate. */
+const RATE_WORDS = /\b(?:per[ -]?|a |each |every )(?:second|minute)s?\b/i;
+
+/** Characters of a server's words that are searched. */
+const SEARCHED = 500;
 
 /** Whether the quota of the application's contract is used up: no retry of this run will succeed. */
 export function isQuotaExceeded(response: HttpResponse): boolean {
 	const { retryAfter } = response;
-	const { code, words = '', status } = readRefusal(response, { QUOTA_EXCEEDED: true });
-	if (code === 'QUOTA_EXCEEDED') return true;
-	if (!OVER_QUOTA.includes(status)) return false;
+	const { code = '', words = '', status } = readRefusal(response, { QUOTA_EXCEEDED: true });
+	if (QUOTA_CODE.test(code)) return true;
 	if (status === 429 && retryAfter !== undefined) return retryAfter > LONGEST_RATE_LIMIT;
-	if (/\bper[ -]?(?:second|minute)\b/i.test(words)) return false;
-	return /\bquota\b/i.test(words) || (status === 429 && /\b(?:daily|monthly)\b/i.test(words));
+	const said = words.slice(0, SEARCHED);
+	if (!QUOTA_STATUSES.includes(status) || RATE_WORDS.test(said)) return false;
+	return QUOTA_WORDS.some((quota) => quota.test(said));
 }
 
 export const quotaExceeded: ErrorText = {
@@ -226,27 +255,33 @@ export function refusalError(
 const textOf = (code: string, texts: ErrorTexts) =>
 	Object.hasOwn(texts, code) ? texts[code] : undefined;
 
-/** Whether words are about a device, and not about a path, which may have `device` in it. */
-function isAboutDevice(words: string): boolean {
-	return (
-		/\b(?:device|line|msisdn|subscriber|customer|phone|number|identifier)s?\b/i.test(
-			words.replace(/\S*\/\S*/g, ''),
-		) && !/\b(?:path|endpoint|route|url|uri)\b/i.test(words)
-	);
-}
-
 function statusText(
 	status: number,
 	code: string | undefined,
 	words = '',
 	texts: ErrorTexts,
 ): ErrorText {
-	// A gateway that does not know the path has no code for it, or a numeric one.
-	const isUnknownDevice = status === 404 && (/\D/.test(code ?? '') || isAboutDevice(words));
-	const asNotFound = isUnknownDevice ? texts.NOT_FOUND : undefined;
 	return (
-		asNotFound ?? texts[`HTTP_${status}`] ?? texts[`HTTP_${Math.floor(status / 100)}00`] ?? refused
+		(status === 404 ? notFoundText(code, words, texts) : undefined) ??
+		texts[`HTTP_${status}`] ??
+		texts[`HTTP_${Math.floor(status / 100)}00`] ??
+		refused
 	);
+}
+
+/**
+ * With 404, an API does not know the device, or a gateway does not know the path, for which it has
+ * no code, a numeric one, or words about the path.
+ * @returns `undefined` if it is the path
+ */
+function notFoundText(code = '', words: string, texts: ErrorTexts): ErrorText | undefined {
+	const said = `${code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ')} ${words}`.replace(/[_.:-]/g, ' ');
+	if (/\b(?:path|endpoint|route|url|uri)\b|(?:^|[\s'"])\/\w/i.test(said)) return undefined;
+	if (/\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier)s?\b/i.test(said)) {
+		return texts.NOT_FOUND ?? texts.unknown_user_id;
+	}
+	if (/\b(?:resource|proxy|method|page|application|api)\b/i.test(said)) return undefined;
+	return /\D/.test(code) ? texts.NOT_FOUND : undefined;
 }
 
 const ofWebPage = (text: ErrorText): ErrorText => ({

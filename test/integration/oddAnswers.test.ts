@@ -310,6 +310,29 @@ const misdirected: Row[] = [
 		{ code: 'HTTP_404', nextMove: 'you', words: 'Not Found' },
 	],
 	[
+		'404 with a code about the path',
+		{
+			status: 404,
+			body: apigee('No proxy for url: /device', 'messaging.http.flow.ApplicationNotFound'),
+		},
+		{
+			code: 'messaging.http.flow.ApplicationNotFound',
+			nextMove: 'you',
+			words: 'No proxy for url: /device',
+		},
+	],
+	[
+		'404 of Google',
+		{ status: 404, body: { error: { code: 404, message: 'No such method', status: 'NOT_FOUND' } } },
+		{ code: 'HTTP_404', nextMove: 'you', words: 'No such method' },
+	],
+	[
+		'404 of FastAPI',
+		{ status: 404, body: { detail: 'Not Found' } },
+		{ code: 'HTTP_404', nextMove: 'you', words: 'Not Found' },
+		nokia,
+	],
+	[
 		'404 with a numeric code',
 		{ status: 404, body: { code: 60, message: 'Resource not found' } },
 		{ code: '60', nextMove: 'you', words: 'Resource not found' },
@@ -357,6 +380,12 @@ const unknownDevices: Row[] = [
 		'words alone',
 		{ status: 404, body: { detail: 'Device not found' } },
 		{ code: 'HTTP_404', nextMove: 'you', words: 'Device not found' },
+		nokia,
+	],
+	[
+		'a code in the words',
+		{ status: 404, body: { detail: 'DEVICE_NOT_FOUND: see the simulator' } },
+		{ code: 'DEVICE_NOT_FOUND', nextMove: 'you', words: 'DEVICE_NOT_FOUND: see the simulator' },
 		nokia,
 	],
 	[
@@ -504,7 +533,7 @@ describe('a token answer', () => {
 		...['DPoP', 'mac', 'N_A'].map((token_type): [string, ScriptedAnswer, Expected] => [
 			`of the type ${token_type}`,
 			{ body: { ...TOKEN, token_type } },
-			{ code: 'UNEXPECTED_ANSWER', nextMove: 'operator', names: [`“${token_type}”`] },
+			{ code: 'UNEXPECTED_ANSWER', nextMove: 'operator', names: [`“${token_type}”`, 'use bearer'] },
 		]),
 		[
 			'that is an error with HTTP 200',
@@ -637,6 +666,11 @@ describe('the authorization server refuses', () => {
 			'with an error and HTTP 200',
 			{ body: { error: 'unknown_user_id', error_description: 'Who?' } },
 			{ code: 'unknown_user_id', nextMove: 'you', words: 'Who?' },
+		],
+		[
+			'because nobody is known by that number',
+			{ status: 404, body: { code: 'USER_NOT_FOUND', message: 'Nobody' } },
+			{ code: 'USER_NOT_FOUND', nextMove: 'you', words: 'Nobody', names: ['not a customer'] },
 		],
 		[
 			'in capital letters',

@@ -11,7 +11,7 @@ import {
 	type Callback,
 	type FrontendGrant,
 } from './grant';
-import { loginHint } from './loginHint';
+import { hasLoginHint, loginHint } from './loginHint';
 
 /** No operator has it registered. */
 const TEST_REDIRECT_URI = 'https://localhost/';
@@ -37,8 +37,7 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 			state: sealState(state, client, server.endpoint('token')),
 			code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
 			code_challenge_method: 'S256',
-			// CAMARA defines no login hint for a network access identifier.
-			...(device && !('networkAccessIdentifier' in device) && { login_hint: loginHint(device) }),
+			...(device && hasLoginHint(device) && { login_hint: loginHint(device) }),
 		};
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 		return { url: url.href, expiresAt: new Date(expiresAt).toISOString() };

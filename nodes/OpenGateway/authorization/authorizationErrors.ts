@@ -168,14 +168,15 @@ export const jwtBearerErrors: Readonly<Record<string, AuthorizationErrorText>> =
 
 /** For a client with Basic authentication whose id or secret a server has to decode (RFC 6749, 2.3.1). */
 export const decodedBasicErrors: ErrorTexts = Object.fromEntries(
-	['invalid_client', 'HTTP_401', 'HTTP_403'].map((code) => [
-		code,
-		{
-			...notAccepted,
-			remedy:
-				"Correct them in the credential: the operator’s developer portal shows them. If they are right, select Client Secret (Post) as 'Client Authentication': some servers do not decode special characters of Client Secret (Basic).",
-		},
-	]),
+	Object.entries(authorizationErrors)
+		.filter(([code]) => ['invalid_client', 'HTTP_401', 'HTTP_403'].includes(code))
+		.map(([code, text]) => [
+			code,
+			{
+				...text,
+				remedy: `${text.remedy} Or select Client Secret (Post) as 'Client Authentication': some servers do not decode the special characters of Client Secret (Basic).`,
+			},
+		]),
 );
 
 const unknownCode: ErrorText = {

@@ -1,7 +1,7 @@
 import type { Device } from '../device';
 import { quoted, unexpectedResponse, type ErrorTexts } from '../errors';
 import { asObject, formRequest, isSuccess, type HttpResponse, type Transport } from '../http';
-import { authorizationError, missingInAnswer } from './authorizationErrors';
+import { authorizationError, authorizationErrors, missingInAnswer } from './authorizationErrors';
 import type { Client } from './client';
 
 /** The endpoints of an operator's authorization server; an operator need not have all of them. */
@@ -34,10 +34,24 @@ export interface Access {
 export type Subject = 'subscriber' | 'application';
 
 /** Access for any device that the workflow names, without its owner doing anything. */
-export interface BackendGrant {
+export type BackendGrant = BackendAccess & (ForSubscriber | ForApplication);
+
+interface ForSubscriber {
+	readonly subject: 'subscriber';
+	/**
+	 * Identifies the subscriber to the authorization server.
+	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
+	 */
+	loginHint(device: Device): string;
+}
+
+interface ForApplication {
+	readonly subject: 'application';
+	readonly loginHint?: undefined;
+}
+
+interface BackendAccess {
 	readonly flow: 'backend';
-	/** Whom its access speaks for. */
-	readonly subject: Subject;
 	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
 	/** Absent if access itself is obtained for nobody in particular. */
 	readonly trials?: readonly Trial[];
@@ -152,7 +166,9 @@ export function readTokenResponse(
 	}
 	if (!isBearerType(type)) {
 		const named = typeof type === 'string' ? ` of the type “${quoted(type)}”` : '';
-		throw unexpectedResponse(response, `its token${named} is not a bearer token`);
+		const found = `its token${named} is not a bearer token`;
+		const { remedy } = authorizationErrors.invalid_dpop_proof ?? {};
+		throw unexpectedResponse(response, found, remedy);
 	}
 	return { ...bearer(token, subject), ...expiry(lifetime) };
 }
@@ -183,10 +199,10 @@ export function bearer(token: string, subject: Subject): Access {
 	return { headers: { authorization: `Bearer ${token}` }, subject };
 }
 
-/** A grant of access that the credential holds itself. */
-export const fixedAccess = (access: Access): BackendGrant => ({
+/** A grant of access for the application that the credential holds itself. */
+export const fixedAccess = (headers: Access['headers']): BackendGrant => ({
 	flow: 'backend',
-	subject: access.subject,
-	obtain: async () => access,
+	subject: 'application',
+	obtain: async () => ({ headers, subject: 'application' }),
 	trials: [],
 });

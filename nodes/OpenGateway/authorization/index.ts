@@ -82,6 +82,7 @@ export type GrantTypeName = keyof typeof grantTypes;
 export { clientAuthentications, type ClientAuthenticationName } from './client';
 export { signingAlgorithms } from './signingKey';
 export { discover } from './discovery';
+export { loginHint } from './loginHint';
 export { TEST_DEVICE, TEST_PHONE } from './testDevice';
 export type {
 	Access,
