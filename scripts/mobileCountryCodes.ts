@@ -7,10 +7,12 @@ import { version } from 'mcc-mnc-list/package.json';
 export const TABLE_FILE = join(__dirname, '../nodes/OpenGateway/apis/mobileCountryCodeTable.ts');
 
 /**
- * The list has the territories of the networks under a code. A few networks serve another territory
- * than the one to which the ITU assigned their code (ITU-T E.212, list of mobile country codes).
+ * The list has the territories of the networks under a code. The ITU assigned some codes that have no
+ * network yet, and a few networks serve another territory than that of their code (ITU-T E.212, list
+ * of mobile country codes).
  */
 const ASSIGNED_BY_ITU: Readonly<Record<string, string>> = {
+	225: 'VA',
 	234: 'GB',
 	255: 'UA',
 	270: 'LU',
@@ -19,6 +21,10 @@ const ASSIGNED_BY_ITU: Readonly<Record<string, string>> = {
 	313: 'US',
 	332: 'VI',
 	338: 'JM',
+	406: 'IN',
+	430: 'AE',
+	431: 'AE',
+	461: 'CN',
 	505: 'AU',
 	534: 'MP',
 	535: 'GU',

@@ -71,11 +71,13 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 }
 
 /**
- * Whether an AI agent called the node: it hears of a thrown error nothing at all. Newer agents let
- * the engine run the node, as another type, which n8n derives from it.
+ * Whether an AI agent called the node: of a thrown error it would hear nothing. n8n derives another
+ * type from this one for tools. A context tells it only in some versions of n8n.
  */
-function isTool(context: IExecuteFunctions): boolean {
-	return context.isToolExecution() || context.getNode().type.endsWith('Tool');
+function isTool(
+	context: Partial<Pick<IExecuteFunctions, 'isToolExecution'>> & Pick<IExecuteFunctions, 'getNode'>,
+): boolean {
+	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }
 
 /** The item as it came in, with its error beside. n8n itself adds it for the error output. */

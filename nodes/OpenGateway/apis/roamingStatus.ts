@@ -93,9 +93,15 @@ function readTime(value: unknown): string | undefined {
 	const time = onlyEntry(value);
 	const written = typeof time === 'string' ? time.trim() : '';
 	const at = Date.parse(written.replace(/([+-]\d\d)$/, '$1:00'));
-	if (Number.isNaN(at)) return undefined;
+	if (Number.isNaN(at) || !isDateOf(written.slice(0, 10))) return undefined;
 	if (RFC_3339.test(written)) return written;
 	return OTHER_TIME.test(written) ? new Date(at).toISOString() : undefined;
+}
+
+/** `Date.parse` takes 30 February for 1 March. */
+function isDateOf(written: string): boolean {
+	const at = Date.parse(written);
+	return Number.isNaN(at) || new Date(at).toISOString().startsWith(written);
 }
 
 let territories: ReadonlyMap<number, readonly string[]> | undefined;

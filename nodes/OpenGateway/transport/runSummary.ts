@@ -34,7 +34,7 @@ export class RunSummary {
 		const rate = this.#retries.has(THROTTLED) ? this.limiter?.estimatedRate : undefined;
 		const sentences = [
 			failures > 0 &&
-				`${failures} of ${items} items ${failures === 1 ? 'has' : 'have'} no answer, only 'error': ${listed(this.#failures)}.`,
+				`${failures} of ${items} items ${failures === 1 ? 'has' : 'have'} no answer, but a field 'error' in its place: ${listed(this.#failures)}.`,
 			retries > 0 &&
 				`${retries} ${retries === 1 ? 'request was' : 'requests were'} retried (${listed(this.#retries)}).`,
 			this.#setAside.size > 0 &&
