@@ -1,58 +1,478 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { CredentialTestContext } from 'n8n-core';
-import type { IDataObject } from 'n8n-workflow';
+import {
+	displayParameter,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type INode,
+} from 'n8n-workflow';
+import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 import { freePort } from '../../localN8n/process/ports';
-import { authorizationErrors } from '../../nodes/OpenGateway/authorization/authorizationErrors';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
 import { openGatewayApiTest } from '../../nodes/OpenGateway/methods/credentialTest';
 import { applications } from '../../sandbox/applications';
+import { credentialOf } from '../support/combinationCredential';
+import { combinations, operatorOf, signs, type Combination } from '../support/combinations';
 import { openGatewayApi } from '../support/credential';
 // Its afterAll stops the timer that n8n-core starts.
 import '../support/engine';
 import { record } from '../support/recordings';
-import { textOf } from '../support/refusal';
-import { startScriptedOperator } from '../support/scriptedOperator';
+import {
+	startScriptedOperator,
+	type Misbehaviour,
+	type ReceivedRequest,
+	type ScriptedAnswer,
+	type ScriptedOperator,
+} from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
 
-async function testCredential(changes: IDataObject = {}) {
-	const result = await openGatewayApiTest.call(new CredentialTestContext(), {
-		id: '1',
-		name: 'Operator',
-		type: 'openGatewayApi',
-		data: openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes }),
-	});
+async function testOf(data: ICredentialDataDecryptedObject) {
+	const credential = { id: '1', name: 'Operator', type: 'openGatewayApi', data };
+	const result = await openGatewayApiTest.call(new CredentialTestContext(), credential);
 	record({ kind: 'credentialTest', result });
+	// Nobody who reads it entered a device, or can see a correlator.
+	expect(result.message).not.toMatch(/correlator|192\.0|9999|undefined|null/);
 	return result;
 }
 
-const refused = (message: string | RegExp) => ({
-	status: 'Error',
-	message: (typeof message === 'string'
-		? expect.stringContaining(message)
-		: expect.stringMatching(message)) as string,
-});
-const refusedWith = (code: string) => refused(textOf(authorizationErrors[code]!, ''));
+const testAtTelefonica = async (changes: IDataObject = {}) =>
+	await testOf(openGatewayApi({ baseUrl: sandbox.baseUrls.telefonica, ...changes }));
 
-test('the credential test accepts a client that is registered for the API', async () => {
-	expect((await testCredential()).status).toBe('OK');
+const words = (pattern: RegExp) => expect.stringMatching(pattern) as string;
+const green = (untried: RegExp = /^The operator accepted the application\.$/) => ({
+	status: 'OK',
+	message: words(untried),
 });
-
-test('the credential test accepts a client whose id and secret need encoding', async () => {
-	expect((await testCredential(applications.encodedCredentials)).status).toBe('OK');
-});
-
-test.each([
-	['a wrong secret', 'invalid_client', { clientSecret: 'wrong' }],
-	['a wrong client id', 'invalid_client', { clientId: 'wrong' }],
-	['a client that is not registered for the API', 'invalid_scope', applications.otherApi],
-	['a client that may not use the flow', 'unauthorized_client', applications.noCiba],
-])('the credential test recognises %s', async (_what, code, changes) => {
-	expect(await testCredential(changes)).toEqual(refusedWith(code));
-});
+const red = (pattern: RegExp) => ({ status: 'Error', message: words(pattern) });
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = { format: 'pem', type: 'pkcs8' } as const;
+const OTHER_KEY = String(rsa.privateKey.export(pem));
+
+/** By their names, the fields with a value that is wrong. */
+const wrong = (data: ICredentialDataDecryptedObject): Record<string, string> => ({
+	clientId: 'wrong',
+	clientSecret: 'wrong',
+	privateKey: OTHER_KEY,
+	keyId: 'wrong',
+	accessToken: 'wrong',
+	apiKey: 'wrong',
+	scope: 'wrong:scope',
+	discoveryUrl: `${String(data.baseUrl)}/nowhere`,
+	...Object.fromEntries(
+		['tokenUrl', 'authorizationUrl', 'backchannelAuthorizationUrl', 'authorizationBaseUrl'].map(
+			(field) => [field, `${String(data[field] || data.baseUrl)}/nowhere`],
+		),
+	),
+	baseUrl: `${String(data.baseUrl)}/nowhere`,
+});
+
+const { properties } = new OpenGatewayApi();
+
+/** The fields that the form shows with these values, by name, as it calls them. */
+const shownFields = (data: ICredentialDataDecryptedObject): Record<string, string> =>
+	Object.fromEntries(
+		properties
+			.filter((property) => displayParameter(data as never, property, null as never as INode, null))
+			.map(({ name, displayName }) => [name, displayName]),
+	);
+
+/** The credentials of a combination: with a Discovery URL and with the endpoints, where both can be. */
+async function credentialsOf(
+	combination: Combination,
+): Promise<[name: string, data: ICredentialDataDecryptedObject][]> {
+	const signing = signs(combination) ? { ...combination, signingAlgorithm: 'RS256' } : combination;
+	const data = await credentialOf(signing, sandbox);
+	if (!('discoveryUrl' in shownFields(data))) return [['', data]];
+	const { baseUrl } = data;
+	const endpoints = {
+		discoveryUrl: '',
+		tokenUrl: `${String(baseUrl)}/token`,
+		authorizationUrl: `${String(baseUrl)}/authorize`,
+		backchannelAuthorizationUrl: `${String(baseUrl)}/bc-authorize`,
+	};
+	return [
+		['discovered', data],
+		['typed in', { ...data, ...endpoints }],
+	];
+}
+
+const counts = { good: 0, wrong: 0, gone: 0, refused: 0 };
+const isFrontend = ({ authorizationGrant }: Combination) =>
+	authorizationGrant === 'authorizationCode';
+/** What a person opens a URL for is not tried without one. */
+const goodOf = (combination: Combination) =>
+	isFrontend(combination) ? green(/Not tried: the scope and the redirect URI, [^;]*\.$/) : green();
+
+describe.each(combinations)('$name', (combination) => {
+	test('is green if all is right, and red for each wrong field, which is named', async () => {
+		for (const [name, data] of await credentialsOf(combination)) {
+			expect([name, await testOf(data)]).toEqual([name, goodOf(combination)]);
+			counts.good++;
+			const shown = shownFields(data);
+			for (const [field, value] of Object.entries(wrong(data))) {
+				const displayName = shown[field];
+				if (displayName === undefined) continue;
+				const result = await testOf({ ...data, [field]: value });
+				const expected =
+					field === 'scope' && isFrontend(combination)
+						? goodOf(combination)
+						: red(new RegExp(`'${displayName}'`));
+				expect([name, field, result]).toEqual([name, field, expected]);
+				counts.wrong++;
+			}
+		}
+	});
+
+	test('is red with another client authentication than the registered', async () => {
+		const { clientAuthentication } = combination;
+		const { grants } = operatorOf(combination);
+		const [other] = (grants[combination.authorizationGrant] ?? []).filter(
+			(method) => method !== clientAuthentication && method !== 'privateKeyJwt',
+		);
+		if (!clientAuthentication || !other) return;
+		const [[, data] = ['', {}]] = await credentialsOf(combination);
+		const secret = { ...data, clientAuthentication: other, clientSecret: 'wrong' };
+		expect(clientAuthentications).toHaveProperty(other);
+		expect(await testOf(secret)).toEqual(red(/'Client Authentication'/));
+		counts.wrong++;
+	});
+
+	test('is red if no server is at an address, which is named', async () => {
+		const gone = `http://127.0.0.1:${await freePort(0)}`;
+		for (const [, data] of await credentialsOf(combination)) {
+			for (const [field, displayName] of Object.entries(shownFields(data))) {
+				if (!/Url$/.test(field)) continue;
+				const moved = {
+					...data,
+					[field]: `${gone}${new URL(String(data[field] || gone)).pathname}`,
+				};
+				expect([field, await testOf(moved)]).toEqual([
+					field,
+					red(new RegExp(`127\\.0\\.0\\.1.*ECONNREFUSED.*'${displayName}'`)),
+				]);
+				counts.gone++;
+			}
+		}
+	});
+});
+
+afterAll(() => {
+	process.stdout.write(
+		`The credential's test, over ${combinations.length} combinations: ${JSON.stringify(counts)}\n`,
+	);
+});
+
+/** How servers refuse a device that does not exist, or a kind of identifier. */
+const refusals: Record<string, ScriptedAnswer> = {
+	'by a code of the specification': {
+		status: 404,
+		body: { code: 'IDENTIFIER_NOT_FOUND', error: 'unknown_user_id' },
+	},
+	'as if its owner had to consent': {
+		status: 403,
+		body: { error: 'access_denied', code: 'FORBIDDEN', message: 'The phone has no consent' },
+	},
+	'by a code of its own': {
+		status: 422,
+		body: { error: 'MSISDN_INVALID', error_description: 'No line at 192.0.2.1 or +99999999999' },
+	},
+	'as malformed, in words alone': {
+		status: 400,
+		body: { error: 'invalid_request', error_description: 'login_hint is malformed' },
+	},
+	'as not found': { status: 404, body: { code: 'NOT_FOUND', message: 'No such subscriber' } },
+};
+
+describe('a scripted operator', () => {
+	let operator: ScriptedOperator;
+	let publicKey: string;
+	/** In place of the answer that a good operator gives about nobody. */
+	let aboutDevice: ScriptedAnswer = {};
+	/** In place of any answer at the path that ends so. */
+	let answers: Record<string, ScriptedAnswer | Misbehaviour> = {};
+
+	const OK_TOKEN = { body: { access_token: 'made-up', token_type: 'Bearer', expires_in: 60 } };
+	const INVALID_GRANT = { status: 400, body: { error: 'invalid_grant' } };
+	const UNKNOWN_PATH = { status: 404, body: { code: 'NOT_FOUND', message: 'No such route' } };
+
+	function answer({ path, headers, body }: ReceivedRequest): ScriptedAnswer | Misbehaviour {
+		const [end = ''] = path.split('?')[0]?.split('/').slice(-1) ?? [];
+		const changed = answers[end];
+		if (changed) return changed;
+		if (end === 'authorize') {
+			return { status: 400, body: '<html>Nobody</html>', headers: { 'content-type': 'text/html' } };
+		}
+		if (end === 'bc-authorize') return aboutDevice;
+		if (end === 'token') {
+			const form = new URLSearchParams(body);
+			const assertion = form.get('assertion');
+			if (assertion !== null) return isSigned(assertion) ? aboutDevice : INVALID_GRANT;
+			return form.get('grant_type') === 'client_credentials' ? OK_TOKEN : INVALID_GRANT;
+		}
+		if (!['roaming', 'retrieve'].includes(end)) return UNKNOWN_PATH;
+		const isKnown = headers.authorization !== undefined || headers['x-rapidapi-key'] !== undefined;
+		return isKnown ? aboutDevice : { status: 401, body: { code: 'UNAUTHENTICATED' } };
+	}
+
+	function isSigned(jwt: string): boolean {
+		const [header, claims, signature = ''] = jwt.split('.');
+		const key = createPublicKey(publicKey);
+		return verify(
+			'sha256',
+			Buffer.from(`${header}.${claims}`),
+			key,
+			Buffer.from(signature, 'base64url'),
+		);
+	}
+
+	beforeAll(async () => {
+		operator = await startScriptedOperator(answer);
+		const { jwtBearer } = await sandbox.applications();
+		publicKey = jwtBearer.privateKeys?.rsa ?? '';
+	});
+	beforeEach(() => {
+		operator.received.length = 0;
+		aboutDevice = refusals['by a code of the specification'] ?? {};
+		answers = {};
+	});
+	afterAll(async () => await operator.close());
+
+	async function credential(combination: Combination) {
+		const [[, data] = ['', {}]] = await credentialsOf(combination);
+		const { baseUrl } = operator;
+		return {
+			...data,
+			...{ baseUrl, authorizationBaseUrl: baseUrl, discoveryUrl: '' },
+			...{ tokenUrl: `${baseUrl}/token`, authorizationUrl: `${baseUrl}/authorize` },
+			backchannelAuthorizationUrl: `${baseUrl}/bc-authorize`,
+		};
+	}
+
+	test.each(combinations)(
+		'$name: a device that is refused is none of the credential’s',
+		async (combination) => {
+			for (const [way, refusal] of Object.entries(refusals)) {
+				aboutDevice = refusal;
+				const result = await testOf(await credential(combination));
+				expect([way, result]).toEqual([way, goodOf(combination)]);
+				counts.refused++;
+			}
+		},
+	);
+
+	const named = (name: string) => combinations.find((one) => one.name === name)!;
+	const ciba = named('telefonica ciba clientSecretBasic');
+	const jwt = named('telefonica jwtBearer');
+	const token = named('telefonica accessToken');
+	const clientCredentials = named('camara v1 clientCredentials clientSecretPost');
+	const frontend = named('camara v1 authorizationCode clientSecretPost');
+	const result = async (combination: Combination) => await testOf(await credential(combination));
+
+	test('a server that knows devices by numbers alone is asked by a number, too', async () => {
+		aboutDevice = refusals['as malformed, in words alone'] ?? {};
+		await result(ciba);
+		const hints = operator.received.map(({ body }) => new URLSearchParams(body).get('login_hint'));
+		expect(hints.filter(Boolean)).toEqual(['ipport:192.0.2.1:443', 'tel:+99999999999']);
+	});
+
+	test('another refusal by the number counts more than that of the address', async () => {
+		aboutDevice = {
+			status: 400,
+			body: { error: 'invalid_request', error_description: 'malformed' },
+		};
+		answers = { token: { status: 500 } };
+		expect(await result(ciba)).toEqual(green());
+		answers = { 'bc-authorize': { status: 400, body: { error: 'invalid_scope' } } };
+		expect(await result(ciba)).toEqual(red(/'Scope'.*'Purpose'/));
+	});
+
+	test.each<[string, ScriptedAnswer]>([
+		[
+			'invalid_request in words about the scope',
+			{ status: 400, body: { error: 'invalid_request', error_description: 'unknown scope' } },
+		],
+	])('%s names the scope', async (_what, answered) => {
+		answers = { 'bc-authorize': answered };
+		expect(await result(ciba)).toEqual(red(/'Scope'/));
+	});
+
+	test.each<[string, ScriptedAnswer, RegExp]>([
+		[
+			'401 without a body',
+			{ status: 401, body: '' },
+			/'Client ID', 'Client Secret' and 'Client Authentication'/,
+		],
+		['403 without a body', { status: 403, body: '' }, /'Client ID', 'Client Secret'/],
+		[
+			'invalid_client in another spelling',
+			{ status: 400, body: { ErrorCode: 'invalid_client', Error: 'ClientId is Invalid' } },
+			/'Client ID'/,
+		],
+		[
+			'a grant type that is not enabled',
+			{ status: 400, body: { error: 'unauthorized_client' } },
+			/'Grant Type'/,
+		],
+		[
+			'a grant type that is not known',
+			{ status: 400, body: { error: 'unsupported_grant_type' } },
+			/'Grant Type'/,
+		],
+		['a web page', { body: '<html>Welcome</html>' }, /'Base URL'/],
+		['a method that is not allowed', { status: 405, body: '' }, /'Base URL'/],
+		['a redirect', { status: 302, headers: { location: 'https://example.com' } }, /'Base URL'/],
+	])('the token endpoint answers with %s: red', async (_what, answered, pattern) => {
+		answers = { token: answered };
+		expect(await result(ciba)).toEqual(red(pattern));
+	});
+
+	test.each([429, 500, 503])(
+		'HTTP %i at first contact is red, and says nothing about the credential',
+		async (status) => {
+			const busy = red(
+				new RegExp(`HTTP ${status}.*says nothing about the credential.*Try again later`),
+			);
+			for (const [combination, ends] of [
+				[ciba, ['token', 'bc-authorize']],
+				[clientCredentials, ['token']],
+				[token, ['roaming']],
+			] as const) {
+				answers = Object.fromEntries(ends.map((end) => [end, { status, body: '' }]));
+				expect(await result(combination)).toEqual(busy);
+			}
+		},
+	);
+
+	test.each([
+		['telefonica ciba clientSecretBasic', 'roaming'],
+		['camara v1 clientCredentials clientSecretPost', 'retrieve'],
+	])(
+		'%s: a busy API behind an authorization server that lets in is green, with a word',
+		async (name, end) => {
+			answers = { [end]: { status: 503, body: '' } };
+			expect(await result(named(name))).toEqual(
+				green(/Not tried: the API, which cannot answer now \(HTTP 503\)\.$/),
+			);
+		},
+	);
+
+	test('a client that is let in at one of two endpoints is let in', async () => {
+		aboutDevice = { status: 503, body: '' };
+		expect(await result(ciba)).toEqual(green());
+	});
+
+	test('an API that refuses a request without a token at any path leaves the Base URL untried', async () => {
+		const refused = { status: 401, body: { code: 'UNAUTHENTICATED' } };
+		answers = { roaming: refused, 'roaming-unserved': refused };
+		expect(await result(ciba)).toEqual(green(/Not tried: 'Base URL'/));
+	});
+
+	test.each([
+		['not found', { status: 404, body: { message: 'Not Found' } }],
+		['a bad request', { status: 400, body: { code: 'BAD_REQUEST', message: 'No resource' } }],
+		['a web page', { status: 404, body: '<html>Not found</html>' }],
+	])(
+		'a path at which an API answers as at any other, with %s, is not the API’s',
+		async (_what, refused) => {
+			for (const combination of [ciba, token, clientCredentials, frontend, jwt]) {
+				answers = Object.fromEntries(
+					['roaming', 'retrieve'].flatMap((end) => [
+						[end, refused],
+						[`${end}-unserved`, refused],
+					]),
+				);
+				expect(await result(combination)).toEqual(red(/'Base URL'/));
+			}
+		},
+	);
+
+	test.each<[string, ScriptedAnswer, RegExp]>([
+		[
+			'accepts no token',
+			{ status: 401, body: { code: 'UNAUTHENTICATED' } },
+			/does not accept the token.*'Base URL'/,
+		],
+		[
+			'lacks a permission',
+			{
+				status: 403,
+				body: { code: 'PERMISSION_DENIED', message: 'Client does not have sufficient permissions' },
+			},
+			/'Client ID'.*permissions/,
+		],
+		[
+			'asks for another scope',
+			{
+				status: 403,
+				headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
+				body: '',
+			},
+			/'Scope'/,
+		],
+	])('the API %s behind client credentials: red', async (_what, answered, pattern) => {
+		aboutDevice = answered;
+		expect(await result(clientCredentials)).toEqual(red(pattern));
+	});
+
+	test('an assertion that is refused alike whoever signs leaves the key untried', async () => {
+		answers = {
+			token: { status: 400, body: { error: 'invalid_grant', error_description: 'Not granted' } },
+		};
+		expect(await result(jwt)).toEqual(green(/Not tried: 'Client ID', 'Private Key' and 'Key ID'/));
+	});
+
+	test('an assertion that is refused alike in words about the signature is red', async () => {
+		answers = {
+			token: { status: 400, body: { error: 'invalid_grant', error_description: 'Bad signature' } },
+		};
+		expect(await result(jwt)).toEqual(red(/'Private Key' and 'Key ID'.*Bad signature/));
+	});
+
+	test('a made-up device that a server repeats is not shown', async () => {
+		aboutDevice = {
+			status: 403,
+			body: { code: 'PERMISSION_DENIED', message: 'Denied for 192.0.2.1' },
+		};
+		expect(await result(token)).toEqual(red(/'Access Token'.*Denied for the made-up device/));
+	});
+
+	test('a Discovery URL whose server is busy says so, and that of another issuer is named', async () => {
+		const discoveryUrl = `${operator.baseUrl}/.well-known/openid-configuration`;
+		const discovered = { ...(await credential(frontend)), discoveryUrl };
+		answers = { 'openid-configuration': { status: 503, body: '' } };
+		expect(await testOf(discovered)).toEqual(red(/Try again later.*'Discovery URL'/));
+		answers = { 'openid-configuration': { body: { issuer: 'https://example.com' } } };
+		expect(await testOf(discovered)).toEqual(red(/issuer.*'Discovery URL'/));
+	});
+
+	test.each(['silence', 'drip'] as const)(
+		'a server that does not end its answer (%s) is given up in time',
+		async (misbehaviour) => {
+			answers = { token: misbehaviour };
+			const since = Date.now();
+			expect(await result(ciba)).toEqual(red(/did not respond within 10 s.*'Base URL'/));
+			expect(Date.now() - since).toBeLessThan(15_000);
+		},
+		20_000,
+	);
+});
+
+test('a client whose id and secret need encoding is accepted', async () => {
+	expect(await testAtTelefonica(applications.encodedCredentials)).toEqual(green());
+});
+
+test.each([
+	['a client that is not registered for the API', /'Scope'.*'Purpose'/, applications.otherApi],
+	['a client that may not use the flow', /'Grant Type'/, applications.noCiba],
+	['an API path that nobody serves', /'Base URL'/, { baseUrl: '/nowhere' }],
+])('the credential test recognises %s', async (_what, pattern, changes) => {
+	const { origin } = sandbox;
+	const baseUrl = 'baseUrl' in changes ? { baseUrl: origin + changes.baseUrl } : {};
+	expect(await testAtTelefonica({ ...changes, ...baseUrl })).toEqual(red(pattern));
+});
 
 test.each([
 	['rubbish', 'made up', /PEM/],
@@ -65,25 +485,11 @@ test.each([
 	['a key of another kind than the algorithm needs', rsa.privateKey.export(pem), /RSA.*ES256/],
 ])(
 	'the credential test recognises %s in place of a private key, and sends nothing',
-	async (_name, privateKey, words) => {
+	async (_name, privateKey, pattern) => {
 		const changes = { clientAuthentication: 'privateKeyJwt', signingAlgorithm: 'ES256' };
-		expect(await testCredential({ ...changes, privateKey: String(privateKey) })).toEqual(
-			refused(words),
+		expect(await testAtTelefonica({ ...changes, privateKey: String(privateKey) })).toEqual(
+			red(pattern),
 		);
 		expect(await sandbox.exchanges()).toEqual([]);
 	},
 );
-
-test('the credential test recognises that no server is at the Base URL', async () => {
-	const baseUrl = `http://127.0.0.1:${await freePort(0)}`;
-	expect(await testCredential({ baseUrl })).toEqual(refused(/127\.0\.0\.1.*ECONNREFUSED/));
-});
-
-test('the credential test recognises another server at the Base URL', async () => {
-	const { baseUrl, close } = await startScriptedOperator(() => ({
-		body: '<html>Welcome</html>',
-		headers: { 'content-type': 'text/html' },
-	}));
-	expect(await testCredential({ baseUrl })).toEqual(refused(/Base URL/));
-	await close();
-});
