@@ -11,7 +11,6 @@ import {
 	askSignedIn,
 	createAuthorizationUrl,
 } from '../nodes/OpenGateway/gateway';
-import { probe } from '../nodes/OpenGateway/probe';
 import type { ApiDialect } from '../nodes/OpenGateway/operators';
 import { telefonica } from '../nodes/OpenGateway/operators/telefonica';
 import { authorizationServerAt } from './support/authorizationServer';
@@ -355,36 +354,4 @@ test('an API that the operator does not offer is refused before any request', as
 		);
 	}
 	expect(operator.received).toEqual([]);
-});
-
-describe('the probe', () => {
-	const withToken = () => camara({ authorizationGrant: 'accessToken', accessToken: 'made-up' });
-
-	test('asks only the authorization server if that is enough', async () => {
-		await probe(application(), transport);
-		expect(operator.received.map(({ path }) => path)).toEqual(['/bc-authorize']);
-	});
-
-	test('asks the API about nobody otherwise', async () => {
-		await probe(withToken(), transport);
-		expect(operator.received).toMatchObject([
-			{
-				headers: { authorization: 'Bearer made-up' },
-				body: expect.stringContaining('"publicAddress":"192.0.2.1"'),
-			},
-		]);
-	});
-
-	test('accepts a credential whose device is refused', async () => {
-		answers = [{ status: 404, body: { code: 'IDENTIFIER_NOT_FOUND' } }];
-		await expect(probe(withToken(), transport)).resolves.toBeUndefined();
-	});
-
-	test.each([
-		[401, 'UNAUTHENTICATED'],
-		[403, 'PERMISSION_DENIED'],
-	])('reports a credential that is refused itself: %i %s', async (status, code) => {
-		answers = [{ status, body: { code } }];
-		expect((await failure(probe(withToken(), transport))).code).toBe(code);
-	});
 });

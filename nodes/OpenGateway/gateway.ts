@@ -227,7 +227,8 @@ export async function authorizationServer(
 export function fieldOf({ endpoints, operator, baseUrl }: Application, url: string): string {
 	if ('discoveryUrl' in endpoints) return 'Discovery URL';
 	if (operator.endpoints) {
-		return url.startsWith(`${baseUrl}/`) ? 'Base URL' : 'Authorization Base URL';
+		const isOfBaseUrl = operator.endpoints(baseUrl).token === endpoints.token;
+		return isOfBaseUrl ? 'Base URL' : 'Authorization Base URL';
 	}
 	const names = Object.keys(endpoints) as (keyof Endpoints)[];
 	const asked = names.find((name) => endpoints[name]?.split('?')[0] === url.split('?')[0]);

@@ -84,6 +84,8 @@ const isLetIn = (outcome: Outcome) => outcome.isLetIn === true;
 type Meaning =
 	'application' | 'forbidden' | 'grantType' | 'scope' | 'address' | 'busy' | 'device' | 'unclear';
 
+type ClearMeaning = Exclude<Meaning, 'unclear'>;
+
 /** What codes mean whatever their status. OAuth's come after the client was accepted, or say so. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
 	invalid_client: 'application',
@@ -145,7 +147,7 @@ function meaningOf({ context }: OpenGatewayError): Meaning | undefined {
 }
 
 /** What the words of an authorization server say if its code is not clear. */
-function meaningOfWords({ context: { serverMessage = '' } }: OpenGatewayError): Meaning {
+function meaningOfWords({ context: { serverMessage = '' } }: OpenGatewayError): ClearMeaning {
 	if (/login_hint|\buser\b/i.test(serverMessage)) return 'device';
 	if (/\bscopes?\b/i.test(serverMessage)) return 'scope';
 	if (/\bgrant[ _-]?type\b/i.test(serverMessage)) return 'grantType';
@@ -154,32 +156,58 @@ function meaningOfWords({ context: { serverMessage = '' } }: OpenGatewayError): 
 		: 'device';
 }
 
-/** Makes the requests until a response is clear. @returns the clearest refusal, if none is granted */
+interface Refused {
+	readonly error: OpenGatewayError;
+	readonly meaning: Meaning;
+}
+
+/**
+ * Makes the requests until what a response means is clear.
+ * @returns the clearest refusal, if none of them is granted
+ */
 async function refusalTo(
 	...requests: readonly (() => Promise<unknown>)[]
-): Promise<OpenGatewayError | undefined> {
-	let clearest: OpenGatewayError | undefined;
+): Promise<Refused | undefined> {
+	let clearest: Refused | undefined;
 	for (const make of requests) {
-		const refusal = await make().then(
+		const refused = await make().then(
 			() => undefined,
 			(error: unknown) => {
-				if (error instanceof OpenGatewayError && meaningOf(error)) return error;
-				throw error;
+				const meaning = error instanceof OpenGatewayError ? meaningOf(error) : undefined;
+				if (meaning === undefined) throw error;
+				return { error: error as OpenGatewayError, meaning };
 			},
 		);
-		if (refusal === undefined) return undefined;
-		const meaning = meaningOf(refusal) ?? 'unclear';
-		const isClear = !['unclear', 'forbidden'].includes(meaning);
-		if (clearest === undefined || (isClear && meaning !== 'busy')) clearest = refusal;
+		if (refused === undefined) return undefined;
+		const isClear = refused.meaning !== 'unclear' && refused.meaning !== 'forbidden';
+		if (clearest === undefined || (isClear && refused.meaning !== 'busy')) clearest = refused;
 		if (isClear) break;
 	}
 	return clearest;
 }
 
+/**
+ * What a refusal means, compared with that at an address which nobody serves.
+ * @param otherwise what it means if it is unclear, and another one
+ */
+async function compared(
+	refused: Refused,
+	elsewhere: () => Promise<unknown>,
+	otherwise: ClearMeaning,
+): Promise<ClearMeaning> {
+	const { meaning, error } = refused;
+	// Some authorization servers have web pages for HTTP 401 and 403, as web sites have.
+	if (meaning !== 'unclear' && !error.context.misdirected) return meaning;
+	if (isAlike(refused, await refusalTo(elsewhere))) return 'address';
+	return meaning === 'unclear' ? otherwise : meaning;
+}
+
 /** Whether two refusals differ in nothing but the paths and numbers in their words. */
-function isAlike(one: OpenGatewayError, other: OpenGatewayError | undefined): boolean {
-	const essence = ({ context: { code, status, serverMessage = '' } }: OpenGatewayError) =>
-		JSON.stringify([code, status, serverMessage.replace(/\S*[\d/•]\S*/g, '')]);
+function isAlike(one: Refused, other: Refused | undefined): boolean {
+	const essence = ({ error: { context } }: Refused) => {
+		const { code, status, serverMessage = '' } = context;
+		return JSON.stringify([code, status, serverMessage.replace(/\S*[\d/•]\S*/g, '')]);
+	};
 	return other !== undefined && essence(one) === essence(other);
 }
 
@@ -191,36 +219,36 @@ function unserved(address: string): string {
 }
 
 async function tryAuthorization(
-	{ endpoint, requests, byStranger }: Trial,
+	{ endpoint, requests: [first, ...others], byStranger }: Trial,
 	scope: string,
 	server: AuthorizationServer,
 	application: Application,
 ): Promise<Outcome> {
-	const refusal = await refusalTo(...requests.map((make) => async () => await make(scope, server)));
+	const refused = await refusalTo(
+		...[first, ...others].map((make) => async () => await make(scope, server)),
+	);
 	// An authorization endpoint does not authenticate the client.
 	const accepted: Outcome = endpoint === 'authorization' ? {} : { isLetIn: true };
-	if (!refusal) return accepted;
-	const url = server.endpoint(endpoint);
-	const field = fieldOf(application, url);
-	let meaning = meaningOf(refusal);
-	if (meaning === 'unclear' || refusal.context.misdirected) {
-		const nowhere = {
-			...server,
-			endpoint: (name: typeof endpoint) => unserved(server.endpoint(name)),
-		};
-		const elsewhere = await refusalTo(
-			...requests.slice(0, 1).map((make) => async () => await make(scope, nowhere)),
-		);
-		if (isAlike(refusal, elsewhere)) meaning = 'address';
-		else if (meaning === 'unclear') meaning = meaningOfWords(refusal);
+	if (!refused) return accepted;
+	const { error } = refused;
+	const nowhere = {
+		...server,
+		endpoint: (name: typeof endpoint) => unserved(server.endpoint(name)),
+	};
+	const elsewhere = async () => await first(scope, nowhere);
+	const meaning = await compared(refused, elsewhere, meaningOfWords(error));
+	if (meaning === 'address') {
+		const url = server.endpoint(endpoint);
+		throw atAddress(error, [fieldOf(application, url)], url);
 	}
-	if (meaning === 'busy') return { busy: inWords(meaning, refusal, application, [field], url) };
-	if (meaning !== 'device') throw inWords(meaning, refusal, application, [field], url);
-	if (!byStranger) return accepted;
-	const toStranger = await refusalTo(async () => await byStranger(scope, server));
-	if (!isAlike(refusal, toStranger)) return accepted;
-	if (ABOUT_KEY.test(refusal.context.serverMessage ?? '')) {
-		throw inWords('application', refusal, application, [field], url);
+	if (meaning === 'busy') return { busy: inWords(meaning, error, application) };
+	if (meaning !== 'device') throw inWords(meaning, error, application);
+
+	const isByAnybody =
+		byStranger && isAlike(refused, await refusalTo(async () => await byStranger(scope, server)));
+	if (!isByAnybody) return accepted;
+	if (ABOUT_KEY.test(error.context.serverMessage ?? '')) {
+		throw inWords('application', error, application);
 	}
 	const proof = listOf(application.provedBy);
 	return {
@@ -241,21 +269,20 @@ async function tryPath(
 	api: Api<unknown, ApiName>,
 	application: Application,
 ): Promise<Outcome> {
-	const refusal = await refusalTo(ask(application, TEST_DEVICE));
-	if (!refusal) return {};
-	const meaning = meaningOf(refusal);
-	const words = refusal.context.serverMessage ?? '';
-	if (meaning === 'busy') return { untried: ofBusyApi(refusal) };
-	if (meaning === 'address') throw ofBaseUrl(refusal, api, application);
+	const refused = await refusalTo(ask(application, TEST_DEVICE));
+	if (!refused) return {};
+	const { error, meaning } = refused;
+	if (meaning === 'busy') return { untried: ofBusyApi(error) };
+	if (meaning === 'address') throw ofBaseUrl(error, api, application);
 	const elsewhere = await refusalTo(ask(withoutApi(api, application), TEST_DEVICE));
-	if (!isAlike(refusal, elsewhere)) return {};
+	if (!isAlike(refused, elsewhere)) return {};
 	const isOfToken =
 		meaning === 'application' ||
 		meaning === 'forbidden' ||
-		/\b(?:token|authorization|bearer)\b/i.test(words);
-	if (!isOfToken) throw ofBaseUrl(refusal, api, application);
+		/\b(?:token|authorization|bearer)\b/i.test(error.context.serverMessage ?? '');
+	if (!isOfToken) throw ofBaseUrl(error, api, application);
 	return {
-		untried: `'Base URL', as the operator refuses a request without a token at every address`,
+		untried: "'Base URL', as the operator refuses a request without a token at every address",
 	};
 }
 
@@ -266,22 +293,16 @@ async function tryApi(
 	application: Application,
 	isObtained: boolean,
 ): Promise<Outcome> {
-	const refusal = await refusalTo(ask(application, TEST_DEVICE), ask(application, TEST_PHONE));
-	if (!refusal) return { isLetIn: true };
-	let meaning = meaningOf(refusal);
-	if (meaning === 'unclear' || refusal.context.misdirected) {
-		const elsewhere = await refusalTo(ask(withoutApi(api, application), TEST_DEVICE));
-		if (isAlike(refusal, elsewhere)) meaning = 'address';
-		else if (meaning === 'unclear') meaning = 'device';
-	}
+	const refused = await refusalTo(ask(application, TEST_DEVICE), ask(application, TEST_PHONE));
+	if (!refused) return { isLetIn: true };
+	const { error } = refused;
+	const elsewhere = ask(withoutApi(api, application), TEST_DEVICE);
+	const meaning = await compared(refused, elsewhere, 'device');
 	if (meaning === 'device') return { isLetIn: true };
-	if (meaning === 'busy') {
-		return isObtained
-			? { untried: ofBusyApi(refusal) }
-			: { busy: inWords(meaning, refusal, application) };
-	}
-	if (meaning === 'address') throw ofBaseUrl(refusal, api, application);
-	throw inWords(meaning === 'application' && isObtained ? 'token' : meaning, refusal, application);
+	if (meaning === 'address') throw ofBaseUrl(error, api, application);
+	if (meaning === 'busy' && isObtained) return { untried: ofBusyApi(error) };
+	if (meaning === 'busy') return { busy: inWords(meaning, error, application) };
+	throw inWords(meaning === 'application' && isObtained ? 'token' : meaning, error, application);
 }
 
 /** The operator with an API of the same name that nobody serves. */
@@ -308,34 +329,25 @@ function ofBaseUrl(
 	const { operator, baseUrl } = application;
 	const fields = ['Base URL', ...(operator.choice ? [operator.choice.displayName] : [])];
 	const { url } = dialectOf(api, operator).request(baseUrl, TEST_DEVICE, 'application');
-	return inWords('address', refusal, application, fields, url);
+	return atAddress(refusal, fields, url);
 }
 
-/** Of a discovery document; what is wrong with its content says so itself. */
+/** What is wrong with the content of a discovery document says so itself. */
 function ofDiscovery(error: unknown): unknown {
-	if (!(error instanceof OpenGatewayError) || error.context.status !== undefined) return error;
-	return error.context.code === 'INVALID_CREDENTIAL'
-		? error
-		: new OpenGatewayError(error.message, {
-				...error.context,
-				remedy: addressRemedy(['Discovery URL'], error),
-			});
+	const isUnanswered = error instanceof OpenGatewayError && meaningOf(error) === 'address';
+	return isUnanswered && error.context.status === undefined
+		? atAddress(error, ['Discovery URL'], '')
+		: error;
 }
 
-/**
- * The refusal in the words of the test.
- * @param fields of the address that was asked
- */
+/** The refusal in the words of the test. */
 function inWords(
-	meaning: Meaning | 'token' | undefined,
+	meaning: Exclude<ClearMeaning, 'address' | 'device'> | 'token',
 	refusal: OpenGatewayError,
 	{ provedBy }: Application,
-	fields: readonly string[] = [],
-	url = '',
 ): OpenGatewayError {
-	const { code, status, serverMessage } = refusal.context;
 	const proof = listOf(provedBy);
-	const [happened, remedy] = {
+	const wording: Record<typeof meaning, readonly [happened: string, remedy: string]> = {
 		application: [
 			'The operator does not accept the application.',
 			`Check ${proof}: the operator’s developer portal shows what it knows.`,
@@ -356,29 +368,40 @@ function inWords(
 			'The application is not registered for this scope.',
 			"Correct 'Scope' or leave it empty. If it is empty, select the registered 'Purpose', or have the API added to the application in the operator’s developer portal.",
 		],
-		address: [
-			status === undefined ? refusal.message : `The operator does not serve ${withoutQuery(url)}.`,
-			addressRemedy(fields, refusal),
-		],
 		busy: [
-			`The operator cannot answer now (HTTP ${status}), which says nothing about the credential.`,
+			`The operator cannot answer now (HTTP ${refusal.context.status}), which says nothing about the credential.`,
 			'Try again later.',
 		],
-	}[meaning === 'device' || meaning === 'unclear' || meaning === undefined ? 'busy' : meaning];
-	return new OpenGatewayError(happened ?? '', {
-		...{ remedy: remedy ?? '', code, status },
-		...(serverMessage && { serverMessage: withoutTestDevice(serverMessage) }),
+	};
+	return reworded(refusal, ...wording[meaning]);
+}
+
+/**
+ * Nobody responds at an address, or somebody else than the operator.
+ * @param fields that the address comes from
+ */
+function atAddress(
+	refusal: OpenGatewayError,
+	fields: readonly string[],
+	url: string,
+): OpenGatewayError {
+	const check = `Check ${listOf(fields)}`;
+	if (refusal.context.status === undefined) {
+		return reworded(refusal, refusal.message, `${check}, and that n8n may reach the address.`);
+	}
+	const { origin, pathname } = new URL(url);
+	return reworded(refusal, `The operator does not serve ${origin}${pathname}.`, `${check}.`);
+}
+
+function reworded(
+	{ context: { code, status, serverMessage } }: OpenGatewayError,
+	happened: string,
+	remedy: string,
+): OpenGatewayError {
+	return new OpenGatewayError(happened, {
+		...{ remedy, code, status },
+		...(serverMessage !== undefined && { serverMessage: withoutTestDevice(serverMessage) }),
 	});
-}
-
-function addressRemedy(fields: readonly string[], { context: { status } }: OpenGatewayError) {
-	const named = `Check ${listOf(fields)}`;
-	return status === undefined ? `${named}, and that n8n may reach the address.` : `${named}.`;
-}
-
-function withoutQuery(address: string): string {
-	const { origin, pathname } = new URL(address);
-	return origin + pathname;
 }
 
 /** `'Client ID' and 'Client Secret'` */

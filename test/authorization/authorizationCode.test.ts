@@ -173,27 +173,3 @@ describe('a callback', () => {
 		expect(operator.received).toEqual([]);
 	});
 });
-
-describe('the probe of a credential', () => {
-	test('sends a code that was never issued', async () => {
-		operator.answer = { status: 400, body: { error: 'invalid_grant' } };
-		await expect(flow.probe(SCOPE, operator.server())).resolves.toBeUndefined();
-
-		expect(operator.forms).toMatchObject([
-			{
-				grant_type: 'authorization_code',
-				code: expect.stringMatching(/^[\w-]{20,}$/),
-				code_verifier: expect.stringMatching(/^[\w-]{43}$/),
-				client_id: 'made-up id',
-			},
-		]);
-	});
-
-	test.each(['invalid_client', 'unauthorized_client', 'unsupported_grant_type'])(
-		'reports a client that is refused itself: %s',
-		async (error) => {
-			operator.answer = { status: 400, body: { error } };
-			expect((await failure(flow.probe(SCOPE, operator.server()))).code).toBe(error);
-		},
-	);
-});

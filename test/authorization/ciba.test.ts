@@ -273,32 +273,3 @@ describe('a token response', () => {
 		expect(forms('/token')).toHaveLength(1);
 	});
 });
-
-describe('the probe of a credential', () => {
-	test('asks about an address that belongs to nobody, and obtains no token', async () => {
-		await flow.probe?.(SCOPE, server());
-
-		expect(forms('/bc-authorize')).toEqual([{ login_hint: 'ipport:192.0.2.1:443', scope: SCOPE }]);
-		expect(forms('/token')).toEqual([]);
-	});
-
-	test.each(['unknown_user_id', 'access_denied', 'consent_required'])(
-		'accepts a client whose device is refused: %s',
-		async (error) => {
-			acknowledgement = { status: 400, body: { error } };
-
-			await expect(flow.probe?.(SCOPE, server())).resolves.toBeUndefined();
-		},
-	);
-
-	test.each(['invalid_client', 'unauthorized_client', 'invalid_scope', 'server_error'])(
-		'reports a client that is refused itself: %s',
-		async (error) => {
-			acknowledgement = { status: 400, body: { error } };
-
-			await expect(flow.probe?.(SCOPE, server())).rejects.toMatchObject({
-				context: { code: error },
-			});
-		},
-	);
-});

@@ -22,7 +22,6 @@ const operator = authorizationServerForSuite();
 
 const obtain = async (device: Device = phone) =>
 	await flow.obtain(device, SCOPE, operator.server());
-const probe = async () => await flow.probe?.(SCOPE, operator.server());
 
 test('a token request names one subscriber, and only its assertion authenticates it', async () => {
 	expect(flow.subject).toBe('subscriber');
@@ -76,27 +75,4 @@ test('a refusal has its code', async () => {
 	operator.answer = { status: 400, body: { error: 'access_denied' } };
 
 	expect(await failure(obtain())).toMatchObject({ code: 'access_denied', status: 400 });
-});
-
-describe('the probe of a credential', () => {
-	test('asks about a number under a calling code that is not assigned', async () => {
-		operator.answer = { status: 400, body: { error: 'unknown_user_id' } };
-		await probe();
-
-		expect(operator.forms.map(({ assertion = '' }) => decodeJwt(assertion).sub)).toEqual([
-			'tel:+99999999999',
-		]);
-	});
-
-	test('accepts a client whose device is refused', async () => {
-		operator.answer = { status: 400, body: { error: 'consent_required' } };
-
-		await expect(probe()).resolves.toBeUndefined();
-	});
-
-	test('reports a client that is refused itself', async () => {
-		operator.answer = { status: 400, body: { error: 'invalid_grant' } };
-
-		expect((await failure(probe())).code).toBe('invalid_grant');
-	});
 });

@@ -104,7 +104,12 @@ async function openAuthorizationUrl(
 	const { url } = authorizationCode(client).authorizationUrl(request, scope, server);
 	const headers = { accept: 'text/html', 'x-correlator': server.correlator };
 	const response = await server.send(() => ({ method: 'GET', url, headers }));
-	if (response.status >= 400) throw authorizationError(response, deviceInWords(undefined));
+	const { status, json } = response;
+	// Any other page may be for a phone that the operator does not recognise.
+	const isRefused = status === 404 || status === 405 || status >= 500;
+	if (isRefused || (status === 400 && json !== undefined)) {
+		throw authorizationError(response, deviceInWords(undefined));
+	}
 }
 
 function callbackText(value: unknown): string | undefined {

@@ -65,10 +65,11 @@ export const ciba = (client: Client): BackendGrant => ({
 		},
 		{
 			endpoint: 'backchannelAuthentication',
-			// Some servers know devices by numbers alone.
-			requests: [TEST_DEVICE, TEST_PHONE].map(
-				(device) => async (scope, server) => await authenticate(device, scope, client, server),
-			),
+			requests: [
+				async (scope, server) => await authenticate(TEST_DEVICE, scope, client, server),
+				// Some servers know devices by numbers alone.
+				async (scope, server) => await authenticate(TEST_PHONE, scope, client, server),
+			],
 		},
 	],
 });

@@ -77,7 +77,7 @@ export interface FrontendGrant {
 export interface Trial {
 	readonly endpoint: keyof Endpoints;
 	/** Each is made if the one before it is refused for what was made up in it. */
-	readonly requests: readonly TrialRequest[];
+	readonly requests: readonly [TrialRequest, ...TrialRequest[]];
 	/**
 	 * The first of them with a client's proof that the server does not know. If it is refused alike,
 	 * the refusal says nothing about the client.
