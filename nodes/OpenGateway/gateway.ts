@@ -224,9 +224,11 @@ export async function authorizationServer(
 }
 
 /** The field of the credential that an address of the authorization server comes from. */
-function fieldOf({ endpoints, operator }: Application, url: string): string {
+function fieldOf({ endpoints, operator, baseUrl }: Application, url: string): string {
 	if ('discoveryUrl' in endpoints) return 'Discovery URL';
-	if (operator.endpoints) return 'Base URL';
+	if (operator.endpoints) {
+		return url.startsWith(`${baseUrl}/`) ? 'Base URL' : 'Authorization Base URL';
+	}
 	const isAsked = (name: keyof Endpoints) => endpoints[name]?.split('?')[0] === url;
 	return endpointFields[isAsked('token') ? 'token' : 'backchannelAuthentication'].name;
 }

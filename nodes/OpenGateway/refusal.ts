@@ -57,19 +57,19 @@ export function readRefusal(response: HttpResponse, known: object = {}): Refusal
 	const isNamed = response.status < 300 && numeric !== undefined && /^[45]\d\d$/.test(numeric);
 	const status = isNamed ? Number(numeric) : response.status;
 	const words = wordsOf(parts);
-	const perhaps = [
-		...parts.filter(([name]) => PERHAPS_CODE.test(name)).map(([, code]) => code),
-		...(words?.match(/\b[A-Z]+(?:_[A-Z]+)+\b/gi) ?? []),
-	];
 	const spelled = spellingIn(known);
-	const inTable = (found: readonly string[]) =>
-		found.map(spelled).filter((code) => code !== undefined);
+	const inTable = (texts: readonly string[]) =>
+		texts.map(spelled).filter((code) => code !== undefined);
+	const hints = inTable([
+		...parts.filter(([name]) => PERHAPS_CODE.test(name)).map(([, text]) => text),
+		...(words?.match(/\b[A-Z]+(?:_[A-Z]+)+\b/gi) ?? []),
+	]);
 	return {
 		code:
 			inTable(codes)[0] ??
-			// With 404, a text beside the code may name the status alone.
-			inTable(perhaps).find((code) => !(status === 404 && code === 'NOT_FOUND')) ??
 			codes.find((code) => !/^\d+$/.test(code)) ??
+			// With 404, such a text may be the status in words.
+			hints.find((code) => !(status === 404 && code === 'NOT_FOUND')) ??
 			codes.find((code) => Number(code) !== status),
 		words,
 		status,
@@ -245,7 +245,9 @@ export function refusalError(
 		return serverError(response, text, { code: 'QUOTA_EXCEEDED', message: words, device });
 	}
 	const ofStatus =
-		(code !== undefined && textOf(code, texts)) || statusText(status, code, words, texts);
+		(status === 403 && saysUnknown(words) && texts.NOT_FOUND) ||
+		(code !== undefined && textOf(code, texts)) ||
+		statusText(status, code, words, texts);
 	// Load balancers and firewalls have web pages for these, whatever is behind them.
 	const isMisdirected = !isOfApi && status < 500 && status !== 429 && !ofStatus.misdirected;
 	const text = isMisdirected ? ofWebPage(ofStatus) : ofStatus;
@@ -269,19 +271,32 @@ function statusText(
 	);
 }
 
+const DEVICE = /\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier)s?\b/i;
+const PATH = /\b(?:path|endpoint|route|url|uri)\b|(?:^|[\s'"])\/\w/i;
+const GATEWAY = /\b(?:resource|proxy|method|page|application|app|client|api)\b/i;
+
+/** `phoneNumber`, `DEVICE_NOT_FOUND` → `phone Number`, `DEVICE NOT FOUND` */
+const inWords = (text: string) => text.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[_.:-]/g, ' ');
+
+/** Orange says so of a number that it does not know, with 403 and `FORBIDDEN`. */
+function saysUnknown(words = ''): boolean {
+	const [, subject = ''] =
+		/^(.*?)\b(?:does not exist|doesn't exist|is unknown|is not known|not found)\b/is.exec(
+			inWords(words),
+		) ?? [];
+	return DEVICE.test(subject) && !PATH.test(subject) && !GATEWAY.test(subject);
+}
+
 /**
  * With 404, an API does not know the device, or a gateway does not know the path, for which it has
  * no code, a numeric one, or words about the path.
  * @returns `undefined` if it is the path
  */
 function notFoundText(code = '', words: string, texts: ErrorTexts): ErrorText | undefined {
-	const said = `${code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ')} ${words}`.replace(/[_.:-]/g, ' ');
-	if (/\b(?:path|endpoint|route|url|uri)\b|(?:^|[\s'"])\/\w/i.test(said)) return undefined;
-	if (/\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier)s?\b/i.test(said)) {
-		return texts.NOT_FOUND ?? texts.unknown_user_id;
-	}
-	if (/\b(?:resource|proxy|method|page|application|api)\b/i.test(said)) return undefined;
-	return /\D/.test(code) ? texts.NOT_FOUND : undefined;
+	const said = inWords(`${code} ${words}`);
+	if (PATH.test(said)) return undefined;
+	if (DEVICE.test(said)) return texts.NOT_FOUND ?? texts.unknown_user_id;
+	return /\D/.test(code) && !GATEWAY.test(said) ? texts.NOT_FOUND : undefined;
 }
 
 const ofWebPage = (text: ErrorText): ErrorText => ({

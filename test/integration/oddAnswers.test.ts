@@ -383,6 +383,16 @@ const unknownDevices: Row[] = [
 		nokia,
 	],
 	[
+		'403, as Orange has it',
+		{ status: 403, body: { code: 'FORBIDDEN', message: 'The phoneNumber does not exist for you' } },
+		{ code: 'FORBIDDEN', nextMove: 'you', words: 'The phoneNumber does not exist for you' },
+	],
+	[
+		'but 403 for an application is another matter',
+		{ status: 403, body: { code: 'FORBIDDEN', message: 'The client does not exist' } },
+		{ code: 'FORBIDDEN', nextMove: 'registration', words: 'The client does not exist' },
+	],
+	[
 		'a code in the words',
 		{ status: 404, body: { detail: 'DEVICE_NOT_FOUND: see the simulator' } },
 		{ code: 'DEVICE_NOT_FOUND', nextMove: 'you', words: 'DEVICE_NOT_FOUND: see the simulator' },
