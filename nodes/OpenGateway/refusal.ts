@@ -244,32 +244,23 @@ export function refusalError(
 		const text = texts.QUOTA_EXCEEDED ?? quotaExceeded;
 		return serverError(response, text, { code: 'QUOTA_EXCEEDED', message: words, device });
 	}
-	const ofStatus =
-		(status === 403 && saysUnknown(words) && texts.NOT_FOUND) ||
-		(code !== undefined && textOf(code, texts)) ||
-		statusText(status, code, words, texts);
+	const ofCode =
+		code === undefined || saysUnknownPath(code, words) ? undefined : textOf(code, texts);
+	const known =
+		(status === 403 && saysUnknownDevice(words) ? texts.NOT_FOUND : undefined) ??
+		ofCode ??
+		(status === 404 && isOfApi ? notFoundText(code, words, texts) : undefined) ??
+		texts[`HTTP_${status}`] ??
+		texts[`HTTP_${Math.floor(status / 100)}00`] ??
+		refused;
 	// Load balancers and firewalls have web pages for these, whatever is behind them.
-	const isMisdirected = !isOfApi && status < 500 && status !== 429 && !ofStatus.misdirected;
-	const text = isMisdirected ? ofWebPage(ofStatus) : ofStatus;
+	const isMisdirected = !isOfApi && status < 500 && status !== 429 && !known.misdirected;
+	const text = isMisdirected ? ofWebPage(known) : known;
 	return serverError(response, text, { code: code ?? `HTTP_${status}`, message: words, device });
 }
 
 const textOf = (code: string, texts: ErrorTexts) =>
 	Object.hasOwn(texts, code) ? texts[code] : undefined;
-
-function statusText(
-	status: number,
-	code: string | undefined,
-	words = '',
-	texts: ErrorTexts,
-): ErrorText {
-	return (
-		(status === 404 ? notFoundText(code, words, texts) : undefined) ??
-		texts[`HTTP_${status}`] ??
-		texts[`HTTP_${Math.floor(status / 100)}00`] ??
-		refused
-	);
-}
 
 const DEVICE = /\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier)s?\b/i;
 const PATH = /\b(?:path|endpoint|route|url|uri)\b|(?:^|[\s'"])\/\w/i;
@@ -279,7 +270,7 @@ const GATEWAY = /\b(?:resource|proxy|method|page|application|app|client|api)\b/i
 const inWords = (text: string) => text.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[_.:-]/g, ' ');
 
 /** Orange says so of a number that it does not know, with 403 and `FORBIDDEN`. */
-function saysUnknown(words = ''): boolean {
+function saysUnknownDevice(words = ''): boolean {
 	const [, subject = ''] =
 		/^(.*?)\b(?:does not exist|doesn't exist|is unknown|is not known|not found)\b/is.exec(
 			inWords(words),
@@ -287,12 +278,16 @@ function saysUnknown(words = ''): boolean {
 	return DEVICE.test(subject) && !PATH.test(subject) && !GATEWAY.test(subject);
 }
 
+/** Gateways have CAMARA's code for a path that they do not know, too. */
+const saysUnknownPath = (code: string, words = '') =>
+	code === 'NOT_FOUND' && PATH.test(inWords(words));
+
 /**
  * With 404, an API does not know the device, or a gateway does not know the path, for which it has
  * no code, a numeric one, or words about the path.
  * @returns `undefined` if it is the path
  */
-function notFoundText(code = '', words: string, texts: ErrorTexts): ErrorText | undefined {
+function notFoundText(code = '', words = '', texts: ErrorTexts): ErrorText | undefined {
 	const said = inWords(`${code} ${words}`);
 	if (PATH.test(said)) return undefined;
 	if (DEVICE.test(said)) return texts.NOT_FOUND ?? texts.unknown_user_id;

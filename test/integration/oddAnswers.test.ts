@@ -322,6 +322,11 @@ const misdirected: Row[] = [
 		},
 	],
 	[
+		"404 with CAMARA's code of a gateway",
+		{ status: 404, body: { status: 404, code: 'NOT_FOUND', message: 'No route matches /v9' } },
+		{ code: 'NOT_FOUND', nextMove: 'you', words: 'No route matches /v9' },
+	],
+	[
 		'404 of Google',
 		{ status: 404, body: { error: { code: 404, message: 'No such method', status: 'NOT_FOUND' } } },
 		{ code: 'HTTP_404', nextMove: 'you', words: 'No such method' },
