@@ -1,6 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import type { HttpRequest, HttpResponse } from '../../nodes/OpenGateway/http';
+import { FailFast } from '../../nodes/OpenGateway/transport/failFast';
 import { Limiter } from '../../nodes/OpenGateway/transport/limiter';
 import { exponentialBackoff, retrying } from '../../nodes/OpenGateway/transport/retry';
 import { responseOf } from '../support/response';
@@ -27,8 +28,8 @@ function operatorThat(responds: () => Partial<HttpResponse> & { rtt?: number }) 
 }
 
 const signal = new AbortController().signal;
-const request = { endpoint: '/roaming', priority: 0, signal };
 const httpRequest: HttpRequest = { method: 'POST', url: '/roaming', headers: {} };
+const request = { request: httpRequest, priority: 0, signal };
 
 const limiterWith = (maxConcurrency: number, requestsPerSecond?: number) =>
 	new Limiter({ maxConcurrency, requestsPerSecond });
@@ -43,6 +44,7 @@ function sendMany(count: number, limiter: Limiter, send: () => Promise<HttpRespo
 	const sendOne = retrying(async () => await limiter.schedule(request, send), {
 		backoff: () => exponentialBackoff(20, sleep),
 		breaker: limiter.breaker,
+		failFast: new FailFast(() => {}),
 		onRetry: () => {},
 	});
 	const oneByOne = async () => {

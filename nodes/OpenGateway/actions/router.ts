@@ -38,9 +38,10 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 
 	const run = new Run(this);
 	const { length } = this.getInputData();
-	const execute = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
+	const prepared = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
 		throw error;
 	});
+	const execute = run.failFast.watching(prepared);
 	const executeItem = async (itemIndex: number): Promise<INodeExecutionData> => {
 		const json = await execute(itemIndex).catch((error: unknown) => {
 			if (!this.continueOnFail() || run.signal.aborted) {

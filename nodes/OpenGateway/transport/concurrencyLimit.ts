@@ -60,9 +60,15 @@ export class ConcurrencyLimit {
 		return true;
 	}
 
-	/** A request got no response, or one that says that the operator is unavailable. */
-	onDropped(sentAt: number): void {
-		if (++this.#consecutiveDrops > 1) this.decrease(sentAt);
+	/**
+	 * A request got no response, or one that says that the operator is unavailable.
+	 * @returns whether the operator drops requests although hardly any are in flight
+	 */
+	onDropped(sentAt: number): boolean {
+		if (++this.#consecutiveDrops <= 1) return false;
+		const isLowest = this.#limit === 1;
+		this.decrease(sentAt);
+		return isLowest;
 	}
 
 	/** Halves the limit, once for all requests in flight. @param sentAt of the request that is the reason */

@@ -1,18 +1,20 @@
 import { OpenGatewayError } from '../errors';
 import {
-	UPSTREAM_FAILURES,
+	MAX_RETRY_AFTER,
+	REJECTED_UNPROCESSED,
+	TRANSIENT_STATUSES,
 	type Backoff,
 	type HttpRequest,
 	type HttpResponse,
 	type Send,
 } from '../http';
+import { isQuotaExceeded } from '../refusal';
 import type { CircuitBreaker } from './circuitBreaker';
+import type { FailFast } from './failFast';
 
 /** Longest delay before the first retry (ms), and before any. */
 const INITIAL_DELAY = 500;
 const MAX_DELAY = 30_000;
-/** A response with a longer `Retry-After` (ms) is final. */
-export const MAX_RETRY_AFTER = 120_000;
 
 /** Exponential backoff with full jitter (AWS): at most `retries` retries, delays up to 0.5, 1, 2 … 30 s. */
 export function exponentialBackoff(retries: number, wait: (ms: number) => Promise<void>): Backoff {
@@ -27,12 +29,9 @@ export function exponentialBackoff(retries: number, wait: (ms: number) => Promis
 	};
 }
 
-/** Statuses of a server that did not process the request (as in RFC 9113 section 8.7). */
-const REJECTED_UNPROCESSED: readonly number[] = [429, 503];
-
 /**
  * Retries after transient failures. A request that is not {@link HttpRequest.idempotent} is retried
- * only if the server rejected it unprocessed.
+ * only if the server rejected it unprocessed; one that {@link HttpRequest.isPoll}, by its flow only.
  * @param sendOnce rejects if there is no response
  * @param onRetry is called with the reason of each retry, such as `HTTP 429` or `TIMEOUT`
  */
@@ -41,34 +40,51 @@ export function retrying(
 	{
 		backoff,
 		breaker,
+		failFast,
 		onRetry,
 	}: {
 		backoff: () => Backoff;
 		breaker: Pick<CircuitBreaker, 'openError' | 'onGiveUp'>;
+		failFast: Pick<FailFast, 'onTransient' | 'onGiveUp'>;
 		onRetry: (reason: string) => void;
 	},
 ): Send {
 	return async (makeRequest) => {
 		const retries = backoff();
+		let refusedSince: number | undefined;
 		for (;;) {
 			const request = makeRequest();
 			const outcome = await sendOnce(request).catch(asTransient);
 			const isLost = outcome instanceof OpenGatewayError;
-			const status = isLost ? 0 : outcome.status;
-			const isRejected = REJECTED_UNPROCESSED.includes(status);
-			const isTransient = isLost || isRejected || UPSTREAM_FAILURES.includes(status);
-			const isSafe = isRejected || request.idempotent !== false;
-			if (isTransient && isSafe && !breaker.openError) {
+			const isRefused = !isLost && !request.isPoll && isTransient(outcome);
+			if (isRefused) {
+				refusedSince ??= performance.now();
+				failFast.onTransient();
+			}
+			if ((isLost || isRefused) && isSafe(request, outcome) && !breaker.openError) {
 				if (await retries.next(isLost ? 0 : outcome.retryAfter)) {
-					onRetry(isLost ? outcome.context.code : `HTTP ${status}`);
+					onRetry(isLost ? outcome.context.code : `HTTP ${outcome.status}`);
 					continue;
 				}
 				if (isLost) breaker.onGiveUp(outcome);
+				else failFast.onGiveUp(refusedSince ?? 0);
 			}
 			if (isLost) throw outcome;
 			return outcome;
 		}
 	};
+}
+
+function isTransient(response: HttpResponse): boolean {
+	return TRANSIENT_STATUSES.includes(response.status) && !isQuotaExceeded(response);
+}
+
+function isSafe(
+	{ idempotent }: HttpRequest,
+	outcome: HttpResponse | OpenGatewayError,
+): boolean {
+	if (idempotent !== false) return true;
+	return !(outcome instanceof OpenGatewayError) && REJECTED_UNPROCESSED.includes(outcome.status);
 }
 
 function asTransient(error: unknown): OpenGatewayError {

@@ -5,6 +5,8 @@ import type { Limiter } from './limiter';
 export class RunSummary {
 	/** The limiter that the run sent through; `undefined` before the first request. */
 	limiter: Pick<Limiter, 'estimatedRate'> | undefined;
+	/** Whether devices were given up, since all would have been refused alike. */
+	endedEarly = false;
 	readonly #failures = new Map<string, number>();
 	readonly #retries = new Map<string, number>();
 	readonly #setAside = new Map<string, number>();
@@ -35,6 +37,8 @@ export class RunSummary {
 		const sentences = [
 			failures > 0 &&
 				`${failures} of ${items} items ${failures === 1 ? 'has' : 'have'} no answer: ${listed(this.#failures)}.`,
+			this.endedEarly &&
+				'The run ended early: the operator would have refused the remaining devices, too.',
 			retries > 0 &&
 				`${retries} ${retries === 1 ? 'request was' : 'requests were'} retried (${listed(this.#retries)}).`,
 			this.#setAside.size > 0 &&
