@@ -206,6 +206,14 @@ export const TRANSIENT_STATUSES: readonly number[] = [
 	500,
 ];
 
+/** Whether a poll was answered by its flow, such as with `slow_down`, for which some servers send HTTP 429. */
+export function isFlowAnswer(
+	{ isPoll }: Pick<HttpRequest, 'isPoll'>,
+	{ json }: HttpResponse,
+): boolean {
+	return isPoll === true && typeof asObject(json).error === 'string';
+}
+
 /** Whether the server may have processed a request whose response did not arrive. */
 export function hasUnknownOutcome(error: unknown): boolean {
 	if (!(error instanceof OpenGatewayError)) return false;

@@ -64,11 +64,11 @@ test('the limit is one at least', () => {
 
 test('the limit is halved for two drops without a success in between', () => {
 	const concurrency = new ConcurrencyLimit(10);
-	concurrency.onDropped(performance.now());
+	concurrency.onDropped(ENDPOINT, performance.now());
 	respond(concurrency, 1, 50);
-	concurrency.onDropped(performance.now());
+	concurrency.onDropped(ENDPOINT, performance.now());
 	expect(concurrency.limit).toBe(10);
-	concurrency.onDropped(performance.now());
+	concurrency.onDropped(ENDPOINT, performance.now());
 	expect(concurrency.limit).toBe(5);
 });
 

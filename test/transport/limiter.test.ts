@@ -1,7 +1,6 @@
 import { sleep } from 'n8n-workflow';
 import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import type { HttpRequest, HttpResponse } from '../../nodes/OpenGateway/http';
-import { FailFast } from '../../nodes/OpenGateway/transport/failFast';
 import { Limiter } from '../../nodes/OpenGateway/transport/limiter';
 import { exponentialBackoff, retrying } from '../../nodes/OpenGateway/transport/retry';
 import { responseOf } from '../support/response';
@@ -44,7 +43,7 @@ function sendMany(count: number, limiter: Limiter, send: () => Promise<HttpRespo
 	const sendOne = retrying(async () => await limiter.schedule(request, send), {
 		backoff: () => exponentialBackoff(20, sleep),
 		breaker: limiter.breaker,
-		failFast: new FailFast(() => {}),
+		onRefused: () => {},
 		onRetry: () => {},
 	});
 	const oneByOne = async () => {

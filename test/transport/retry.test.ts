@@ -32,12 +32,13 @@ async function send(
 			return outcome;
 		},
 		{
-			backoff: () => exponentialBackoff(retries, async (ms) => void waits.push(ms)),
+			backoff: () => exponentialBackoff(
+					retries,
+					async (ms) => void waits.push(ms),
+					() => refused.givenUp++,
+				),
 			breaker,
-			failFast: {
-				onTransient: () => refused.transient++,
-				onGiveUp: () => refused.givenUp++,
-			},
+			onRefused: () => refused.transient++,
 			onRetry: (reason) => reasons.push(reason),
 		},
 	);
@@ -93,7 +94,7 @@ test.each([429, 503, 502])('a poll is not retried after HTTP %i', async (status)
 	expect(await send([response(status)], { outgoing: { ...request, isPoll: true } })).toMatchObject({
 		outcome: { status },
 		attempts: 1,
-		refused: { transient: 0, givenUp: 0 },
+		refused: { transient: 1, givenUp: 0 },
 	});
 });
 

@@ -123,7 +123,8 @@ async function poll(
 		}));
 		// Servers send the codes with HTTP 400, 403, 428, 429 and even 200.
 		const { error } = asObject(response.json);
-		if (isSuccess(response) && error === undefined) return readTokenResponse(response, 'subscriber');
+		if (isSuccess(response) && error === undefined)
+			return readTokenResponse(response, 'subscriber');
 
 		if (error === 'slow_down') interval += SLOW_DOWN;
 		const isPending = error === 'authorization_pending' || error === 'slow_down';

@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import { asObject, TRANSIENT_STATUSES, type HttpRequest, type HttpResponse } from '../http';
+import { isFlowAnswer, TRANSIENT_STATUSES, type HttpRequest, type HttpResponse } from '../http';
 import { CircuitBreaker } from './circuitBreaker';
 import { ConcurrencyLimit } from './concurrencyLimit';
 import { RateLimit } from './rateLimit';
@@ -61,7 +61,7 @@ export class Limiter {
 			if (this.breaker.openError) throw this.breaker.openError;
 			const response = await send().catch((error: unknown) => {
 				signal.throwIfAborted();
-				this.#concurrency.onDropped(sentAt);
+				this.#concurrency.onDropped(request.url, sentAt);
 				throw error;
 			});
 			this.#onResponse(response, request, sentAt);
@@ -120,18 +120,19 @@ export class Limiter {
 	}
 
 	#onResponse(
-		{ status, json, retryAfter }: HttpResponse,
-		{ url, isPoll }: Pick<HttpRequest, 'url' | 'isPoll'>,
+		response: HttpResponse,
+		request: Pick<HttpRequest, 'url' | 'isPoll'>,
 		sentAt: number,
 	): void {
 		this.breaker.onSuccess();
-		// The authorization server may say `slow_down` with HTTP 429: it concerns that flow alone.
-		if (isPoll && typeof asObject(json).error === 'string') return;
+		if (isFlowAnswer(request, response)) return;
+		const { url } = request;
+		const { status, retryAfter } = response;
 		if (status === 429) {
 			const isOverLimit = this.#rate.onThrottled(sentAt, retryAfter, this.#concurrency.limit);
 			if (isOverLimit) this.#concurrency.decrease(sentAt);
 		} else if (TRANSIENT_STATUSES.includes(status)) {
-			const isUnavailable = this.#concurrency.onDropped(sentAt);
+			const isUnavailable = this.#concurrency.onDropped(url, sentAt);
 			if (isUnavailable) this.#rate.pause(retryAfter);
 		} else {
 			this.#rate.onAccepted(this.#concurrency.onSuccess(url, sentAt, this.#inFlight));

@@ -1,5 +1,6 @@
 import { OpenGatewayError } from '../errors';
 import {
+	isFlowAnswer,
 	MAX_RETRY_AFTER,
 	REJECTED_UNPROCESSED,
 	TRANSIENT_STATUSES,
@@ -10,18 +11,29 @@ import {
 } from '../http';
 import { isQuotaExceeded } from '../refusal';
 import type { CircuitBreaker } from './circuitBreaker';
-import type { FailFast } from './failFast';
 
 /** Longest delay before the first retry (ms), and before any. */
 const INITIAL_DELAY = 500;
 const MAX_DELAY = 30_000;
 
-/** Exponential backoff with full jitter (AWS): at most `retries` retries, delays up to 0.5, 1, 2 … 30 s. */
-export function exponentialBackoff(retries: number, wait: (ms: number) => Promise<void>): Backoff {
+/**
+ * Exponential backoff with full jitter (AWS): at most `retries` retries, delays up to 0.5, 1, 2 … 30 s.
+ * @param onGiveUp is called when no retry is left, with the time of the first delay (`performance.now()`)
+ */
+export function exponentialBackoff(
+	retries: number,
+	wait: (ms: number) => Promise<void>,
+	onGiveUp: (since: number) => void = () => undefined,
+): Backoff {
 	let retried = 0;
+	let since: number | undefined;
 	return {
 		async next(atLeast = 0) {
-			if (retried >= retries || atLeast > MAX_RETRY_AFTER) return false;
+			since ??= performance.now();
+			if (retried >= retries || atLeast > MAX_RETRY_AFTER) {
+				onGiveUp(since);
+				return false;
+			}
 			const longest = Math.min(INITIAL_DELAY * 2 ** retried++, MAX_DELAY);
 			await wait(atLeast + Math.random() * longest);
 			return true;
@@ -33,6 +45,7 @@ export function exponentialBackoff(retries: number, wait: (ms: number) => Promis
  * Retries after transient failures. A request that is not {@link HttpRequest.idempotent} is retried
  * only if the server rejected it unprocessed; one that {@link HttpRequest.isPoll}, by its flow only.
  * @param sendOnce rejects if there is no response
+ * @param onRefused is called for each response that a retry may not meet
  * @param onRetry is called with the reason of each retry, such as `HTTP 429` or `TIMEOUT`
  */
 export function retrying(
@@ -40,34 +53,29 @@ export function retrying(
 	{
 		backoff,
 		breaker,
-		failFast,
+		onRefused,
 		onRetry,
 	}: {
 		backoff: () => Backoff;
 		breaker: Pick<CircuitBreaker, 'openError' | 'onGiveUp'>;
-		failFast: Pick<FailFast, 'onTransient' | 'onGiveUp'>;
+		onRefused: () => void;
 		onRetry: (reason: string) => void;
 	},
 ): Send {
 	return async (makeRequest) => {
 		const retries = backoff();
-		let refusedSince: number | undefined;
 		for (;;) {
 			const request = makeRequest();
 			const outcome = await sendOnce(request).catch(asTransient);
 			const isLost = outcome instanceof OpenGatewayError;
-			const isRefused = !isLost && !request.isPoll && isTransient(outcome);
-			if (isRefused) {
-				refusedSince ??= performance.now();
-				failFast.onTransient();
-			}
+			const isRefused = !isLost && !isFlowAnswer(request, outcome) && isTransient(outcome);
+			if (isRefused) onRefused();
 			if ((isLost || isRefused) && isSafe(request, outcome) && !breaker.openError) {
 				if (await retries.next(isLost ? 0 : outcome.retryAfter)) {
 					onRetry(isLost ? outcome.context.code : `HTTP ${outcome.status}`);
 					continue;
 				}
 				if (isLost) breaker.onGiveUp(outcome);
-				else failFast.onGiveUp(refusedSince ?? 0);
 			}
 			if (isLost) throw outcome;
 			return outcome;
@@ -80,9 +88,10 @@ function isTransient(response: HttpResponse): boolean {
 }
 
 function isSafe(
-	{ idempotent }: HttpRequest,
+	{ idempotent, isPoll }: HttpRequest,
 	outcome: HttpResponse | OpenGatewayError,
 ): boolean {
+	if (isPoll) return false;
 	if (idempotent !== false) return true;
 	return !(outcome instanceof OpenGatewayError) && REJECTED_UNPROCESSED.includes(outcome.status);
 }

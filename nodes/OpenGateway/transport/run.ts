@@ -24,10 +24,14 @@ export class Run {
 	readonly signal: AbortSignal;
 	/** Rejects when the signal aborts. */
 	readonly aborted: Promise<never>;
-	readonly failFast = new FailFast((error) => this.#endEarly(error));
 	readonly #stop = new AbortController();
 	/** Aborts when the remaining devices are given up, too: what is in flight may still be answered. */
 	readonly #asking = new AbortController();
+	readonly failFast = new FailFast({
+		onEnd: (error) => this.#endEarly(error),
+		onSkipped: () => this.summary.onSkipped(),
+		signal: this.#asking.signal,
+	});
 	/** Rejects when nothing more is to be sent. */
 	readonly #asked: Promise<never>;
 	#limiter: Limiter | undefined;
@@ -46,8 +50,6 @@ export class Run {
 	}
 
 	#endEarly(error: OpenGatewayError): void {
-		if (this.#asking.signal.aborted) return;
-		this.summary.endedEarly = true;
 		this.#asking.abort(error);
 		this.#limiter?.cancelAborted();
 	}
@@ -68,7 +70,8 @@ export class Run {
 		this.#limiter = limiter;
 		const sendUnlimited = send(context, { signal, timeout });
 		const wait = async (ms: number) => await Promise.race([sleep(ms), this.#asked]);
-		const backoff = () => exponentialBackoff(retries, wait);
+		const backoff = () => exponentialBackoff(retries, wait, (since) => failFast.onGiveUp(since));
+		const onRefused = () => failFast.onTransient();
 		const onRetry = (reason: string) => summary.onRetry(reason);
 		return (priority) => ({
 			send: retrying(
@@ -77,7 +80,7 @@ export class Run {
 						{ request, priority, signal: this.#asking.signal },
 						async () => await sendUnlimited(request),
 					),
-				{ backoff, breaker: limiter.breaker, failFast, onRetry },
+				{ backoff, breaker: limiter.breaker, onRefused, onRetry },
 			),
 			wait,
 			backoff,

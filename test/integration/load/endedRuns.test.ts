@@ -57,29 +57,27 @@ async function run(changes: IDataObject, items = devices(1000), options: IDataOb
 	};
 }
 
-const cases: Record<string, ScriptedAnswer> = {
-	plain429: { status: 429, body: { message: 'Too many' } },
-	p503: { status: 503 },
-	p500: { status: 500, body: { code: 'INTERNAL' } },
-	p401: { status: 401, body: { code: 'UNAUTHENTICATED' } },
-	quota: { status: 429, body: { code: 'QUOTA_EXCEEDED' } },
-	monthly: { status: 429, body: { message: 'You have exceeded the MONTHLY quota for Requests on your current plan, BASIC.' } },
-	hours: { status: 429, headers: { 'x-ratelimit-requests-reset': '200000' , 'x-ratelimit-requests-remaining': '0'} },
-};
-const creds: Record<string, IDataObject> = {
-	ciba: { authorizationGrant: 'ciba' },
-	cc: { authorizationGrant: 'clientCredentials' },
-	token: { authorizationGrant: 'accessToken', accessToken: 'made-up' },
-};
-for (const [name, response] of Object.entries(cases)) for (const [c, changes] of Object.entries(creds))
-	test(`${name} ${c}`, async () => {
-		answer = () => response;
-		const { errors, codes, hint, requests, seconds } = await run(changes);
-		require('fs').appendFileSync('/tmp/pace-n8n/out', JSON.stringify({ name, c, codes, requests, seconds, hint, e: errors[500], api: apiRequests }) + '\n');
-	}, 120_000);
-for (const [name, response] of Object.entries({ ...cases, invalid: { status: 401, body: { error: 'invalid_client' } } })) 
-	test(`token endpoint ${name}`, async () => {
-		toTokens = response; answer = () => ({});
-		const { errors, codes, hint, requests, seconds } = await run(creds.ciba!);
-		require('fs').appendFileSync('/tmp/pace-n8n/out', JSON.stringify({ name, c: 'token endpoint, ciba', codes, requests, seconds, hint, e: errors[500], api: apiRequests }) + '\n');
-	}, 120_000);
+
+const out = (o: object) => require('fs').appendFileSync('/tmp/pace-n8n/out', JSON.stringify(o) + '\n');
+const TOKEN = { authorizationGrant: 'accessToken', accessToken: 'made-up' };
+const CIBA = { authorizationGrant: 'ciba' };
+test.each([[1,15,TOKEN],[2,40,TOKEN],[5,40,CIBA]])('limited %s', async (rate, n, cred) => {
+	const ok: number[] = []; let refused = 0;
+	answer = () => { const now = Date.now(); while (ok.length && ok[0]! <= now-1000) ok.shift(); if (ok.length >= rate) { refused++; return {status: 429}; } ok.push(now); return { body: { roaming: true, lastStatusTime: '2026-01-01T00:00:00Z' } }; };
+	const { codes, hint, requests, seconds } = await run(cred, devices(n));
+	out({ rate, n, codes, hint, requests, seconds, refused });
+}, 120_000);
+test.each([['ciba', CIBA], ['token', TOKEN]])('warm %s', async (_n, cred) => {
+	answer = () => ({ body: { roaming: true, lastStatusTime: '2026-01-01T00:00:00Z' } });
+	const a = await run(cred, devices(400));
+	answer = () => ({ status: 429, body: { code: 'QUOTA_EXCEEDED' } });
+	const b = await run(cred, devices(1000));
+	out({ warm: b.requests - a.requests, seconds: b.seconds, codes: b.codes, hint: b.hint });
+	await operator.close(); 
+}, 120_000);
+test.each([['ciba', CIBA], ['token', TOKEN]])('midway %s', async (_n, cred) => {
+	let after = 0;
+	answer = (nth) => nth < 500 ? ({ body: { roaming: true, lastStatusTime: '2026-01-01T00:00:00Z' } }) : (after ||= operator.received.length, { status: 429, body: { code: 'QUOTA_EXCEEDED' } });
+	const b = await run(cred, devices(1000));
+	out({ midway: b.requests - after, seconds: b.seconds, codes: b.codes, hint: b.hint });
+}, 120_000);
