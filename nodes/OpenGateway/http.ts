@@ -62,10 +62,11 @@ export interface Transport {
 export interface Backoff {
 	/**
 	 * Waits before the next retry.
+	 * @param reason of the retry, such as `HTTP 429` or `TIMEOUT`
 	 * @param atLeast ms
 	 * @returns `false`, at once, if no retry is left
 	 */
-	next(atLeast?: number): Promise<boolean>;
+	next(reason: string, atLeast?: number): Promise<boolean>;
 }
 
 /** @returns a POST of `application/x-www-form-urlencoded`, in which `+` is `%2B` and a space is `+` */

@@ -192,7 +192,9 @@ describe('a request with the OAuth2 credential', () => {
 	});
 
 	test('keeps the refusal if the token cannot be refreshed', async () => {
-		expect(await askedWith(async () => await Promise.reject(new Error('No refresh token')))).toEqual({
+		expect(
+			await askedWith(async () => await Promise.reject(new Error('No refresh token'))),
+		).toEqual({
 			statuses: [403, 403, 403, 403, 403],
 			sent: 5,
 			refreshed: 1,

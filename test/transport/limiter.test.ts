@@ -44,7 +44,6 @@ function sendMany(count: number, limiter: Limiter, send: () => Promise<HttpRespo
 		backoff: () => exponentialBackoff(20, sleep),
 		breaker: limiter.breaker,
 		onRefused: () => {},
-		onRetry: () => {},
 	});
 	const oneByOne = async () => {
 		while (started++ < count) {

@@ -32,14 +32,13 @@ async function send(
 			return outcome;
 		},
 		{
-			backoff: () => exponentialBackoff(
-					retries,
-					async (ms) => void waits.push(ms),
-					() => refused.givenUp++,
-				),
+			backoff: () =>
+				exponentialBackoff(retries, async (ms) => void waits.push(ms), {
+					onRetry: (reason) => reasons.push(reason),
+					onGiveUp: () => refused.givenUp++,
+				}),
 			breaker,
 			onRefused: () => refused.transient++,
-			onRetry: (reason) => reasons.push(reason),
 		},
 	);
 	const outcome = await sendWithRetries(() => {

@@ -60,11 +60,14 @@ export const ciba = (client: Client): BackendGrant => ({
 			const authentication = await authenticate(device, scope, client, server);
 			const access = await poll(authentication, device, client, server, backoff).catch(
 				async (error: unknown) => {
-					const isInternal = error instanceof OpenGatewayError && error.context.status === 500;
+					if (!(error instanceof OpenGatewayError)) throw error;
+					const { code, status } = error.context;
+					const isInternal = status === 500;
 					// The server may have processed the poll, and would refuse a second one.
 					const isLost = hasUnknownOutcome(error) || (isInternal && !hasFailed);
 					hasFailed ||= isInternal;
-					if (isLost && (await backoff.next())) return undefined;
+					const reason = status === undefined ? code : `HTTP ${status}`;
+					if (isLost && (await backoff.next(reason))) return undefined;
 					throw error;
 				},
 			);
@@ -133,7 +136,7 @@ async function poll(
 		const wait = Math.max(interval * 1000, response.retryAfter ?? 0);
 		const isExpired = Date.now() + wait >= expiresAt;
 		if (!isPending) {
-			if (isExpired || !(await backoff.next(wait))) throw refused();
+			if (isExpired || !(await backoff.next(`HTTP ${response.status}`, wait))) throw refused();
 			continue;
 		}
 		if (isExpired) {

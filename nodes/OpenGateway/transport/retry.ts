@@ -18,24 +18,26 @@ const MAX_DELAY = 30_000;
 
 /**
  * Exponential backoff with full jitter (AWS): at most `retries` retries, delays up to 0.5, 1, 2 … 30 s.
+ * @param onRetry is called with the reason of each retry
  * @param onGiveUp is called when no retry is left, with the time of the first delay (`performance.now()`)
  */
 export function exponentialBackoff(
 	retries: number,
 	wait: (ms: number) => Promise<void>,
-	onGiveUp: (since: number) => void = () => undefined,
+	{ onRetry, onGiveUp }: { onRetry?(reason: string): void; onGiveUp?(since: number): void } = {},
 ): Backoff {
 	let retried = 0;
 	let since: number | undefined;
 	return {
-		async next(atLeast = 0) {
+		async next(reason, atLeast = 0) {
 			since ??= performance.now();
 			if (retried >= retries || atLeast > MAX_RETRY_AFTER) {
-				onGiveUp(since);
+				onGiveUp?.(since);
 				return false;
 			}
 			const longest = Math.min(INITIAL_DELAY * 2 ** retried++, MAX_DELAY);
 			await wait(atLeast + Math.random() * longest);
+			onRetry?.(reason);
 			return true;
 		},
 	};
@@ -46,7 +48,6 @@ export function exponentialBackoff(
  * only if the server rejected it unprocessed; one that {@link HttpRequest.isPoll}, by its flow only.
  * @param sendOnce rejects if there is no response
  * @param onRefused is called for each response that a retry may not meet
- * @param onRetry is called with the reason of each retry, such as `HTTP 429` or `TIMEOUT`
  */
 export function retrying(
 	sendOnce: (request: HttpRequest) => Promise<HttpResponse>,
@@ -54,12 +55,10 @@ export function retrying(
 		backoff,
 		breaker,
 		onRefused,
-		onRetry,
 	}: {
 		backoff: () => Backoff;
 		breaker: Pick<CircuitBreaker, 'openError' | 'onGiveUp'>;
 		onRefused: () => void;
-		onRetry: (reason: string) => void;
 	},
 ): Send {
 	return async (makeRequest) => {
@@ -71,10 +70,10 @@ export function retrying(
 			const isRefused = !isLost && !isFlowAnswer(request, outcome) && isTransient(outcome);
 			if (isRefused) onRefused();
 			if ((isLost || isRefused) && isSafe(request, outcome) && !breaker.openError) {
-				if (await retries.next(isLost ? 0 : outcome.retryAfter)) {
-					onRetry(isLost ? outcome.context.code : `HTTP ${outcome.status}`);
-					continue;
-				}
+				const [reason, atLeast] = isLost
+					? ([outcome.context.code] as const)
+					: ([`HTTP ${outcome.status}`, outcome.retryAfter] as const);
+				if (await retries.next(reason, atLeast)) continue;
 				if (isLost) breaker.onGiveUp(outcome);
 			}
 			if (isLost) throw outcome;

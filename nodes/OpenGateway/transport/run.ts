@@ -70,9 +70,12 @@ export class Run {
 		this.#limiter = limiter;
 		const sendUnlimited = send(context, { signal, timeout });
 		const wait = async (ms: number) => await Promise.race([sleep(ms), this.#asked]);
-		const backoff = () => exponentialBackoff(retries, wait, (since) => failFast.onGiveUp(since));
+		const backoff = () =>
+			exponentialBackoff(retries, wait, {
+				onRetry: (reason) => summary.onRetry(reason),
+				onGiveUp: (since) => failFast.onGiveUp(since),
+			});
 		const onRefused = () => failFast.onTransient();
-		const onRetry = (reason: string) => summary.onRetry(reason);
 		return (priority) => ({
 			send: retrying(
 				async (request) =>
@@ -80,7 +83,7 @@ export class Run {
 						{ request, priority, signal: this.#asking.signal },
 						async () => await sendUnlimited(request),
 					),
-				{ backoff, breaker: limiter.breaker, onRefused, onRetry },
+				{ backoff, breaker: limiter.breaker, onRefused },
 			),
 			wait,
 			backoff,
