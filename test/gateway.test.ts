@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import type { Api, ApiName } from '../nodes/OpenGateway/apis';
 import { roamingStatus } from '../nodes/OpenGateway/apis/roamingStatus';
@@ -68,7 +69,10 @@ const frontend = () => application({ authorizationGrant: 'authorizationCode' });
 const askRoaming = async (about: Device = device, by = application(), during = transport) =>
 	await ask(roamingStatus, by, about, during);
 /** The transport of a run that begins after all tokens so far were obtained. */
-const nextRun = () => ({ ...transport, startedAt: Date.now() + 1 });
+async function nextRun() {
+	await sleep(2);
+	return { ...transport, startedAt: Date.now() };
+}
 
 const apiRequests = () => operator.received.filter(({ path }) => !/(-authorize|token)$/.test(path));
 /** The number of the token in each API request. */
@@ -176,7 +180,9 @@ describe('a question about a device', () => {
 	])('keeps a token after a refusal that is not about it: %i %s', async (status, code) => {
 		await askRoaming();
 		answers = [{ status, body: { code } }, ANSWERED];
-		expect(await failure(askRoaming(device, application(), nextRun()))).toMatchObject({ code });
+		expect(await failure(askRoaming(device, application(), await nextRun()))).toMatchObject({
+			code,
+		});
 		await askRoaming();
 
 		expect(tokensUsed()).toEqual([1, 1, 1]);
@@ -199,7 +205,7 @@ describe('a question about a device', () => {
 		test('renews it if it was kept from an earlier run', async () => {
 			await askRoaming(device, by());
 			answers = [FORBIDDEN, ANSWERED];
-			expect(await askRoaming(device, by(), nextRun())).toMatchObject(AT_HOME);
+			expect(await askRoaming(device, by(), await nextRun())).toMatchObject(AT_HOME);
 
 			expect(tokensUsed()).toEqual([1, 1, 2]);
 		});
@@ -207,7 +213,7 @@ describe('a question about a device', () => {
 		test('renews it once a run', async () => {
 			await askRoaming(device, by());
 			answers = [FORBIDDEN];
-			const run = nextRun();
+			const run = await nextRun();
 			for (let time = 0; time < 3; time++) {
 				expect(await failure(askRoaming(device, by(), run))).toMatchObject({ status: 403 });
 			}
@@ -220,7 +226,7 @@ describe('a question about a device', () => {
 		const by = camara({ authorizationGrant: 'clientCredentials' });
 		await askRoaming(device, by);
 		answers = [FORBIDDEN];
-		const run = nextRun();
+		const run = await nextRun();
 		const many = Array.from({ length: 50 }, (_, nth) => parsePhoneNumber(`+346000000${10 + nth}`));
 		await Promise.all(
 			many.map(async (phoneNumber) => await failure(askRoaming({ phoneNumber }, by, run))),
