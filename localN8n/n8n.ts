@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './process/ports';
 import { startProgram, type Program } from './process/program';
-import type { Runtime } from './runtime';
+import { N8N_VERSION, type Runtime } from './runtime';
 
 export interface N8nOptions {
 	/** n8n's command and its flags: `['start']` unless given. */
@@ -49,6 +49,8 @@ export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N
 		env: {
 			...environmentOfThisMachine(),
 			...quietOnTheLoopback,
+			// n8n 1 does not start if it does not know a module that is to be disabled.
+			...(runtime.version === N8N_VERSION && { N8N_DISABLED_MODULES: 'mcp-registry' }),
 			N8N_USER_FOLDER: userFolder,
 			N8N_PORT: String(port),
 			QUEUE_HEALTH_CHECK_PORT: String(port),
@@ -66,7 +68,9 @@ export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N
 	void program.ended.then((how) => (ended = how));
 
 	const deadline = Date.now() + START_TIMEOUT_MS;
-	while (!(await isReady(url))) {
+	// n8n 1 says that it is ready before it has its REST API.
+	const paths = ['/healthz/readiness', ...(command[0] === 'start' ? ['/rest/settings'] : [])];
+	while (!(await answers(url, paths))) {
 		if (ended !== undefined) throw failure(`ended with ${ended} instead of starting`);
 		if (Date.now() > deadline) {
 			await program.stop();
@@ -77,11 +81,15 @@ export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N
 	return { url, logFile, program, stop: () => program.stop() };
 }
 
-async function isReady(url: string): Promise<boolean> {
-	const response = await axios
-		.get(`${url}/healthz/readiness`, { timeout: 5_000, proxy: false, validateStatus: () => true })
-		.catch(() => undefined);
-	return response?.status === 200;
+async function answers(url: string, paths: readonly string[]): Promise<boolean> {
+	const responses = await Promise.all(
+		paths.map((path) =>
+			axios
+				.get(url + path, { timeout: 5_000, proxy: false, validateStatus: () => true })
+				.catch(() => undefined),
+		),
+	);
+	return responses.every((response) => response?.status === 200);
 }
 
 /** The variables that every program needs. Proxies are not among them: all calls stay on the loopback. */
@@ -105,5 +113,4 @@ const quietOnTheLoopback = {
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-	N8N_DISABLED_MODULES: 'mcp-registry',
 };

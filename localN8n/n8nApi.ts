@@ -115,7 +115,7 @@ export class N8nApi {
 		const old = all.find(({ name }) => name === workflow.name);
 		const saved = old
 			? await this.call<{ id: string }>('PATCH', `/workflows/${old.id}`, workflow)
-			: await this.call<{ id: string }>('POST', '/workflows', workflow);
+			: await this.call<{ id: string }>('POST', '/workflows', { active: false, ...workflow });
 		return saved.id;
 	}
 
@@ -147,10 +147,12 @@ export class N8nApi {
 	 * @returns id of the execution
 	 */
 	async run(workflowId: string, triggerName: string): Promise<string> {
+		// n8n 1 runs the workflow as it is sent.
+		const workflowData = await this.call<Workflow>('GET', `/workflows/${workflowId}`);
 		const { executionId } = await this.call<{ executionId: string }>(
 			'POST',
 			`/workflows/${workflowId}/run`,
-			{ triggerToStartFrom: { name: triggerName } },
+			{ workflowData, triggerToStartFrom: { name: triggerName } },
 		);
 		return executionId;
 	}

@@ -5,7 +5,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { startProgram } from './process/program';
 
 export const N8N_VERSION = '2.41.1';
-/** The version of its database driver that this n8n depends on. */
+/** The last one of n8n 1, which still gets patches. */
+export const N8N_1_VERSION = '1.123.81';
+/** The version of its database driver that both depend on. */
 const SQLITE3_VERSION = '5.1.7';
 
 /** Holds all that the demo, the benchmark and the end-to-end tests put on disk; may be deleted at any time. */
@@ -17,6 +19,8 @@ export type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
 export const silently: Step = (_title, work) => work();
 
 export interface Runtime {
+	/** Of n8n. */
+	readonly version: string;
 	/** Path of the Node.js 24 binary. */
 	readonly node: string;
 	/** Path of n8n's command-line program, to be run by that Node.js. */
@@ -41,12 +45,13 @@ const nodePackages: Record<string, string> = {
 export async function installRuntime(
 	step: Step = silently,
 	root = RUNTIME_FOLDER,
+	version = N8N_VERSION,
 ): Promise<Runtime> {
 	const platform = `${process.platform}-${process.arch}`;
 	const nodePackage = nodePackages[platform];
 	if (nodePackage === undefined) {
 		throw new Error(
-			`The npm registry has no Node.js 24 for ${platform}, so n8n ${N8N_VERSION} cannot run here.`,
+			`The npm registry has no Node.js 24 for ${platform}, so n8n ${version} cannot run here.`,
 		);
 	}
 
@@ -58,19 +63,19 @@ export async function installRuntime(
 	const nodeHome = join(nodeFolder, 'node_modules', nodePackage);
 	const node = join(nodeHome, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
-	const n8nFolder = join(root, `n8n-${N8N_VERSION}`);
+	const n8nFolder = join(root, `n8n-${version}`);
 	const driverFolder = join(root, `sqlite3-${SQLITE3_VERSION}`);
 	if (!existsSync(n8nFolder) || !existsSync(driverFolder)) {
 		// At the same time, because one waits for the network and the other for the processor.
-		await step(`Fetching n8n ${N8N_VERSION} and building its database driver (once)`, () =>
+		await step(`Fetching n8n ${version} and building its database driver (once)`, () =>
 			Promise.all([
-				onceWhole(n8nFolder, (folder) => fetchN8n(node, folder)),
+				onceWhole(n8nFolder, (folder) => fetchN8n(node, folder, version)),
 				onceWhole(driverFolder, (folder) => buildDatabaseDriver(node, nodeHome, folder)),
 			]),
 		);
 	}
 	await useDatabaseDriver(node, driverFolder, n8nFolder);
-	return { node, n8n: join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n') };
+	return { version, node, n8n: join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n') };
 }
 
 /**
@@ -103,9 +108,17 @@ async function loads(node: string, folder: string, name: string): Promise<boolea
 	return (await program.ended) === 0;
 }
 
-async function fetchN8n(node: string, folder: string): Promise<void> {
+/** Of n8n 1: a package that its registry no longer has, and one whose newest version it cannot load. */
+const N8N_1_OVERRIDES = {
+	xlsx: 'npm:xlsx@0.18.5',
+	'@langchain/langgraph-checkpoint': '1.0.0',
+};
+
+async function fetchN8n(node: string, folder: string, version: string): Promise<void> {
+	const overrides = version === N8N_1_VERSION ? N8N_1_OVERRIDES : {};
+	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, overrides }));
 	const asItIs = ['--ignore-scripts', '--legacy-peer-deps', '--omit=dev'];
-	await npm(node, folder, ['install', `n8n@${N8N_VERSION}`, ...asItIs]);
+	await npm(node, folder, ['install', `n8n@${version}`, ...asItIs]);
 }
 
 async function buildDatabaseDriver(node: string, nodeHome: string, folder: string): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'crypto';
 import type { Api, ApiName } from './apis';
 import {
 	discover,
+	loginHint,
 	type Access,
 	type AuthorizationRequest,
 	type AuthorizationServer,
@@ -37,7 +38,11 @@ export async function ask<Answer>(
 	transport: Transport,
 ): Promise<Answer> {
 	const grant = backendGrant(application);
-	const scope = application.scope(dialectOf(api, application.operator));
+	const dialect = dialectOf(api, application.operator);
+	// A device that cannot be identified is refused before the first request.
+	dialect.request(application.baseUrl, device, grant.subject);
+	grant.loginHint?.(device);
+	const scope = application.scope(dialect);
 	const correlator = randomUUID();
 	const key = JSON.stringify([
 		application.fingerprint,
@@ -115,9 +120,12 @@ export async function createAuthorizationUrl(
 	transport: Transport,
 ): Promise<AuthorizationUrl> {
 	const grant = frontendGrant(application);
-	const dialect = dialectOf(api, application.operator);
+	const { operator, baseUrl } = application;
+	const dialect = dialectOf(api, operator);
 	// Fails before the redirect, not after it, if the later request could not be built.
-	dialect.request(application.baseUrl, request.device, 'subscriber');
+	dialect.request(baseUrl, request.device, 'subscriber');
+	// Unless a later request names the device to an operator that verifies it, the hint has to.
+	if (request.device && !operator.verifiesDevice) loginHint(request.device);
 	const server = await authorizationServer(application, transport, randomUUID());
 	return grant.authorizationUrl(request, application.scope(dialect), server);
 }

@@ -182,7 +182,8 @@ function parseRetryAfter(value: unknown): number | undefined {
 function parseJson(body: unknown): unknown {
 	if (typeof body !== 'string') return body;
 	try {
-		return JSON.parse(body);
+		// A byte order mark is not part of the text (RFC 8259 section 8.1).
+		return JSON.parse(body.replace(/^\uFEFF/, ''));
 	} catch {
 		return undefined;
 	}

@@ -31,6 +31,17 @@ test.each<[what: string, fields: IDataObject, device: object]>([
 	['IPv4 address and private address', ipv4Fields({ privateAddress: '10.0.0.1' }), ipv4AndPrivate],
 	['IPv4 address and no private address', ipv4Fields({ privateAddress: undefined }), ipv4],
 	['IPv6 address', { identifierType: 'ipv6Address', ipv6Address: '2001:DB8::1' }, ipv6],
+	...['::ffff:80.90.34.2', '::FFFF:505A:2202', '0:0:0:0:0:ffff:505a:2202'].flatMap(
+		(mapped): [string, IDataObject, object][] => [
+			[
+				`IPv4 address in IPv6's clothes, ${mapped}`,
+				{ identifierType: 'ipv6Address', ipv6Address: mapped },
+				ipv4,
+			],
+			[`address in the other field, ${mapped}`, ipv4Fields({ ipv4Address: mapped }), ipv4],
+		],
+	),
+	['private address in IPv6', ipv4Fields({ privateAddress: '::ffff:10.0.0.1' }), ipv4AndPrivate],
 	[
 		'network access identifier',
 		{ identifierType: 'networkAccessIdentifier', networkAccessIdentifier: '1@domain.com' },

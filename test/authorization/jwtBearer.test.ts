@@ -67,7 +67,7 @@ test.each<[what: string, device: Device]>([
 	['a network access identifier', nai],
 ])('a device identified by %s is refused, without a request', async (_what, device) => {
 	expect(await failure(obtain(device))).toEqual(
-		refusedWith('UNSUPPORTED_DEVICE', /only by its phone number/),
+		refusedWith('UNSUPPORTED_DEVICE', /JWT Bearer.*Select Phone Number/),
 	);
 	expect(operator.received).toEqual([]);
 });

@@ -1,5 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { parseIpv4Address, parseIpv6Address, parsePort } from '../../nodes/OpenGateway/device';
+import {
+	ipv4AddressIn,
+	parseIpv4Address,
+	parseIpv6Address,
+	parsePort,
+} from '../../nodes/OpenGateway/device';
 import { operatorsPatterns } from '../support/openapi';
 import { refusal, refusedWith } from '../support/refusal';
 
@@ -50,6 +55,21 @@ describe('an IPv6 address', () => {
 			expect([address, isIPv6(address)]).toEqual([address, true]);
 			for (const pattern of patterns) expect(address).toMatch(pattern);
 		}
+	});
+
+	test.each([
+		...[
+			['::ffff:80.90.34.2', '80.90.34.2'],
+			['::ffff:0:1', '0.0.0.1'],
+			['::ffff:ffff:ff00', '255.255.255.0'],
+		],
+		// An IPv4-compatible, a translated and a NAT64 address (RFC 4291, 2765, 6052) are no device's own.
+		...['::80.90.34.2', '::ffff:0:80.90.34.2', '64:ff9b::80.90.34.2', '2001:db8::1'].map((one) => [
+			one,
+			undefined,
+		]),
+	])('holds the IPv4 address of a device only if it is mapped: %s', (written, ipv4) => {
+		expect(ipv4AddressIn(parseIpv6Address(written))).toBe(ipv4);
 	});
 
 	test.each([

@@ -94,7 +94,7 @@ test.each<[what: string, identifierType: string, fields: Fields, names: RegExp]>
 		'the private address 10.0.0',
 		'ipv4Address',
 		{ ipv4Address: IPV4_ADDRESS, privateAddress: '10.0.0' },
-		/IPv4/,
+		/Private Address/,
 	],
 ])('a device is refused before any request with %s', async (_what, type, fields, names) => {
 	await expectRefused(type, fields, names);
@@ -140,6 +140,8 @@ test.each<[identifierType: string, fields: Fields, loginHint: string, body: obje
 	['ipv4Address', { ipv4Address: IPV4_ADDRESS, port: 8080 }, ...asAddressAndPort],
 	['ipv4Address', { ipv4Address: IPV4_ADDRESS, port: ' 8080 ' }, ...asAddressAndPort],
 	['ipv6Address', { ipv6Address: ' 2001:0DB8:0:0::1\t' }, ...asIpv6],
+	['ipv6Address', { ipv6Address: '::FFFF:80.90.34.1' }, ...asAddress],
+	['ipv4Address', { ipv4Address: '::ffff:505a:2201', port: 8080 }, ...asAddressAndPort],
 ])('%s reaches the operator as it was meant: %j', async (type, fields, loginHint, body) => {
 	expect(await run(type, fields)).toMatchObject({ roaming: true, country: 'DE' });
 

@@ -56,7 +56,7 @@ test('one hint sums up the items that got no answer', async () => {
 
 	expect(hints).toMatchObject([{ type: 'warning', location: 'outputPane' }]);
 	expect(hints[0]?.message).toMatch(
-		/^2 of 5 items have no answer: 1 × The identifier of the device .*, 1 × The owner of the device has not consented/,
+		/^2 of 5 items have no answer, but a field 'error' in its place: 1 × The identifier of the device .*, 1 × The owner of the device has not consented/,
 	);
 });
 

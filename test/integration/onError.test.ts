@@ -37,7 +37,10 @@ test.each([
 	const description = await refusalOf('description');
 	const correlator = await refusalOf('correlator');
 	expect(outputs[0]).toEqual([
-		{ json: { error: { ...error, message, description, correlator } }, pairedItem: { item: 0 } },
+		{
+			json: { phoneNumber, error: { ...error, message, description, correlator } },
+			pairedItem: { item: 0 },
+		},
 	]);
 });
 
@@ -48,6 +51,20 @@ async function refusalOf(what: 'description' | 'correlator'): Promise<string> {
 	const { error_description, message } = JSON.parse(refused.answer) as Record<string, string>;
 	return String(error_description ?? message);
 }
+
+test('"Continue" keeps what came in with a failed item', async () => {
+	const customer = { name: 'Ana', error: 'of an earlier node' };
+	const { outputs } = await runNode([{ phoneNumber: '+34600000007', customer, error: 'before' }], {
+		credential: credential(),
+		parameters,
+		onError: 'continueRegularOutput',
+	});
+
+	const error = expect.objectContaining({ code: 'access_denied' }) as object;
+	expect(outputs[0]?.map(({ json }) => json)).toEqual([
+		{ phoneNumber: '+34600000007', customer, error },
+	]);
+});
 
 test('"Continue" answers all other items', async () => {
 	const items = ['1', '7', '2', '9'].map((ending) => ({ phoneNumber: `+3460000000${ending}` }));

@@ -10,6 +10,7 @@ import {
 	parsePort,
 	type Device,
 } from '../../nodes/OpenGateway/device';
+import { ipv4 } from '../support/identifiers';
 import { anything, interspersed, text } from './arbitraries';
 import { outcomeOf, refusedWith, wordsOf, type Outcome, type Property } from './property';
 
@@ -33,8 +34,8 @@ function fitsOrIsRefused<Value>(
 /** The digits of the phone numbers that a refusal gives as examples. */
 const EXAMPLES = '346001234560034600123456';
 
-/** Numbers with calling codes after which a 0 is dialled at home only. */
-const e164 = fc.stringMatching(/^(34|44|49|33|1)[2-9]{3}\d{5,6}$/);
+/** Numbers that are possible, with calling codes after which a 0 is dialled at home only. */
+const e164 = fc.stringMatching(/^(346\d{8}|447\d{9}|4915\d{9}|33[1-9]\d{8}|1[2-9]\d{9})$/);
 const separators = fc.constantFrom('', '', '', ' ', '-', '(', ')', '\u00A0', '\u2013', '\u2212');
 
 /** Like a phone number, and often none. */
@@ -55,10 +56,15 @@ const octet = fc.oneof(
 const ipv4Like = fc.oneof(
 	fc.ipV4(),
 	fc.ipV4Extended(),
+	fc.ipV4().map((address) => `::ffff:${address}`),
 	fc.array(octet, { minLength: 3, maxLength: 5 }).map((octets) => octets.join('.')),
 );
+const ipv4Mapped = fc
+	.tuple(fc.constantFrom('::ffff:', '::FFFF:', '0:0:0:0:0:ffff:', '0000::ffff:'), fc.ipV4())
+	.map((parts) => parts.join(''));
 const ipv6Like = fc.oneof(
 	fc.ipV6(),
+	ipv4Mapped,
 	fc.string({ unit: fc.constantFrom(...'0123456789abcdefF::::.%'), maxLength: 40, size: 'max' }),
 );
 const naiLike = fc.oneof(
@@ -146,12 +152,13 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'an IPv4 address goes out letter by letter, or is refused',
+		name: 'an IPv4 address goes out letter by letter, unmapped, or is refused',
 		holds: fc.property(fc.oneof(ipv4Like, anything), (input) => {
 			const written = typeof input === 'string' ? input.trim() : '';
 			const outcome = outcomeOf(() => parseIpv4Address(input));
-			return isIPv4(written)
-				? 'value' in outcome && outcome.value === written
+			if (isIPv4(written)) return 'value' in outcome && outcome.value === written;
+			return 'value' in outcome
+				? isIPv6(written) && sameAddress(written, `::ffff:${outcome.value}`)
 				: refusedWith(outcome, 'INVALID_DEVICE');
 		}),
 	},
@@ -208,7 +215,14 @@ export const properties: Property[] = [
 			const isOther = others.includes(filledIn.identifierType as string);
 			if (isOther) return refusedWith(outcome, 'UNSUPPORTED_DEVICE');
 			if (!('value' in outcome)) return refusedWith(outcome, 'INVALID_DEVICE');
-			return Object.keys(outcome.value).join() === filledIn.identifierType;
+			const kind = Object.keys(outcome.value).join();
+			const isMapped = kind === 'ipv4Address' && filledIn.identifierType === 'ipv6Address';
+			return isMapped
+				? sameAddress(
+						String(filledIn.ipv6Address).trim(),
+						`::ffff:${(outcome.value as typeof ipv4).ipv4Address.publicAddress}`,
+					)
+				: kind === filledIn.identifierType;
 		}),
 	},
 	{

@@ -5,7 +5,7 @@ import { N8nApi, type Owner } from '../../localN8n/n8nApi';
 import { installCommunityPackage, packNode } from '../../localN8n/package';
 import { freePort } from '../../localN8n/process/ports';
 import { progressOn } from '../../localN8n/progress';
-import { installRuntime, RUNTIME_FOLDER } from '../../localN8n/runtime';
+import { installRuntime, N8N_VERSION, RUNTIME_FOLDER } from '../../localN8n/runtime';
 import { record } from './recordings';
 
 /** The first run fetches n8n itself. */
@@ -40,17 +40,17 @@ export interface Surroundings {
 const NONE: Surroundings = { start: async () => ({}), stop: async () => {} };
 
 /**
- * A new n8n for the tests of one file. When they end, its executions and logs are recorded for the
+ * A new n8n for the tests of one file, or of one version among them. When they end, its executions and logs are recorded for the
  * audit, and its folder is deleted.
  */
-export function n8nForSuite(surroundings = NONE): RealN8n {
-	const folder = join(RUNTIME_FOLDER, `e2e-${process.pid}`);
+export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n {
+	const folder = join(RUNTIME_FOLDER, `e2e-${process.pid}-${version}`);
 	const programs: N8n[] = [];
 	let n8n: RealN8n | undefined;
 
 	beforeAll(async () => {
 		await rm(folder, { recursive: true, force: true });
-		const runtime = await installRuntime(progressOn(process.stderr));
+		const runtime = await installRuntime(progressOn(process.stderr), RUNTIME_FOLDER, version);
 		const tarball = await packNode();
 		const settings = await surroundings.start();
 

@@ -13,7 +13,7 @@ test('the hint counts the items without an answer by what happened', () => {
 
 	expect(summary.hint(30)).toEqual({
 		message:
-			'3 of 30 items have no answer: 2 × The phone’s owner has not consented, 1 × The operator did not answer in time.',
+			"3 of 30 items have no answer, but a field 'error' in its place: 2 × The phone’s owner has not consented, 1 × The operator did not answer in time.",
 		type: 'warning',
 		location: 'outputPane',
 	});
@@ -62,6 +62,18 @@ test('one of anything is singular', () => {
 	summary.limiter = { estimatedRate: 1 };
 
 	expect(summary.hint(2)?.message).toBe(
-		"1 of 2 items has no answer: 1 × Refused. 1 request was retried (1 × HTTP 429). The operator accepts about 1 request per second: set 'Requests per Second' to 1 to avoid retries.",
+		"1 of 2 items has no answer, but a field 'error' in its place: 1 × Refused. 1 request was retried (1 × HTTP 429). The operator accepts about 1 request per second: set 'Requests per Second' to 1 to avoid retries.",
 	);
+});
+
+test('the hint counts the values that were left out by their field, once a run', () => {
+	const summary = new RunSummary();
+	for (let times = 0; times < 40; times++) summary.onSetAside('countryName');
+	summary.onSetAside('lastStatusTime');
+
+	expect(summary.hint(40)).toMatchObject({
+		message:
+			'Values of the operator that cannot be read were left out: 40 × countryName, 1 × lastStatusTime.',
+		type: 'info',
+	});
 });

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
+	ipv4AddressIn,
 	parseIpv4Address,
 	parseIpv6Address,
 	parseNetworkAccessIdentifier,
@@ -79,7 +80,7 @@ const identifiers: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 10.0.0.1',
 		description:
-			'Address of the device in the operator’s network. Operators of CAMARA accept it instead of the port.',
+			'Address of the device in the operator’s network. Operators of CAMARA accept it instead of the port with Client Credentials, an access token or an API key.',
 	},
 	{
 		displayName: 'IPv6 Address',
@@ -144,7 +145,7 @@ export const options: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 34',
 		description:
-			'Country calling code for phone numbers that have none, such as 34 for Spain. If empty, such numbers are rejected.',
+			'Country calling code for phone numbers that have none, such as 34 for Spain. Numbers that are not possible there are rejected. If empty, all numbers without one are.',
 	},
 ];
 
@@ -172,7 +173,8 @@ export function readOptionalDevice(field: ReadField): Device | undefined {
 			const publicAddress = parseIpv4Address(field('ipv4Address'));
 			const publicPort = parsePort(field('port'));
 			const written = field('privateAddress') ?? '';
-			const privateAddress = written === '' ? undefined : parseIpv4Address(written);
+			const privateAddress =
+				written === '' ? undefined : parseIpv4Address(written, 'Private Address');
 			return {
 				ipv4Address: {
 					publicAddress,
@@ -181,8 +183,11 @@ export function readOptionalDevice(field: ReadField): Device | undefined {
 				},
 			};
 		}
-		case 'ipv6Address':
-			return { ipv6Address: parseIpv6Address(field('ipv6Address')) };
+		case 'ipv6Address': {
+			const ipv6Address = parseIpv6Address(field('ipv6Address'));
+			const publicAddress = ipv4AddressIn(ipv6Address);
+			return publicAddress ? { ipv4Address: { publicAddress } } : { ipv6Address };
+		}
 		case 'phoneNumber': {
 			const { defaultCallingCode } = asObject(field('options'));
 			return { phoneNumber: parsePhoneNumber(field('phoneNumber'), defaultCallingCode) };

@@ -6,7 +6,13 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { isOwnErrorCode, nextMoves, OpenGatewayError, toItemError } from '../errors';
+import {
+	isOwnErrorCode,
+	nextMoves,
+	OpenGatewayError,
+	toItemError,
+	type ItemError,
+} from '../errors';
 import { Run } from '../transport/run';
 import * as authorization from './authorization';
 import * as device from './device';
@@ -37,29 +43,54 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	}
 
 	const run = new Run(this);
-	const { length } = this.getInputData();
+	const items = this.getInputData();
+	const { length } = items;
 	const prepared = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
 		throw error;
 	});
 	const execute = run.failFast.watching(prepared);
+	const continues = this.continueOnFail() || isTool(this);
 	const executeItem = async (itemIndex: number): Promise<INodeExecutionData> => {
-		const json = await execute(itemIndex).catch((error: unknown) => {
-			if (!this.continueOnFail() || run.signal.aborted) {
+		const answered = execute(itemIndex).then((json): INodeExecutionData => ({ json }));
+		const result = await answered.catch((error: unknown) => {
+			if (!continues || run.signal.aborted) {
 				throw toNodeError(this.getNode(), error, itemIndex);
 			}
 			run.summary.onFailure(summaryOf(error));
-			return { error: toItemError(error) };
+			return failed(this.getNode(), items[itemIndex], toItemError(error));
 		});
-		return { json, pairedItem: { item: itemIndex } };
+		return { ...result, pairedItem: { item: itemIndex } };
 	};
 	try {
-		const items = await Promise.race([inOrder(length, executeItem), run.aborted]);
+		const results = await Promise.race([inOrder(length, executeItem), run.aborted]);
 		const hint = run.summary.hint(length);
 		if (hint) this.addExecutionHints(hint);
-		return [items];
+		return [results];
 	} finally {
 		run.stop();
 	}
+}
+
+/**
+ * Whether an AI agent called the node: of a thrown error it would hear nothing. n8n derives another
+ * type from this one for tools. A context tells it only in some versions of n8n.
+ */
+function isTool(
+	context: Partial<Pick<IExecuteFunctions, 'isToolExecution'>> & Pick<IExecuteFunctions, 'getNode'>,
+): boolean {
+	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
+}
+
+/** The item as it came in, with its error beside. n8n itself adds it for the error output. */
+function failed(
+	{ onError }: INode,
+	item: INodeExecutionData | undefined,
+	error: ItemError,
+): INodeExecutionData {
+	const json = { error: { ...error } };
+	return onError === 'continueErrorOutput'
+		? { json }
+		: { ...item, json: { ...item?.json, ...json } };
 }
 
 function summaryOf(error: unknown): string {

@@ -13,5 +13,5 @@ export function accessToken(credential: Record<string, unknown>): BackendGrant {
 			'Paste the token alone, without quotes and without the word Bearer.',
 		);
 	}
-	return fixedAccess(bearer(token, 'application'));
+	return fixedAccess(bearer(token, 'application').headers);
 }

@@ -10,5 +10,5 @@ export function apiKey(credential: Record<string, unknown>, header: string): Bac
 			'Paste the key alone, without quotes.',
 		);
 	}
-	return fixedAccess({ headers: { [header]: key }, subject: 'application' });
+	return fixedAccess({ [header]: key });
 }

@@ -5,7 +5,7 @@ import { authorizationErrorFor } from './authorizationErrors';
 import { openState, sealState } from './authorizationState';
 import type { Client } from './client';
 import { tokenRequest, type FrontendGrant } from './grant';
-import { loginHint } from './loginHint';
+import { hasLoginHint, loginHint } from './loginHint';
 
 /**
  * Authorization code with PKCE (RFC 6749 section 4.1, RFC 7636, CAMARA's profile, "OIDC
@@ -28,8 +28,7 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 			state: sealState(state, client, server.endpoint('token')),
 			code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
 			code_challenge_method: 'S256',
-			// CAMARA defines no login hint for a network access identifier.
-			...(device && !('networkAccessIdentifier' in device) && { login_hint: loginHint(device) }),
+			...(device && hasLoginHint(device) && { login_hint: loginHint(device) }),
 		};
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 		return { url: url.href, expiresAt: new Date(expiresAt).toISOString() };

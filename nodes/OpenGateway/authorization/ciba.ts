@@ -53,6 +53,7 @@ interface BackchannelAuthenticationResponse {
 export const ciba = (client: Client): BackendGrant => ({
 	flow: 'backend',
 	subject: 'subscriber',
+	loginHint,
 	async obtain(device, scope, server) {
 		const backoff = server.backoff();
 		let hasFailed = false;

@@ -34,10 +34,24 @@ export interface Access {
 export type Subject = 'subscriber' | 'application';
 
 /** Access for any device that the workflow names, without its owner doing anything. */
-export interface BackendGrant {
+export type BackendGrant = BackendAccess & (ForSubscriber | ForApplication);
+
+interface ForSubscriber {
+	readonly subject: 'subscriber';
+	/**
+	 * Identifies the subscriber to the authorization server.
+	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
+	 */
+	loginHint(device: Device): string;
+}
+
+interface ForApplication {
+	readonly subject: 'application';
+	readonly loginHint?: undefined;
+}
+
+interface BackendAccess {
 	readonly flow: 'backend';
-	/** Whom its access speaks for. */
-	readonly subject: Subject;
 	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
 	/**
 	 * Sends the least that shows that the client may use this grant for the scope, about nobody.
@@ -150,9 +164,9 @@ export function bearer(token: string, subject: Subject): Access {
 	return { headers: { authorization: `Bearer ${token}` }, subject };
 }
 
-/** A grant of access that the credential holds itself. */
-export const fixedAccess = (access: Access): BackendGrant => ({
+/** A grant of access for the application that the credential holds itself. */
+export const fixedAccess = (headers: Access['headers']): BackendGrant => ({
 	flow: 'backend',
-	subject: access.subject,
-	obtain: async () => access,
+	subject: 'application',
+	obtain: async () => ({ headers, subject: 'application' }),
 });

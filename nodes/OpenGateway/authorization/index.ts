@@ -75,6 +75,7 @@ export type GrantTypeName = keyof typeof grantTypes;
 export { clientAuthentications, type ClientAuthenticationName } from './client';
 export { signingAlgorithms } from './signingKey';
 export { discover } from './discovery';
+export { loginHint } from './loginHint';
 export { ignoringDeviceRefusals, TEST_DEVICE } from './testDevice';
 export type {
 	Access,

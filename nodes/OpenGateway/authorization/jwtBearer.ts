@@ -1,6 +1,5 @@
 import { randomUUID } from 'crypto';
-import { deviceInWords, type Device } from '../device';
-import { OpenGatewayError } from '../errors';
+import { carriedParts, deviceInWords, type Device } from '../device';
 import { formRequest, isSuccess } from '../http';
 import { authorizationError } from './authorizationErrors';
 import {
@@ -37,17 +36,17 @@ export const jwtBearer = (client: { id: string; key: SigningKey }): BackendGrant
 	return {
 		flow: 'backend',
 		subject: 'subscriber',
+		loginHint: subjectOf,
 		obtain,
 		probe: async (scope, server) => await ignoringDeviceRefusals(obtain(TEST_PHONE, scope, server)),
 	};
 };
 
-/** @throws {OpenGatewayError} `UNSUPPORTED_DEVICE` */
+/**
+ * A login hint; of its forms, `sub` has only this one.
+ * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
+ */
 function subjectOf(device: Device): string {
-	if ('phoneNumber' in device) return `tel:${device.phoneNumber}`;
-	throw new OpenGatewayError('JWT Bearer can identify a device only by its phone number.', {
-		remedy:
-			"Select Phone Number in 'Identify Device By', or another 'Grant Type' in the credential.",
-		code: 'UNSUPPORTED_DEVICE',
-	});
+	const subject = { phoneNumber: (phoneNumber: string) => `tel:${phoneNumber}` };
+	return carriedParts(device, subject, 'JWT Bearer').join('');
 }

@@ -9,6 +9,12 @@ export function invalidDevice(happened: string, remedy: string): OpenGatewayErro
 	return new OpenGatewayError(happened, { remedy, code: 'INVALID_DEVICE' });
 }
 
+/** Remedies for the values that expressions give by mistake. */
+export const CHECK_FIELD_NAME =
+	"If an expression fills it in, check the field's name in the expression.";
+export const SPLIT_OUT = 'Use a Split Out node before this one, so that each item has one.';
+const NAME_A_FIELD = 'Name the field in it that is meant, as in {{ $json.customer.phone }}.';
+
 const MAX_WRITTEN_LENGTH = 300;
 
 /**
@@ -17,24 +23,26 @@ const MAX_WRITTEN_LENGTH = 300;
  * @throws {OpenGatewayError} `INVALID_DEVICE`
  */
 export function textOf(input: unknown, name: string, remedy: string): string {
-	if (typeof input === 'number' && Number.isSafeInteger(input) && input >= 0) return String(input);
-	if (typeof input === 'number')
-		throw invalidDevice(`'${name}' is a number that is not valid here.`, remedy);
-	if (input === undefined || input === null) throw invalidDevice(`'${name}' is missing.`, remedy);
+	const refused = (is: string, ...remedies: string[]) =>
+		invalidDevice(`'${name}' is ${is}.`, remedies.join(' '));
+	if (typeof input === 'number') {
+		if (Number.isSafeInteger(input) && input >= 0) return String(input);
+		throw refused('a number that is not valid here', remedy);
+	}
+	if (input === undefined || input === null) throw refused('missing', CHECK_FIELD_NAME, remedy);
+	if (Array.isArray(input)) throw refused('a list', SPLIT_OUT);
+	if (typeof input === 'object') throw refused('an object', NAME_A_FIELD);
 	if (typeof input !== 'string') {
-		const kind = Array.isArray(input)
-			? 'a list'
-			: typeof input === 'object'
-				? 'an object'
-				: `a ${typeof input}`;
-		throw invalidDevice(
-			`'${name}' is ${kind}, not text.`,
-			`${remedy} Check the expression in the field.`,
-		);
+		throw refused(`a ${typeof input}, not text`, 'Check the expression in the field.', remedy);
 	}
-	if (input.trim() === '') throw invalidDevice(`'${name}' is empty.`, remedy);
-	if (input.length > MAX_WRITTEN_LENGTH) {
-		throw invalidDevice(`'${name}' is ${input.length} characters long.`, remedy);
+	const written = input.trim();
+	if (written === '') throw refused('empty', CHECK_FIELD_NAME, remedy);
+	if (input.length > MAX_WRITTEN_LENGTH) throw refused(`${input.length} characters long`, remedy);
+	// Text around an expression turns its value into text, as in "+{{ $json.phone }}".
+	if (/^\+?(undefined|null|NaN)$/.test(written)) throw refused('missing', CHECK_FIELD_NAME, remedy);
+	if (/^\+?\[object Object]$/.test(written)) throw refused('an object', NAME_A_FIELD);
+	if (/\{\{.*\$.*\}\}/.test(written)) {
+		throw refused('an expression as text', 'Switch the field from Fixed to Expression.');
 	}
-	return input.trim();
+	return written;
 }

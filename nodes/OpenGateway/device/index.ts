@@ -3,7 +3,8 @@ import type { Ipv4Address, Ipv6Address, Port } from './ipAddress';
 import type { NetworkAccessIdentifier } from './networkAccessIdentifier';
 import type { PhoneNumber } from './phoneNumber';
 
-export { parseIpv4Address, parseIpv6Address, parsePort } from './ipAddress';
+export { canCarry, carriedParts, type Carrier } from './carriedParts';
+export { ipv4AddressIn, parseIpv4Address, parseIpv6Address, parsePort } from './ipAddress';
 export { parseNetworkAccessIdentifier } from './networkAccessIdentifier';
 export { parsePhoneNumber } from './phoneNumber';
 

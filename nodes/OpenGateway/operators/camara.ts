@@ -98,7 +98,8 @@ export function requireIdentifiableDevice(device: Device | undefined): Device {
 			throw new OpenGatewayError(
 				'The operator cannot identify a device by an IPv4 address alone.',
 				{
-					remedy: "Fill in 'Port' or 'Private Address', too.",
+					remedy:
+						"Select IPv4 Address in 'Identify Device By', and fill in 'Port' or 'Private Address', too.",
 					code: 'UNSUPPORTED_DEVICE',
 				},
 			);

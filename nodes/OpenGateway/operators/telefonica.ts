@@ -1,4 +1,4 @@
-import type { Device } from '../device';
+import { carriedParts, type Carrier, type Device } from '../device';
 import { OpenGatewayError } from '../errors';
 import { readError, type Operator } from './operator';
 import { internalError, invalidRequest, notFound, tokenRefused, unavailable } from './sharedErrors';
@@ -50,8 +50,17 @@ export const telefonica: Operator = {
 	},
 };
 
-/** `RequestRoamingStatus`: the device as Telefónica's user equipment identifier, which is required. */
-function userEquipment(device: Device | undefined): { ueId: object; uePort?: number } {
+/** `RequestRoamingStatus`: Telefónica's user equipment identifier. */
+const USER_EQUIPMENT: Carrier<{ ueId: object } | { uePort: number }> = {
+	phoneNumber: (msisdn) => ({ ueId: { msisdn } }),
+	networkAccessIdentifier: (externalId) => ({ ueId: { externalId } }),
+	publicAddress: (ipv4Addr) => ({ ueId: { ipv4Addr } }),
+	publicPort: (uePort) => ({ uePort }),
+	ipv6Address: (ipv6Addr) => ({ ueId: { ipv6Addr } }),
+};
+
+/** @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`, also without a device, which is required */
+function userEquipment(device: Device | undefined): object {
 	if (device === undefined) {
 		throw new OpenGatewayError(
 			'Telefónica requires the device to be identified, even with a token of that device.',
@@ -62,14 +71,5 @@ function userEquipment(device: Device | undefined): { ueId: object; uePort?: num
 			},
 		);
 	}
-	if ('phoneNumber' in device) return { ueId: { msisdn: device.phoneNumber } };
-	if ('networkAccessIdentifier' in device) {
-		return { ueId: { externalId: device.networkAccessIdentifier } };
-	}
-	if ('ipv6Address' in device) return { ueId: { ipv6Addr: device.ipv6Address } };
-	const { publicAddress, publicPort } = device.ipv4Address;
-	return {
-		ueId: { ipv4Addr: publicAddress },
-		...(publicPort === undefined ? {} : { uePort: publicPort }),
-	};
+	return Object.assign({}, ...carriedParts(device, USER_EQUIPMENT, 'Telefónica')) as object;
 }

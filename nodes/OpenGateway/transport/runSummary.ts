@@ -40,13 +40,13 @@ export class RunSummary {
 		const rate = this.#retries.has(THROTTLED) ? this.limiter?.estimatedRate : undefined;
 		const sentences = [
 			failures > 0 &&
-				`${failures} of ${items} items ${failures === 1 ? 'has' : 'have'} no answer: ${listed(this.#failures)}.`,
+				`${failures} of ${items} items ${failures === 1 ? 'has' : 'have'} no answer, but a field 'error' in its place: ${listed(this.#failures)}.`,
 			this.#skipped > 0 &&
 				`The run ended early: the operator would have refused the other ${this.#skipped === 1 ? 'item' : `${this.#skipped} items`}, too.`,
 			retries > 0 &&
 				`${retries} ${retries === 1 ? 'request was' : 'requests were'} retried (${listed(this.#retries)}).`,
 			this.#setAside.size > 0 &&
-				`Parts of the operator’s answers cannot be read and were left out: ${listed(this.#setAside)}.`,
+				`Values of the operator that cannot be read were left out: ${listed(this.#setAside)}.`,
 			rate !== undefined && advice(Math.floor(rate)),
 		].filter(Boolean);
 		if (sentences.length === 0) return undefined;
