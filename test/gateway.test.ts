@@ -275,26 +275,56 @@ describe('a refusal', () => {
 		});
 	});
 
-	test.each(['MADE_UP', 'toString'])('has words for an unknown code, too: %s', async (code) => {
-		expect(await refused({ status: 400, body: { code } })).toMatchObject({
-			code,
-			nextMove: 'operator',
-			words: expect.stringMatching(/^The operator refused to answer about \+346•••••001\. Look/),
-		});
-	});
+	test.each(['MADE_UP', 'toString'])(
+		'with a code that nobody knows has the words of its status: %s',
+		async (code) => {
+			expect(await refused({ status: 400, body: { code } })).toMatchObject({
+				code,
+				nextMove: 'you',
+				words: textOf(telefonica.errors.HTTP_400 as ErrorText, '+346•••••001'),
+			});
+		},
+	);
 
-	test('without a code is an unexpected answer', async () => {
-		expect(await refused({ status: 400, body: '<html>' })).toEqual(
-			refusedWith('UNEXPECTED_ANSWER', /HTTP 400 without an error code/),
-		);
+	test('without a code has that of its status', async () => {
+		expect(await refused({ status: 503, body: '<html>' })).toEqual(refusedWith('HTTP_503'));
 	});
 
 	test('is any status but 2xx, even with the body of an answer', async () => {
 		expect(await refused({ ...ANSWERED, status: 302 })).toMatchObject({
 			code: 'UNEXPECTED_ANSWER',
 			status: 302,
+			misdirected: true,
 		});
 	});
+
+	test('can come with 2xx, in place of an answer', async () => {
+		expect(await refused({ body: { code: 'NOT_FOUND' } })).toEqual(refusedWith('NOT_FOUND'));
+		expect(await refused({ body: {} })).toEqual(refusedWith('UNEXPECTED_ANSWER', /"roaming"/));
+	});
+
+	test.each([
+		['comes from the Base URL', 'Base URL', {}],
+		[
+			'was entered',
+			'Backchannel Authorization URL',
+			{ operator: 'camara', authorizationGrant: 'ciba', tokenUrl: 'https://api.example.com/token' },
+		],
+	])(
+		'of an authorization server whose address %s names that field',
+		async (_from, field, changes) => {
+			const nowhere = `${operator.baseUrl}/nowhere`;
+			const by = application({
+				baseUrl: nowhere,
+				backchannelAuthorizationUrl: `${nowhere}?tenant=1`,
+				...changes,
+			});
+			answers = [{ status: 404, body: '' }];
+			const { words } = await failure(askRoaming(device, by));
+			expect(words).toContain(nowhere);
+			expect(words).toContain(`'${field}'`);
+		},
+	);
 });
 
 describe('an authorization URL', () => {

@@ -15,11 +15,12 @@ import {
 import { endpointFields, type ApiHost, type Application } from './credential/application';
 import { invalidCredential } from './credentialFields';
 import { deviceInWords, type Device } from './device';
-import { OpenGatewayError, serverError, unexpectedResponse, type ErrorText } from './errors';
+import { OpenGatewayError } from './errors';
 import { ExpiringCache } from './expiringCache';
-import { isSuccess, jsonRequest, type HttpResponse, type Send, type Transport } from './http';
+import { isSuccess, jsonRequest, type Send, type Transport } from './http';
 import type { ApiDialect, Operator } from './operators';
-import { isQuotaExceeded, readRefusal } from './refusal';
+import { otherDeviceErrors } from './operators/sharedErrors';
+import { refusalError, refusalInAnswer } from './refusal';
 
 /** Access, and when it was asked for (ms since the epoch). */
 type ObtainedAccess = Access & { readonly obtainedAt: number };
@@ -106,7 +107,10 @@ export async function askSignedIn<Answer>(
 	transport: Pick<Transport, 'send' | 'setAside'>,
 ): Promise<Answer> {
 	const access: Access = { headers: {}, subject: 'subscriber' };
-	return await request(api, host, device, access, transport, randomUUID());
+	const { operator } = host;
+	const errors = device ? { ...operator.errors, ...otherDeviceErrors } : operator.errors;
+	const asked = { ...host, operator: { ...operator, errors } };
+	return await request(api, asked, device, access, transport, randomUUID());
 }
 
 /**
@@ -145,8 +149,13 @@ export async function request<Answer>(
 	const { headers, ...rest } = dialectOf(api, operator).request(baseUrl, device, access.subject);
 	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
 	const response = await send(() => outgoing);
-	if (!isSuccess(response)) throw refusal(operator, response, device);
-	return api.read(response, setAside);
+	const about = deviceInWords(device);
+	if (!isSuccess(response)) throw refusalError(response, operator.errors, about);
+	const read = async () => api.read(response, setAside);
+	// A response that can be read is an answer, whatever else it holds.
+	return await read().catch((error: unknown) => {
+		throw (isUnexpected(error) && refusalInAnswer(response, operator.errors, about)) || error;
+	});
 }
 
 export function dialectOf(
@@ -170,6 +179,10 @@ function isOfToken(error: unknown, isFromEarlierRun: boolean): boolean {
 	if (!(error instanceof OpenGatewayError)) return false;
 	const { status, code } = error.context;
 	return status === 401 || (status === 403 && isFromEarlierRun && code !== 'QUOTA_EXCEEDED');
+}
+
+function isUnexpected(error: unknown): boolean {
+	return error instanceof OpenGatewayError && error.context.code === 'UNEXPECTED_ANSWER';
 }
 
 export function backendGrant({ grant }: Application): BackendGrant {
@@ -210,11 +223,25 @@ export async function authorizationServer(
 		const url = endpoints[name];
 		if (url !== undefined) return url;
 		throw invalidCredential(
-			`The operator publishes no ${endpointFields[name].name} at the Discovery URL.`,
+			`The operator publishes no ${endpointFields[name].name} at the Discovery URL, or none that is encrypted.`,
 			"Select another 'Grant Type' in the credential, or leave 'Discovery URL' empty and enter the URLs.",
 		);
 	};
-	return { ...transport, correlator, endpoint };
+	const send: Send = async (request) => {
+		const response = await transport.send(request);
+		return { ...response, field: fieldOf(application, response.url) };
+	};
+	return { ...transport, send, correlator, endpoint };
+}
+
+/** The field of the credential that an address of the authorization server comes from. */
+function fieldOf({ endpoints, operator, baseUrl }: Application, url: string): string {
+	if ('discoveryUrl' in endpoints) return 'Discovery URL';
+	if (operator.endpoints) {
+		return url.startsWith(`${baseUrl}/`) ? 'Base URL' : 'Authorization Base URL';
+	}
+	const isAsked = (name: keyof Endpoints) => endpoints[name]?.split('?')[0] === url;
+	return endpointFields[isAsked('token') ? 'token' : 'backchannelAuthentication'].name;
 }
 
 async function endpointsOf(
@@ -229,27 +256,3 @@ async function endpointsOf(
 	}));
 	return value.endpoints;
 }
-
-function refusal(
-	operator: Operator,
-	response: HttpResponse,
-	device: Device | undefined,
-): OpenGatewayError {
-	const error = isQuotaExceeded(response)
-		? { code: 'QUOTA_EXCEEDED', message: readRefusal(response).words }
-		: operator.readError(response);
-	if (error === undefined) {
-		return unexpectedResponse(response, `HTTP ${response.status} without an error code`);
-	}
-	const text = Object.hasOwn(operator.errors, error.code) ? operator.errors[error.code] : undefined;
-	return serverError(response, text ?? unknownRefusal, {
-		...error,
-		device: deviceInWords(device),
-	});
-}
-
-const unknownRefusal: ErrorText = {
-	happened: 'The operator refused to answer about {device}.',
-	nextMove: 'operator',
-	remedy: 'Look its error code up with the operator, or give the correlator to its support.',
-};

@@ -24,6 +24,8 @@ export interface HttpResponse {
 	readonly status: number;
 	/** Scheme, host and path that were asked. */
 	readonly url: string;
+	/** The field of the credential that the address comes from. Default: Base URL. */
+	readonly field?: string;
 	/** The parsed body; `undefined` if it is not JSON. */
 	readonly json: unknown;
 	/** The body, if it is not JSON. */

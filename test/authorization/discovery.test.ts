@@ -1,5 +1,5 @@
 import { roamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
-import { discover } from '../../nodes/OpenGateway/authorization';
+import { discover, type Endpoints } from '../../nodes/OpenGateway/authorization';
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
 import { ask } from '../../nodes/OpenGateway/gateway';
 import { authorizationServerAt, send } from '../support/authorizationServer';
@@ -87,16 +87,20 @@ test.each<[what: string, answer: ScriptedAnswer]>([
 });
 
 test.each([
-	['token_endpoint', 'http://api.example.com/token'],
-	['authorization_endpoint', '/authorize'],
-	['backchannel_authentication_endpoint', 1],
-	['token_endpoint', 'https://me@api.example.com/token'],
-])('a %s to which no secret may be sent is refused: %j', async (name, url) => {
-	published = { ...published, [name]: url };
-	expect(await failure(discovered())).toEqual(
-		refusedWith('INVALID_CREDENTIAL', new RegExp(`publishes a ${name}.*Leave 'Discovery URL'`)),
-	);
-});
+	['token', 'token_endpoint', 'http://api.example.com/token'],
+	['authorization', 'authorization_endpoint', '/authorize'],
+	['backchannelAuthentication', 'backchannel_authentication_endpoint', 1],
+	['authorization', 'authorization_endpoint', null],
+	['token', 'token_endpoint', 'https://me@api.example.com/token'],
+])(
+	'a %s endpoint to which no secret may be sent counts as not published',
+	async (endpoint, name, url) => {
+		published = { ...published, [name]: url };
+		const { [endpoint as keyof Endpoints]: unusable, ...others } = await discovered();
+		expect(unusable).toBeUndefined();
+		expect(Object.values(others)).toEqual([expect.any(String), expect.any(String)]);
+	},
+);
 
 describe('an endpoint that is not published', () => {
 	const asked = async (authorizationGrant: string) =>

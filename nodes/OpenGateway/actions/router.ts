@@ -130,7 +130,8 @@ function toNodeError(
 	const { message, nextMove } = error;
 	const { remedy, code, status, correlator, serverMessage } = error.context;
 	// An error that a phone brought back from the operator's page has a code, but no status.
-	const response = status ? `HTTP ${status} ${code}` : !isOwnErrorCode(code) && code;
+	const ownCode = code === `HTTP_${status}` ? '' : ` ${code}`;
+	const response = status ? `HTTP ${status}${ownCode}` : !isOwnErrorCode(code) && code;
 	const description = [
 		remedy,
 		nextMove !== 'you' && `Who can fix this: ${nextMoves[nextMove].who}.`,

@@ -1,5 +1,5 @@
 import { deviceInWords, type Device } from '../device';
-import { OpenGatewayError, unexpectedResponse } from '../errors';
+import { OpenGatewayError } from '../errors';
 import {
 	asObject,
 	hasUnknownOutcome,
@@ -13,6 +13,7 @@ import {
 	authorizationError,
 	authorizationErrorFor,
 	authorizationErrors,
+	missingInAnswer,
 } from './authorizationErrors';
 import type { Client } from './client';
 import {
@@ -92,11 +93,12 @@ async function authenticate(
 	const response = await server.send(() =>
 		clientRequest(endpoint, form, client, server.correlator),
 	);
-	if (!isSuccess(response)) throw authorizationError(response, deviceInWords(device));
+	const about = deviceInWords(device);
+	if (!isSuccess(response)) throw authorizationError(response, about, client.errors);
 
 	const { auth_req_id: id, expires_in: expiresIn, interval } = asObject(response.json);
 	if (typeof id !== 'string' || id === '') {
-		throw unexpectedResponse(response, 'it holds no auth_req_id');
+		throw missingInAnswer(response, 'it holds no auth_req_id', about, client.errors);
 	}
 	return {
 		id,
@@ -117,6 +119,7 @@ async function poll(
 	server: AuthorizationServer,
 	backoff: Backoff,
 ): Promise<Access> {
+	const about = deviceInWords(device);
 	const expiresAt = Date.now() + expiresIn * 1000;
 	const form = { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: id };
 	for (;;) {
@@ -127,21 +130,19 @@ async function poll(
 		}));
 		// Servers send the codes with HTTP 400, 403, 428, 429 and even 200.
 		const { error } = asObject(response.json);
-		if (isSuccess(response) && error === undefined)
-			return readTokenResponse(response, 'subscriber');
-
 		if (error === 'slow_down') interval += SLOW_DOWN;
 		const isPending = error === 'authorization_pending' || error === 'slow_down';
-		const refused = () => authorizationError(response, deviceInWords(device));
-		if (!isPending && !isBusy(response)) throw refused();
+		if (!isPending && !isBusy(response)) {
+			return readTokenResponse(response, 'subscriber', about, client.errors);
+		}
 		const wait = Math.max(interval * 1000, response.retryAfter ?? 0);
 		const isExpired = Date.now() + wait >= expiresAt;
 		if (!isPending) {
-			if (isExpired || !(await backoff.next(`HTTP ${response.status}`, wait))) throw refused();
-			continue;
+			if (!isExpired && (await backoff.next(`HTTP ${response.status}`, wait))) continue;
+			throw authorizationError(response, about, client.errors);
 		}
 		if (isExpired) {
-			throw authorizationErrorFor('expired_token', response, deviceInWords(device));
+			throw authorizationErrorFor('expired_token', response, about);
 		}
 		await server.wait(wait);
 	}

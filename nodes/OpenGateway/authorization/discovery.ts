@@ -1,6 +1,7 @@
-import { credentialUrl, invalidCredential } from '../credentialFields';
-import { unexpectedResponse } from '../errors';
-import { asObject, type Send } from '../http';
+import { addressFault } from '../credentialFields';
+import { OpenGatewayError, quoted } from '../errors';
+import { asObject, isSuccess, type HttpResponse, type Send } from '../http';
+import { readRefusal } from '../refusal';
 import type { Endpoints } from './grant';
 
 const WELL_KNOWN = '/.well-known/openid-configuration';
@@ -8,34 +9,55 @@ const WELL_KNOWN = '/.well-known/openid-configuration';
 /**
  * Reads what an operator publishes about its authorization server (OpenID Connect Discovery 1.0
  * section 4, CIBA core section 4).
- * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`, or `INVALID_CREDENTIAL` for an unencrypted endpoint
+ * @returns the endpoints to which secrets may be sent
+ * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
  */
 export async function discover(url: string, send: Send, correlator: string): Promise<Endpoints> {
 	const address = url.includes('/.well-known/') ? url : url.replace(/\/+$/, '') + WELL_KNOWN;
 	const headers = { accept: 'application/json', 'x-correlator': correlator };
 	const response = await send(() => ({ method: 'GET', url: address, headers }));
 	const published = asObject(response.json);
-	if (response.status !== 200 || typeof published.issuer !== 'string') {
-		throw unexpectedResponse(response, 'it is not an OpenID configuration');
+	if (!isSuccess(response) || typeof published.issuer !== 'string') {
+		const { words } = readRefusal(response);
+		throw notDiscovered(response, 'it is not an OpenID configuration', words);
 	}
 	// A document of another issuer would send the secret to another server (section 4.3).
 	if (published.issuer.replace(/\/$/, '') !== address.replace(/\/\.well-known\/[^/]+/, '')) {
-		throw unexpectedResponse(response, 'its issuer does not match the Discovery URL');
+		const found = 'its issuer does not match the Discovery URL';
+		throw notDiscovered(response, found, `issuer: ${published.issuer}`);
 	}
-	const endpoint = (name: string) => {
-		if (published[name] === undefined) return undefined;
-		try {
-			return credentialUrl(published[name], name, '').href;
-		} catch {
-			throw invalidCredential(
-				`The operator publishes a ${name} to which no secret may be sent.`,
-				"Leave 'Discovery URL' empty in the credential and enter the URLs that the operator’s documents name, or ask its support.",
-			);
-		}
-	};
 	return {
-		token: endpoint('token_endpoint'),
-		authorization: endpoint('authorization_endpoint'),
-		backchannelAuthentication: endpoint('backchannel_authentication_endpoint'),
+		token: addressForSecrets(published.token_endpoint),
+		authorization: addressForSecrets(published.authorization_endpoint),
+		backchannelAuthentication: addressForSecrets(published.backchannel_authentication_endpoint),
 	};
+}
+
+/** `undefined` as well if it is not an address, or not encrypted: another endpoint may be all it takes. */
+function addressForSecrets(published: unknown): string | undefined {
+	if (typeof published !== 'string' || addressFault(published) !== undefined) return undefined;
+	const { href, username, password, hash } = new URL(published);
+	return username + password + hash === '' ? href : undefined;
+}
+
+/** @param words of the server */
+function notDiscovered(
+	{ status, correlator, url }: HttpResponse,
+	found: string,
+	words: string | undefined,
+): OpenGatewayError {
+	const isTemporary = status >= 500 || status === 429;
+	const instead =
+		'leave it empty and enter the addresses that the operator’s documents name in the fields that appear';
+	return new OpenGatewayError(`The document at ${url} cannot be read: ${found}.`, {
+		remedy: isTemporary
+			? `Try again later. If it happens again, check 'Discovery URL' in the credential, or ${instead}.`
+			: `Check 'Discovery URL' in the credential, or ${instead}.`,
+		code: 'UNEXPECTED_ANSWER',
+		nextMove: isTemporary ? 'operator' : 'you',
+		status,
+		correlator,
+		...(words !== undefined && { serverMessage: quoted(words) }),
+		...(!isTemporary && { misdirected: true }),
+	});
 }

@@ -96,7 +96,9 @@ function parseGrant(
 		credential.clientAuthentication,
 		'Client Authentication',
 	);
-	return create.forClient(clientAuthentications[name].parse(credential, operator.mock));
+	return create.forClient(
+		clientAuthentications[name].parse(credential, operator.mock, authentications),
+	);
 }
 
 /** The entries of a table that `offered` names, too. */
