@@ -5,7 +5,7 @@ import {
 	type ErrorText,
 	type ErrorTexts,
 } from './errors';
-import { asObject, type HttpResponse } from './http';
+import { asObject, MAX_RETRY_AFTER, type HttpResponse } from './http';
 
 /** What a server says when it refuses a request, in whatever shape its gateway gives it. */
 export interface Refusal {
@@ -177,9 +177,6 @@ function wordsOf(parts: readonly Part[]): string | undefined {
 	return distinct.length > 0 ? distinct.slice(0, 3).join('; ') : undefined;
 }
 
-/** A longer wait (ms) than this is not one for a limit of rate. */
-const LONGEST_RATE_LIMIT = 120_000;
-
 /** Such as CAMARA's `QUOTA_EXCEEDED`, `insufficient_quota` or Apigee's `policies.ratelimit.QuotaViolation`. */
 const QUOTA_CODE =
 	/(?:^|[._])(?:(?:insufficient|out_of)_quota|(?:quota|(?:daily|monthly)_?limit)_?(?:exceeded|exhausted|violation))$/i;
@@ -205,7 +202,7 @@ export function isQuotaExceeded(response: HttpResponse): boolean {
 	const { retryAfter } = response;
 	const { code = '', words = '', status } = readRefusal(response, { QUOTA_EXCEEDED: true });
 	if (QUOTA_CODE.test(code)) return true;
-	if (status === 429 && retryAfter !== undefined) return retryAfter > LONGEST_RATE_LIMIT;
+	if (status === 429 && retryAfter !== undefined) return retryAfter > MAX_RETRY_AFTER;
 	const said = words.slice(0, SEARCHED);
 	if (!QUOTA_STATUSES.includes(status) || RATE_WORDS.test(said)) return false;
 	return QUOTA_WORDS.some((quota) => quota.test(said));
