@@ -6,9 +6,17 @@ import type { Endpoints } from './grant';
 const WELL_KNOWN = '/.well-known/openid-configuration';
 
 /**
+ * This machine, as `URL` spells it: its names (RFC 6761 section 6.3), its IPv4 and IPv6 addresses, the
+ * unspecified ones included, and IPv4 addresses in IPv6.
+ */
+const THIS_MACHINE =
+	/^((.+\.)?localhost\.?|(127|0)\.\d+\.\d+\.\d+|\[::(1|ffff:(7f[\da-f]{2}|0):[\da-f]{1,4})?\])$/;
+
+/**
  * Reads what an operator publishes about its authorization server (OpenID Connect Discovery 1.0
  * section 4, CIBA core section 4).
- * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`, or `INVALID_CREDENTIAL` for an unencrypted endpoint
+ * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`, or `INVALID_CREDENTIAL` for an endpoint that is not
+ * encrypted, or that is on this machine although the document is not
  */
 export async function discover(url: string, send: Send, correlator: string): Promise<Endpoints> {
 	const address = url.includes('/.well-known/') ? url : url.replace(/\/+$/, '') + WELL_KNOWN;
@@ -22,20 +30,32 @@ export async function discover(url: string, send: Send, correlator: string): Pro
 	if (published.issuer.replace(/\/$/, '') !== address.replace(/\/\.well-known\/[^/]+/, '')) {
 		throw unexpectedResponse(response, 'its issuer does not match the Discovery URL');
 	}
+	const isLocal = isOnThisMachine(new URL(address));
 	const endpoint = (name: string) => {
 		if (published[name] === undefined) return undefined;
-		try {
-			return credentialUrl(published[name], name, '').href;
-		} catch {
-			throw invalidCredential(
-				`The operator publishes a ${name} to which no secret may be sent.`,
-				"Leave 'Discovery URL' empty in the credential and enter the URLs that the operator’s documents name, or ask its support.",
-			);
-		}
+		const url = secretsMayGoTo(published[name], name);
+		// An operator elsewhere has no business with the servers beside n8n.
+		if (url !== undefined && (isLocal || !isOnThisMachine(url))) return url.href;
+		throw invalidCredential(
+			`The operator publishes a ${name} to which no secret may be sent.`,
+			"Leave 'Discovery URL' empty in the credential and enter the URLs that the operator’s documents name, or ask its support.",
+		);
 	};
 	return {
 		token: endpoint('token_endpoint'),
 		authorization: endpoint('authorization_endpoint'),
 		backchannelAuthentication: endpoint('backchannel_authentication_endpoint'),
 	};
+}
+
+function isOnThisMachine({ hostname }: URL): boolean {
+	return THIS_MACHINE.test(hostname);
+}
+
+function secretsMayGoTo(published: unknown, name: string): URL | undefined {
+	try {
+		return credentialUrl(published, name, '');
+	} catch {
+		return undefined;
+	}
 }
