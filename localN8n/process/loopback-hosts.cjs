@@ -6,13 +6,21 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 /** The events by which a server passes a request on. */
 const REQUESTS = ['request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect'];
 
+/** RFC 9110 section 15.5.20. */
+const REFUSAL = [
+	'HTTP/1.1 421 Misdirected Request',
+	'Content-Type: text/plain',
+	'Connection: close',
+	'',
+	'This server answers at 127.0.0.1, localhost and [::1] only.',
+].join('\r\n');
+
 const { emit } = Server.prototype;
 Server.prototype.emit = function (event, request, ...rest) {
 	if (!REQUESTS.includes(event) || LOOPBACK.test(request.headers.host ?? '')) {
 		return emit.call(this, event, request, ...rest);
 	}
-	// Misdirected Request (RFC 9110 section 15.5.20), written to the socket because an upgrade has no
-	// response object.
-	request.socket.end('HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\n\r\n');
+	// To the socket, because an upgrade has no response object.
+	request.socket.end(REFUSAL);
 	return true;
 };
