@@ -6,7 +6,10 @@ import { startProgram } from './process/program';
 
 export const N8N_VERSION = '2.41.1';
 
-/** A version of an npm package, with its digest (Subresource Integrity) when it was chosen. */
+/**
+ * A version of an npm package, with its digest (Subresource Integrity) when it was chosen, as
+ * `npm view <name>@<version> dist.integrity` prints it.
+ */
 export interface PinnedPackage {
 	readonly name: string;
 	readonly version: string;
