@@ -223,7 +223,7 @@ export async function authorizationServer(
 		const url = endpoints[name];
 		if (url !== undefined) return url;
 		throw invalidCredential(
-			`The operator publishes no ${endpointFields[name].name} at the Discovery URL, or none that is encrypted.`,
+			`The operator publishes no ${endpointFields[name].name} at the Discovery URL, or none to which a secret may be sent.`,
 			"Select another 'Grant Type' in the credential, or leave 'Discovery URL' empty and enter the URLs.",
 		);
 	};
