@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import type { Api, ApiName } from '../nodes/OpenGateway/apis';
 import { roamingStatus } from '../nodes/OpenGateway/apis/roamingStatus';
 import type { Callback } from '../nodes/OpenGateway/authorization';
 import { parseApplication, type Application } from '../nodes/OpenGateway/credential/application';
-import type { Device } from '../nodes/OpenGateway/device';
+import { parsePhoneNumber, type Device } from '../nodes/OpenGateway/device';
 import type { ErrorText } from '../nodes/OpenGateway/errors';
 import {
 	ask,
@@ -26,6 +27,7 @@ import {
 const device: Device = phone;
 const AT_HOME = { roaming: false, countryCode: null, countryName: [], country: null };
 const ANSWERED: ScriptedAnswer = { body: { roaming: false } };
+const FORBIDDEN: ScriptedAnswer = { status: 403, body: { code: 'FORBIDDEN' } };
 const UNAUTHORIZED: ScriptedAnswer = { status: 401, body: { code: 'UNAUTHORIZED' } };
 const transport = authorizationServerAt('http://127.0.0.1:1');
 
@@ -63,8 +65,13 @@ const camara = (changes: IDataObject = {}) =>
 		...changes,
 	});
 const frontend = () => application({ authorizationGrant: 'authorizationCode' });
-const askRoaming = async (about: Device = device, by = application()) =>
-	await ask(roamingStatus, by, about, transport);
+const askRoaming = async (about: Device = device, by = application(), during = transport) =>
+	await ask(roamingStatus, by, about, during);
+/** The transport of a run that begins after all tokens so far were obtained. */
+async function nextRun() {
+	await sleep(2);
+	return { ...transport, startedAt: Date.now() };
+}
 
 const apiRequests = () => operator.received.filter(({ path }) => !/(-authorize|token)$/.test(path));
 /** The number of the token in each API request. */
@@ -169,12 +176,67 @@ describe('a question about a device', () => {
 		expect(tokensUsed()).toEqual([1, 2]);
 	});
 
-	test('keeps a token after a refusal that is not about the token', async () => {
-		answers = [{ status: 403, body: { code: 'FORBIDDEN' } }, ANSWERED];
-		expect(await failure(askRoaming())).toMatchObject({ status: 403 });
+	test.each([
+		[404, 'NOT_FOUND'],
+		[429, 'QUOTA_EXCEEDED'],
+		[403, 'QUOTA_EXCEEDED'],
+	])('keeps a token after a refusal that is not about it: %i %s', async (status, code) => {
+		await askRoaming();
+		answers = [{ status, body: { code } }, ANSWERED];
+		expect(await failure(askRoaming(device, application(), await nextRun()))).toMatchObject({
+			code,
+		});
 		await askRoaming();
 
-		expect(tokensUsed()).toEqual([1, 1]);
+		expect(tokensUsed()).toEqual([1, 1, 1]);
+	});
+
+	describe.each([
+		['of a device', application],
+		['of the application', () => camara({ authorizationGrant: 'clientCredentials' })],
+	])('with a token %s that is refused with HTTP 403', (_whose, by) => {
+		test('keeps it in the run that it was obtained in', async () => {
+			answers = [FORBIDDEN, FORBIDDEN, ANSWERED];
+			for (let time = 0; time < 2; time++) {
+				expect(await failure(askRoaming(device, by()))).toMatchObject({ status: 403 });
+			}
+			await askRoaming(device, by());
+
+			expect(tokensUsed()).toEqual([1, 1, 1]);
+		});
+
+		test('renews it if it was kept from an earlier run', async () => {
+			await askRoaming(device, by());
+			answers = [FORBIDDEN, ANSWERED];
+			expect(await askRoaming(device, by(), await nextRun())).toMatchObject(AT_HOME);
+
+			expect(tokensUsed()).toEqual([1, 1, 2]);
+		});
+
+		test('renews it once a run', async () => {
+			await askRoaming(device, by());
+			answers = [FORBIDDEN];
+			const run = await nextRun();
+			for (let time = 0; time < 3; time++) {
+				expect(await failure(askRoaming(device, by(), run))).toMatchObject({ status: 403 });
+			}
+
+			expect(tokensUsed()).toEqual([1, 1, 2, 2, 2]);
+		});
+	});
+
+	test('renews a token of the application once, however many of its devices are refused', async () => {
+		const by = camara({ authorizationGrant: 'clientCredentials' });
+		await askRoaming(device, by);
+		answers = [FORBIDDEN];
+		const run = await nextRun();
+		const many = Array.from({ length: 50 }, (_, nth) => parsePhoneNumber(`+346000000${10 + nth}`));
+		await Promise.all(
+			many.map(async (phoneNumber) => await failure(askRoaming({ phoneNumber }, by, run))),
+		);
+
+		expect(tokens).toBe(2);
+		expect(apiRequests().length).toBeLessThanOrEqual(1 + 2 * many.length);
 	});
 
 	test.each([

@@ -10,6 +10,7 @@ test.each<[body: unknown, code: string | undefined, words: string | undefined]>(
 	[{ code: 'OTHER', error: 'KNOWN' }, 'KNOWN', undefined],
 	[{ code: 'Known' }, 'KNOWN', undefined],
 	[{ type: 'urn:problem-type:known', detail: 'Why' }, 'KNOWN', 'Why'],
+	[{ code: 'OTHER', message: 'KNOWN_TOO' }, 'OTHER', 'KNOWN_TOO'],
 	[{ status: 'FAILED', message: 'KNOWN_TOO' }, 'KNOWN_TOO', 'KNOWN_TOO'],
 	[{ status: 'FAILED', reason: 'Because' }, undefined, 'Because'],
 	[{ error: 'Forbidden', code: '400' }, undefined, 'Forbidden'],

@@ -126,6 +126,9 @@ export class OpenGatewayError extends Error {
 	}
 }
 
+/** The error of the devices that a run no longer asks about. */
+export class EndedEarly extends OpenGatewayError {}
+
 export function isOwnErrorCode(code: string): code is OwnErrorCode {
 	return Object.hasOwn(ownErrors, code);
 }

@@ -22,8 +22,11 @@ import type { ApiDialect, Operator } from './operators';
 import { otherDeviceErrors } from './operators/sharedErrors';
 import { refusalError, refusalInAnswer } from './refusal';
 
+/** Access, and when it was asked for (ms since the epoch). */
+type ObtainedAccess = Access & { readonly obtainedAt: number };
+
 /** Access by application, scope and device; without a device if it speaks for the application. */
-const accessTokens = new ExpiringCache<Access>(10_000);
+const accessTokens = new ExpiringCache<ObtainedAccess>(10_000);
 
 /**
  * Asks an operator about a device, with access for that device, which is cached.
@@ -48,15 +51,16 @@ export async function ask<Answer>(
 		grant.subject === 'subscriber' ? device : null,
 	]);
 	const obtain = async () => {
+		const obtainedAt = Date.now();
 		const server = await authorizationServer(application, transport, correlator);
-		return await grant.obtain(device, scope, server);
+		return { ...(await grant.obtain(device, scope, server)), obtainedAt };
 	};
 	for (let attempt = 0; ; attempt++) {
 		const { value: access, isCached } = await accessTokens.get(key, obtain);
 		const outcome = await request(api, application, device, access, transport, correlator).then(
 			(answer) => ({ answer }),
 			(error: unknown) => {
-				if (isUnauthorized(error)) {
+				if (isOfToken(error, access.obtainedAt < transport.startedAt)) {
 					accessTokens.forget(key, access);
 					if (isCached && attempt === 0) return undefined;
 				}
@@ -166,12 +170,19 @@ export function dialectOf(
 	});
 }
 
-function isUnexpected(error: unknown): boolean {
-	return error instanceof OpenGatewayError && error.context.code === 'UNEXPECTED_ANSWER';
+/**
+ * Whether another token may be accepted. A token of an earlier run may have been revoked, or consent
+ * may have been given since. One of this run may not have been; a token of the application serves
+ * its other devices.
+ */
+function isOfToken(error: unknown, isFromEarlierRun: boolean): boolean {
+	if (!(error instanceof OpenGatewayError)) return false;
+	const { status, code } = error.context;
+	return status === 401 || (status === 403 && isFromEarlierRun && code !== 'QUOTA_EXCEEDED');
 }
 
-function isUnauthorized(error: unknown): boolean {
-	return error instanceof OpenGatewayError && error.context.status === 401;
+function isUnexpected(error: unknown): boolean {
+	return error instanceof OpenGatewayError && error.context.code === 'UNEXPECTED_ANSWER';
 }
 
 export function backendGrant({ grant }: Application): BackendGrant {
@@ -212,7 +223,7 @@ export async function authorizationServer(
 		const url = endpoints[name];
 		if (url !== undefined) return url;
 		throw invalidCredential(
-			`The operator publishes no ${endpointFields[name].name} at the Discovery URL, or none that is encrypted.`,
+			`The operator publishes no ${endpointFields[name].name} at the Discovery URL, or none to which a secret may be sent.`,
 			"Select another 'Grant Type' in the credential, or leave 'Discovery URL' empty and enter the URLs.",
 		);
 	};

@@ -5,7 +5,7 @@ import {
 	type ErrorText,
 	type ErrorTexts,
 } from './errors';
-import { asObject, type HttpResponse } from './http';
+import { asObject, MAX_RETRY_AFTER, type HttpResponse } from './http';
 
 /** What a server says when it refuses a request, in whatever shape its gateway gives it. */
 export interface Refusal {
@@ -57,19 +57,19 @@ export function readRefusal(response: HttpResponse, known: object = {}): Refusal
 	const isNamed = response.status < 300 && numeric !== undefined && /^[45]\d\d$/.test(numeric);
 	const status = isNamed ? Number(numeric) : response.status;
 	const words = wordsOf(parts);
-	const perhaps = [
-		...parts.filter(([name]) => PERHAPS_CODE.test(name)).map(([, code]) => code),
-		...(words?.match(/\b[A-Z]+(?:_[A-Z]+)+\b/gi) ?? []),
-	];
 	const spelled = spellingIn(known);
-	const inTable = (found: readonly string[]) =>
-		found.map(spelled).filter((code) => code !== undefined);
+	const inTable = (texts: readonly string[]) =>
+		texts.map(spelled).filter((code) => code !== undefined);
+	const hints = inTable([
+		...parts.filter(([name]) => PERHAPS_CODE.test(name)).map(([, text]) => text),
+		...(words?.match(/\b[A-Z]+(?:_[A-Z]+)+\b/gi) ?? []),
+	]);
 	return {
 		code:
 			inTable(codes)[0] ??
-			// With 404, a text beside the code may name the status alone.
-			inTable(perhaps).find((code) => !(status === 404 && code === 'NOT_FOUND')) ??
 			codes.find((code) => !/^\d+$/.test(code)) ??
+			// With 404, such a text may be the status in words.
+			hints.find((code) => !(status === 404 && code === 'NOT_FOUND')) ??
 			codes.find((code) => Number(code) !== status),
 		words,
 		status,
@@ -177,9 +177,6 @@ function wordsOf(parts: readonly Part[]): string | undefined {
 	return distinct.length > 0 ? distinct.slice(0, 3).join('; ') : undefined;
 }
 
-/** A longer wait (ms) than this is not one for a limit of rate. */
-const LONGEST_RATE_LIMIT = 120_000;
-
 /** Such as CAMARA's `QUOTA_EXCEEDED`, `insufficient_quota` or Apigee's `policies.ratelimit.QuotaViolation`. */
 const QUOTA_CODE =
 	/(?:^|[._])(?:(?:insufficient|out_of)_quota|(?:quota|(?:daily|monthly)_?limit)_?(?:exceeded|exhausted|violation))$/i;
@@ -205,7 +202,7 @@ export function isQuotaExceeded(response: HttpResponse): boolean {
 	const { retryAfter } = response;
 	const { code = '', words = '', status } = readRefusal(response, { QUOTA_EXCEEDED: true });
 	if (QUOTA_CODE.test(code)) return true;
-	if (status === 429 && retryAfter !== undefined) return retryAfter > LONGEST_RATE_LIMIT;
+	if (status === 429 && retryAfter !== undefined) return retryAfter > MAX_RETRY_AFTER;
 	const said = words.slice(0, SEARCHED);
 	if (!QUOTA_STATUSES.includes(status) || RATE_WORDS.test(said)) return false;
 	return QUOTA_WORDS.some((quota) => quota.test(said));
@@ -244,44 +241,54 @@ export function refusalError(
 		const text = texts.QUOTA_EXCEEDED ?? quotaExceeded;
 		return serverError(response, text, { code: 'QUOTA_EXCEEDED', message: words, device });
 	}
-	const ofStatus =
-		(code !== undefined && textOf(code, texts)) || statusText(status, code, words, texts);
+	const ofCode =
+		code === undefined || saysUnknownPath(code, words) ? undefined : textOf(code, texts);
+	const known =
+		(status === 403 && saysUnknownDevice(words) ? texts.NOT_FOUND : undefined) ??
+		ofCode ??
+		(status === 404 && isOfApi ? notFoundText(code, words, texts) : undefined) ??
+		texts[`HTTP_${status}`] ??
+		texts[`HTTP_${Math.floor(status / 100)}00`] ??
+		refused;
 	// Load balancers and firewalls have web pages for these, whatever is behind them.
-	const isMisdirected = !isOfApi && status < 500 && status !== 429 && !ofStatus.misdirected;
-	const text = isMisdirected ? ofWebPage(ofStatus) : ofStatus;
+	const isMisdirected = !isOfApi && status < 500 && status !== 429 && !known.misdirected;
+	const text = isMisdirected ? ofWebPage(known) : known;
 	return serverError(response, text, { code: code ?? `HTTP_${status}`, message: words, device });
 }
 
 const textOf = (code: string, texts: ErrorTexts) =>
 	Object.hasOwn(texts, code) ? texts[code] : undefined;
 
-function statusText(
-	status: number,
-	code: string | undefined,
-	words = '',
-	texts: ErrorTexts,
-): ErrorText {
-	return (
-		(status === 404 ? notFoundText(code, words, texts) : undefined) ??
-		texts[`HTTP_${status}`] ??
-		texts[`HTTP_${Math.floor(status / 100)}00`] ??
-		refused
-	);
+const DEVICE = /\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier)s?\b/i;
+const PATH = /\b(?:path|endpoint|route|url|uri)\b|(?:^|[\s'"])\/\w/i;
+const GATEWAY = /\b(?:resource|proxy|method|page|application|app|client|api)\b/i;
+
+/** `phoneNumber`, `DEVICE_NOT_FOUND` → `phone Number`, `DEVICE NOT FOUND` */
+const inWords = (text: string) => text.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/[_.:-]/g, ' ');
+
+/** Orange says so of a number that it does not know, with 403 and `FORBIDDEN`. */
+function saysUnknownDevice(words = ''): boolean {
+	const [, subject = ''] =
+		/^(.*?)\b(?:does not exist|doesn't exist|is unknown|is not known|not found)\b/is.exec(
+			inWords(words),
+		) ?? [];
+	return DEVICE.test(subject) && !PATH.test(subject) && !GATEWAY.test(subject);
 }
+
+/** Gateways have CAMARA's code for a path that they do not know, too. */
+const saysUnknownPath = (code: string, words = '') =>
+	code === 'NOT_FOUND' && PATH.test(inWords(words));
 
 /**
  * With 404, an API does not know the device, or a gateway does not know the path, for which it has
  * no code, a numeric one, or words about the path.
  * @returns `undefined` if it is the path
  */
-function notFoundText(code = '', words: string, texts: ErrorTexts): ErrorText | undefined {
-	const said = `${code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ')} ${words}`.replace(/[_.:-]/g, ' ');
-	if (/\b(?:path|endpoint|route|url|uri)\b|(?:^|[\s'"])\/\w/i.test(said)) return undefined;
-	if (/\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier)s?\b/i.test(said)) {
-		return texts.NOT_FOUND ?? texts.unknown_user_id;
-	}
-	if (/\b(?:resource|proxy|method|page|application|api)\b/i.test(said)) return undefined;
-	return /\D/.test(code) ? texts.NOT_FOUND : undefined;
+function notFoundText(code = '', words = '', texts: ErrorTexts): ErrorText | undefined {
+	const said = inWords(`${code} ${words}`);
+	if (PATH.test(said)) return undefined;
+	if (DEVICE.test(said)) return texts.NOT_FOUND ?? texts.unknown_user_id;
+	return /\D/.test(code) && !GATEWAY.test(said) ? texts.NOT_FOUND : undefined;
 }
 
 const ofWebPage = (text: ErrorText): ErrorText => ({

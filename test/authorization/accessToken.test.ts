@@ -31,7 +31,3 @@ test.each(['', undefined, 1])('the access token %j is refused as missing', (writ
 		refusedWith('INVALID_CREDENTIAL', /'Access Token' is missing/),
 	);
 });
-
-test('only an API request shows whether a token is accepted', () => {
-	expect(accessToken({ accessToken: 'made-up' })).not.toHaveProperty('probe');
-});

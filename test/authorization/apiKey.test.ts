@@ -26,7 +26,3 @@ test.each([
 		refusedWith('INVALID_CREDENTIAL', words),
 	);
 });
-
-test('only an API request shows whether a key is accepted', () => {
-	expect(apiKey({ apiKey: 'made-up' }, 'x-made-up-key')).not.toHaveProperty('probe');
-});

@@ -322,6 +322,11 @@ const misdirected: Row[] = [
 		},
 	],
 	[
+		"404 with CAMARA's code of a gateway",
+		{ status: 404, body: { status: 404, code: 'NOT_FOUND', message: 'No route matches /v9' } },
+		{ code: 'NOT_FOUND', nextMove: 'you', words: 'No route matches /v9' },
+	],
+	[
 		'404 of Google',
 		{ status: 404, body: { error: { code: 404, message: 'No such method', status: 'NOT_FOUND' } } },
 		{ code: 'HTTP_404', nextMove: 'you', words: 'No such method' },
@@ -381,6 +386,16 @@ const unknownDevices: Row[] = [
 		{ status: 404, body: { detail: 'Device not found' } },
 		{ code: 'HTTP_404', nextMove: 'you', words: 'Device not found' },
 		nokia,
+	],
+	[
+		'403, as Orange has it',
+		{ status: 403, body: { code: 'FORBIDDEN', message: 'The phoneNumber does not exist for you' } },
+		{ code: 'FORBIDDEN', nextMove: 'you', words: 'The phoneNumber does not exist for you' },
+	],
+	[
+		'but 403 for an application is another matter',
+		{ status: 403, body: { code: 'FORBIDDEN', message: 'The client does not exist' } },
+		{ code: 'FORBIDDEN', nextMove: 'registration', words: 'The client does not exist' },
 	],
 	[
 		'a code in the words',
@@ -503,9 +518,38 @@ describe('the address of the API is not the right one', () => {
 	});
 });
 
-test('an answer with members of a refusal beside it stays an answer', async () => {
-	script = { '/retrieve': { body: { roaming: true, code: 'OK', message: 'Done', error: null } } };
-	expect(await itemOf(camara())).toMatchObject({ roaming: true });
+const UNKNOWN = { country: null, countryCode: null, countryName: [], lastStatusTime: null };
+const FRANCE = { country: 'FR', countryCode: 208, countryName: ['FR'] };
+
+test.each<[what: string, body: object, read: object]>([
+	['a country in words', { countryCode: 208, countryName: ['France'] }, FRANCE],
+	[
+		'a dialling code',
+		{ countryCode: 36, countryName: ['HU'] },
+		{ country: 'HU', countryName: ['HU'] },
+	],
+	['a code as text', { countryCode: '208', countryName: ['FR'] }, FRANCE],
+	['a country in lower case', { countryCode: 208, countryName: 'fr' }, FRANCE],
+	['a code without its country', { countryCode: 208 }, FRANCE],
+	['an empty time', { ...FRANCE, lastStatusTime: '' }, FRANCE],
+	['a time without a zone', { ...FRANCE, lastStatusTime: '2026-11-26T10:20:30' }, FRANCE],
+	['null for everything else', { countryCode: null, countryName: null, device: null }, {}],
+	['members of a refusal', { code: 'OK', message: 'Done', error: null }, {}],
+])('an answer with %s is read as far as it can be', async (_what, body, read) => {
+	script = { '/retrieve': { body: { roaming: true, ...body } } };
+	const { error, ...answer } = await itemOf(camara());
+	expect(error).toBeUndefined();
+	expect(answer).toMatchObject({ ...UNKNOWN, roaming: true, ...read });
+});
+
+test.each<[what: string, body: unknown]>([
+	['roaming in words', { roaming: 'true' }],
+	['roaming missing', FRANCE],
+	['a list', [{ roaming: true }]],
+	['a number', { roaming: 1 }],
+])('an answer with %s is not one, and the address is not blamed', async (_what, body) => {
+	script = { '/retrieve': { body } };
+	await expectRefusal(itemOf(camara()), { code: 'UNEXPECTED_ANSWER', nextMove: 'operator' });
 });
 
 describe('a token answer', () => {

@@ -45,9 +45,10 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const run = new Run(this);
 	const items = this.getInputData();
 	const { length } = items;
-	const execute = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
+	const prepared = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
 		throw error;
 	});
+	const execute = run.failFast.watching(prepared);
 	const continues = this.continueOnFail() || isTool(this);
 	const executeItem = async (itemIndex: number): Promise<INodeExecutionData> => {
 		const answered = execute(itemIndex).then((json): INodeExecutionData => ({ json }));

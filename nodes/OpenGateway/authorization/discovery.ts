@@ -7,6 +7,13 @@ import type { Endpoints } from './grant';
 const WELL_KNOWN = '/.well-known/openid-configuration';
 
 /**
+ * This machine, as `URL` spells it: its names (RFC 6761 section 6.3), its IPv4 and IPv6 addresses, the
+ * unspecified ones included, and IPv4 addresses in IPv6.
+ */
+const THIS_MACHINE =
+	/^((.+\.)?localhost\.?|(127|0)\.\d+\.\d+\.\d+|\[::(1|ffff:(7f[\da-f]{2}|0):[\da-f]{1,4})?\])$/;
+
+/**
  * Reads what an operator publishes about its authorization server (OpenID Connect Discovery 1.0
  * section 4, CIBA core section 4).
  * @returns the endpoints to which secrets may be sent
@@ -26,18 +33,26 @@ export async function discover(url: string, send: Send, correlator: string): Pro
 		const found = 'its issuer does not match the Discovery URL';
 		throw notDiscovered(response, found, `issuer: ${published.issuer}`);
 	}
+	const isLocal = isOnThisMachine(new URL(address));
+	const endpoint = (name: string) => addressForSecrets(published[name], isLocal);
 	return {
-		token: addressForSecrets(published.token_endpoint),
-		authorization: addressForSecrets(published.authorization_endpoint),
-		backchannelAuthentication: addressForSecrets(published.backchannel_authentication_endpoint),
+		token: endpoint('token_endpoint'),
+		authorization: endpoint('authorization_endpoint'),
+		backchannelAuthentication: endpoint('backchannel_authentication_endpoint'),
 	};
 }
 
-/** `undefined` as well if it is not an address, or not encrypted: another endpoint may be all it takes. */
-function addressForSecrets(published: unknown): string | undefined {
+/** `undefined` as well if no secret may be sent there: another endpoint may be all it takes. */
+function addressForSecrets(published: unknown, mayBeLocal: boolean): string | undefined {
 	if (typeof published !== 'string' || addressFault(published) !== undefined) return undefined;
-	const { href, username, password, hash } = new URL(published);
-	return username + password + hash === '' ? href : undefined;
+	const url = new URL(published);
+	// An operator elsewhere has no business with the servers beside n8n.
+	if (!mayBeLocal && isOnThisMachine(url)) return undefined;
+	return url.username + url.password + url.hash === '' ? url.href : undefined;
+}
+
+function isOnThisMachine({ hostname }: URL): boolean {
+	return THIS_MACHINE.test(hostname);
 }
 
 /** @param words of the server */
