@@ -46,18 +46,19 @@ export async function probe(application: Application, transport: Transport): Pro
 	for (const trial of trials) {
 		outcomes.push(await tryAuthorization(trial, scope, server, application));
 	}
-	if (grant.trials?.length === 0) await obtain();
-	if (access !== undefined || outcomes.some(isLetIn)) {
+	const hasOwnAccess = grant.trials?.length === 0;
+	if (hasOwnAccess) await obtain();
+	if (hasOwnAccess || outcomes.some(isLetIn)) {
 		const ask = (host: ApiHost, device: Device) => async () =>
 			await request(api, host, device, access ?? NO_ACCESS, transport, correlator);
 		outcomes.push(
 			access === undefined
 				? await tryPath(ask, api, application)
-				: await tryApi(ask, api, application, grant.trials === undefined),
+				: await tryApi(ask, api, application, !hasOwnAccess),
 		);
 	}
-	if (!outcomes.some(isLetIn))
-		throw outcomes.find(({ busy }) => busy)?.busy ?? new Error('Untried');
+	const { busy } = outcomes.find((outcome) => outcome.busy) ?? {};
+	if (busy && !outcomes.some(isLetIn)) throw busy;
 	return {
 		untried: [
 			...(grant.flow === 'frontend'
@@ -97,6 +98,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 	server_error: 'busy',
 	temporarily_unavailable: 'busy',
 	QUOTA_EXCEEDED: 'busy',
+	// Of an insight (Vonage), with HTTP 200.
+	UNAUTHORIZED: 'application',
+	INVALID_PURPOSE: 'scope',
+	SUPPLIER_ERROR: 'busy',
+	INTERNAL_ERROR: 'busy',
 	...meaningDevice(
 		'invalid_grant',
 		'expired_token',
@@ -109,7 +115,6 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 		'missing_user_code',
 		'invalid_user_code',
 		'invalid_binding_message',
-		'UNSUPPORTED_DEVICE',
 		'DEVICE_NOT_FOUND',
 		'IDENTIFIER_NOT_FOUND',
 		'DEVICE_NOT_APPLICABLE',
@@ -269,12 +274,13 @@ async function tryPath(
 	api: Api<unknown, ApiName>,
 	application: Application,
 ): Promise<Outcome> {
-	const refused = await refusalTo(ask(application, TEST_DEVICE));
+	const [device = TEST_DEVICE] = devicesOf(api, application);
+	const refused = await refusalTo(ask(application, device));
 	if (!refused) return {};
 	const { error, meaning } = refused;
 	if (meaning === 'busy') return { untried: ofBusyApi(error) };
 	if (meaning === 'address') throw ofBaseUrl(error, api, application);
-	const elsewhere = await refusalTo(ask(withoutApi(api, application), TEST_DEVICE));
+	const elsewhere = await refusalTo(ask(withoutApi(api, application), device));
 	if (!isAlike(refused, elsewhere)) return {};
 	const isOfToken =
 		meaning === 'application' ||
@@ -293,16 +299,28 @@ async function tryApi(
 	application: Application,
 	isObtained: boolean,
 ): Promise<Outcome> {
-	const refused = await refusalTo(ask(application, TEST_DEVICE), ask(application, TEST_PHONE));
+	const devices = devicesOf(api, application);
+	const refused = await refusalTo(...devices.map((device) => ask(application, device)));
 	if (!refused) return { isLetIn: true };
 	const { error } = refused;
-	const elsewhere = ask(withoutApi(api, application), TEST_DEVICE);
+	const elsewhere = ask(withoutApi(api, application), devices[0] ?? TEST_DEVICE);
 	const meaning = await compared(refused, elsewhere, 'device');
 	if (meaning === 'device') return { isLetIn: true };
 	if (meaning === 'address') throw ofBaseUrl(error, api, application);
 	if (meaning === 'busy' && isObtained) return { untried: ofBusyApi(error) };
 	if (meaning === 'busy') return { busy: inWords(meaning, error, application) };
 	throw inWords(meaning === 'application' && isObtained ? 'token' : meaning, error, application);
+}
+
+/** The made-up devices that the API's requests can name. */
+function devicesOf(api: Api<unknown, ApiName>, { operator, baseUrl }: ApiHost): Device[] {
+	return [TEST_DEVICE, TEST_PHONE].filter((device) => {
+		try {
+			return dialectOf(api, operator).request(baseUrl, device, 'application');
+		} catch {
+			return false;
+		}
+	});
 }
 
 /** The operator with an API of the same name that nobody serves. */
@@ -328,8 +346,7 @@ function ofBaseUrl(
 ): OpenGatewayError {
 	const { operator, baseUrl } = application;
 	const fields = ['Base URL', ...(operator.choice ? [operator.choice.displayName] : [])];
-	const { url } = dialectOf(api, operator).request(baseUrl, TEST_DEVICE, 'application');
-	return atAddress(refusal, fields, url);
+	return atAddress(refusal, fields, baseUrl + dialectOf(api, operator).path);
 }
 
 /** What is wrong with the content of a discovery document says so itself. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { decodeJwt, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import { parseSigningClient } from '../../nodes/OpenGateway/authorization/client';
 import { jwtBearer } from '../../nodes/OpenGateway/authorization/jwtBearer';
 import type { Device } from '../../nodes/OpenGateway/device';
