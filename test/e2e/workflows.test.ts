@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { npm } from '../../localN8n/runtime';
 import { n8nForSuite } from '../support/realN8n';
-import { record } from '../support/recordings';
 import { importSample } from '../support/sample';
 import { sandboxForSuite } from '../support/suite';
 
@@ -163,34 +162,4 @@ test('a workflow that is cancelled asks the operator no more', async () => {
 	console.log(`The last poll came ${Math.abs(sinceStopped)} ms ${when} the cancellation.`);
 	expect(sinceStopped).toBeLessThanOrEqual(1000);
 	expect((await n8n.api.finishedExecution(executionId)).status).toBe('canceled');
-});
-
-describe('the credential’s test in n8n', () => {
-	async function tested(changes: Record<string, string> = {}) {
-		const result = await n8n.api.testCredential({
-			name: 'Operator',
-			type: 'openGatewayApi',
-			data: { baseUrl: sandbox.baseUrls.telefonica, ...changes },
-		});
-		record({ kind: 'credentialTest', result });
-		return result;
-	}
-
-	const refused = (message: RegExp) => ({
-		status: 'Error',
-		message: expect.stringMatching(message) as string,
-	});
-
-	test('accepts an application that is registered for the API', async () => {
-		expect(await tested()).toEqual({
-			status: 'OK',
-			message: 'The operator accepted the application.',
-		});
-	});
-
-	test('recognises a wrong secret', async () => {
-		expect(await tested({ clientId: 'mock_sandbox_app_id', clientSecret: 'wrong' })).toEqual(
-			refused(/does not accept the Client ID, or its secret or key/),
-		);
-	});
 });
