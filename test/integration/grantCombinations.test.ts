@@ -9,11 +9,6 @@ import { parseApplication } from '../../nodes/OpenGateway/credential/application
 import { operators, variantsOf } from '../../nodes/OpenGateway/operators';
 import { applications } from '../../sandbox/applications';
 import {
-	authorizationBaseUrlAt,
-	operators as sandboxOperators,
-	type OperatorName,
-} from '../../sandbox/operators';
-import {
 	algorithmsOf,
 	combination,
 	combinations,
@@ -21,7 +16,7 @@ import {
 	signs,
 	type Combination,
 } from '../support/combinations';
-import { openGatewayApi } from '../support/credential';
+import { credentialAt } from '../support/credential';
 import { runNode } from '../support/engine';
 import { phoneThatAllows } from '../support/phone';
 import { refusal, refusedWith } from '../support/refusal';
@@ -40,37 +35,6 @@ const all = combinations.flatMap((combination): Signing[] =>
 			}))
 		: [combination],
 );
-
-/** The name of the variant in the sandbox. */
-const nameInSandbox = ({ operator, variant }: Combination): OperatorName =>
-	operator === 'orange' && variant === 'lab' ? 'orangeLab' : operator;
-
-/** A credential as a person fills it in for the combination. */
-async function credentialOf(combination: Signing): Promise<ICredentialDataDecryptedObject> {
-	const { authorizationGrant, clientAuthentication, signingAlgorithm } = combination;
-	const { baseUrls, origin } = sandbox;
-	const name = nameInSandbox(combination);
-	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
-	const signing = authorizationGrant === 'jwtBearer' ? jwtBearer : privateKey;
-	const application = signingAlgorithm
-		? signing
-		: clientAuthentication === 'clientSecretPost'
-			? secretPost
-			: roaming;
-	const kid = signingAlgorithm === 'ES256' ? 'ec' : 'rsa';
-	return openGatewayApi({
-		...combination.fields,
-		...(signingAlgorithm && { signingAlgorithm }),
-		baseUrl: baseUrls[name],
-		authorizationBaseUrl: authorizationBaseUrlAt(origin, name),
-		discoveryUrl: `${baseUrls[name]}/.well-known/openid-configuration`,
-		clientId: application.clientId,
-		clientSecret: application.clientSecret,
-		...(signingAlgorithm && { privateKey: application.privateKeys?.[kid], keyId: kid }),
-		accessToken: sandboxOperators[name].authorization?.fixedToken,
-		apiKey: sandboxOperators[name].credential?.['API Key'],
-	});
-}
 
 const PHONE_NUMBER = '+34600000001';
 
@@ -92,7 +56,7 @@ async function allowedBy(credential: ICredentialDataDecryptedObject): Promise<ID
 const answered = new Set<string>();
 
 test.each(all)('a device is answered for with $name', async (combination) => {
-	const credential = await credentialOf(combination);
+	const credential = await credentialAt(sandbox, combination, combination.signingAlgorithm);
 	const isFrontend = combination.authorizationGrant === 'authorizationCode';
 	const { outputs, error } = await runNode([{}], {
 		credential,
@@ -143,7 +107,7 @@ test('a combination that does not exist cannot be configured', async () => {
 	for (const combination of others) {
 		const { authorizationGrant: grant, clientAuthentication: method } = combination;
 		const operator = operatorOf(combination);
-		const signing = await credentialOf({ ...combination, signingAlgorithm: 'RS256' });
+		const signing = await credentialAt(sandbox, combination);
 		const credential = { ...signing, ...applications.roaming };
 		const offered = Object.keys(operator.grants);
 		const methods = operator.grants[grant] ?? [];

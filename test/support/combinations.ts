@@ -4,6 +4,7 @@ import {
 	type GrantTypeName,
 } from '../../nodes/OpenGateway/authorization';
 import { operators, withChoice, type Operator } from '../../nodes/OpenGateway/operators';
+import type { OperatorName } from '../../sandbox/operators';
 
 export interface Combination {
 	/** The values of its choices, with spaces between them. */
@@ -109,6 +110,11 @@ export function combination(
 /** The operator of a combination, with the traits of its variant. */
 export function operatorOf({ operator, variant }: Combination): Operator {
 	return withChoice(operators[operator], variant);
+}
+
+/** The name of its operator in the sandbox. */
+export function nameInSandbox({ operator, variant }: Combination): OperatorName {
+	return operator === 'orange' && variant === 'lab' ? 'orangeLab' : operator;
 }
 
 /** Whether the client of a combination signs with its private key. */
