@@ -131,17 +131,21 @@ export async function createAuthorizationUrl(
  */
 export async function request<Answer>(
 	api: Api<Answer, ApiName>,
-	{ operator, baseUrl }: ApiHost,
+	{ operator, baseUrl, purpose }: ApiHost,
 	device: Device | undefined,
 	access: Access,
 	{ send, setAside }: Pick<Transport, 'send' | 'setAside'>,
 	correlator: string,
 ): Promise<Answer> {
-	const { headers, ...rest } = dialectOf(api, operator).request(baseUrl, device, access.subject);
+	const dialect = dialectOf(api, operator);
+	const { headers, ...rest } = dialect.request(baseUrl, device, access.subject, purpose);
 	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
 	const response = await send(() => outgoing);
 	if (!isSuccess(response)) throw refusal(operator, response, device);
-	return api.read(response, setAside);
+	if (!dialect.answer) return api.read(response, setAside);
+	const answer = { ...response, json: dialect.answer(response.json) };
+	if (operator.readError(answer)) throw refusal(operator, answer, device);
+	return api.read(answer, setAside);
 }
 
 export function dialectOf(

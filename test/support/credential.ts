@@ -42,8 +42,9 @@ export async function credentialAt(
 		authorizationBaseUrl: authorizationBaseUrlAt(sandbox.origin, name),
 		discoveryUrl: `${baseUrl}/.well-known/openid-configuration`,
 		clientId: application.clientId,
-		clientSecret: application.clientSecret,
-		...{ signingAlgorithm, privateKey: application.privateKeys?.[kid], keyId: kid },
+		// What the combination does not use stays in the credential, as it does in the form.
+		clientSecret: application.clientSecret ?? roaming.clientSecret,
+		...{ signingAlgorithm, privateKey: privateKey.privateKeys?.[kid], keyId: kid },
 		accessToken: operators[name].authorization?.fixedToken,
 		apiKey: operators[name].credential?.['API Key'],
 	});

@@ -1,3 +1,4 @@
+import { applicationJwt } from './applicationJwt';
 import { authorizationCode } from './authorizationCode';
 import { ciba } from './ciba';
 import { parseSigningClient, type Client, type ClientDialect } from './client';
@@ -15,6 +16,8 @@ export interface GrantType {
 	readonly endpoints: readonly (keyof Endpoints)[];
 	/** OpenID Connect's flows ask for the scope `openid` (OpenID Connect Core section 3.1.2.1). */
 	readonly openId?: true;
+	/** API requests name the purpose, as there is no scope that could. */
+	readonly purposeInRequest?: true;
 	/** Made for a client that authenticates itself, or from other fields of the credential. */
 	readonly create:
 		| { readonly forClient: (client: Client) => Grant }
@@ -69,6 +72,15 @@ export const grantTypes = {
 		description: 'The key of the application at the operator’s API hub',
 		endpoints: [],
 		create: { from: (credential, dialect) => apiKey(credential, dialect.apiKey?.header ?? '') },
+	},
+	applicationJwt: {
+		displayName: 'Application JWT',
+		description: 'Each request is signed with the key of the application',
+		endpoints: [],
+		purposeInRequest: true,
+		create: {
+			from: (credential, dialect) => applicationJwt(parseSigningClient(credential, dialect)),
+		},
 	},
 } satisfies Record<string, GrantType>;
 
