@@ -7,6 +7,7 @@ import axios from 'axios';
 import type { ITaskData } from 'n8n-workflow';
 import { startN8n } from '../localN8n/n8n';
 import { N8nApi } from '../localN8n/n8nApi';
+import { newPassword } from '../localN8n/owner';
 import { installCommunityPackage } from '../localN8n/package';
 import { freePort } from '../localN8n/process/ports';
 import { type Runtime, RUNTIME_FOLDER } from '../localN8n/runtime';
@@ -88,7 +89,7 @@ export async function startInstance(
 
 const OWNER = {
 	email: 'bench@example.com',
-	password: 'Roaming-2030',
+	password: newPassword(),
 	firstName: 'Bench',
 	lastName: 'Owner',
 };

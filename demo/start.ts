@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import sample from '../examples/roaming-branches.json';
 import { importExample } from '../localN8n/importExample';
 import { startN8n, type N8n } from '../localN8n/n8n';
-import { N8nApi, type Owner } from '../localN8n/n8nApi';
+import { N8nApi } from '../localN8n/n8nApi';
+import { ownerPassword, passwordFile } from '../localN8n/owner';
 import { installCommunityPackage, packNode } from '../localN8n/package';
 import { whenAbandoned } from '../localN8n/process/abandoned';
 import { lock } from '../localN8n/process/lock';
@@ -17,12 +18,7 @@ import { tableOf } from './table';
 
 const USER_FOLDER = join(RUNTIME_FOLDER, 'demo');
 
-const OWNER: Owner = {
-	email: 'demo@example.com',
-	password: 'Roaming-2030',
-	firstName: 'Demo',
-	lastName: 'Owner',
-};
+const OWNER = { email: 'demo@example.com', firstName: 'Demo', lastName: 'Owner' };
 
 const step = progressOn(process.stdout);
 
@@ -35,8 +31,12 @@ async function main(): Promise<void> {
 
 	const operator = await startSandbox({ port: await portFor('the sandbox', 8480), latencyMs: 0 });
 	const baseUrl = operator.baseUrls.telefonica;
+	const password = await ownerPassword(runtime, USER_FOLDER);
 	const n8n = await startDemoN8n(runtime);
-	const api = await N8nApi.signIn(n8n.url, OWNER);
+	const api = await N8nApi.signIn(n8n.url, { ...OWNER, password }).catch((error: Error) => {
+		const remedy = `Delete ${passwordFile(USER_FOLDER)}: the next start makes a new owner.`;
+		throw new Error(`${error.message} ${remedy}`);
+	});
 	const workflowId = await importSample(api, baseUrl);
 	await api.activate(workflowId);
 	const execution = await step('Asking the operator about each device', async () =>
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 	if (once) return await end(0);
 
 	console.log(`The editor    ${n8n.url}/workflow/${workflowId}
-Login         ${OWNER.email}, password ${OWNER.password}
+Login         ${OWNER.email}, password ${password}
 Run it again  press the arrow beside 'Execute workflow' and select Every hour
 Webhook       curl ${n8n.url}/webhook/roaming -H 'Content-Type: application/json' -d '{"phoneNumber":"+34600000001"}'
 The operator  ${baseUrl} (the sandbox, on this machine only)
@@ -75,7 +75,8 @@ async function importSample(api: N8nApi, baseUrl: string): Promise<string> {
 
 async function startDemoN8n(runtime: Runtime): Promise<N8n> {
 	const port = await portFor('n8n', 5678);
-	return await step('Starting n8n', () => startN8n(runtime, { userFolder: USER_FOLDER, port }));
+	const options = { userFolder: USER_FOLDER, port, onlyLoopbackHosts: true };
+	return await step('Starting n8n', () => startN8n(runtime, options));
 }
 
 async function portFor(name: string, preferred: number): Promise<number> {

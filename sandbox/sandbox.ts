@@ -9,6 +9,7 @@ import { credentialsOf, generateKeys } from './applications';
 import { type Dialect, dialectOf } from './authorization/dialect';
 import { type AuthorizationServer, COOKIE_KEYS, loadAuthorization } from './authorization/server';
 import { bodyRead, Exchanges, received, recorded } from './exchanges';
+import { loopbackHosts } from './hosts';
 import { ODDITY_HEADER, oddAnswers, oddRefusals } from './oddities';
 import { type BaseUrls, baseUrlsAt, operators as operatorsByName } from './operators';
 import { correlated, operation, type Operator } from './operators/operation';
@@ -25,7 +26,7 @@ export interface Sandbox {
 }
 
 /**
- * Starts the operators on 127.0.0.1.
+ * Starts the operators on 127.0.0.1, at which they answer, and at the other names of the loopback.
  *
  * @param port TCP port; 0 takes a free one
  * @param latencyMs delay of every response
@@ -98,6 +99,7 @@ export async function startSandbox({
 
 	const app = new Koa();
 	app.keys = COOKIE_KEYS;
+	app.use(loopbackHosts);
 	app.use(async (ctx, next) => {
 		ctx.state.jwks = keys.jwks;
 		await next();

@@ -1,21 +1,29 @@
 /** Writes `docs/errors.md`, by way of `test/docs.test.ts`. */
 import { execFileSync } from 'node:child_process';
-import { authorizationErrors } from '../nodes/OpenGateway/authorization/authorizationErrors';
+import {
+	authorizationErrors,
+	jwtBearerErrors,
+} from '../nodes/OpenGateway/authorization/authorizationErrors';
 import { nextMoves, ownErrors, type ErrorText, type NextMove } from '../nodes/OpenGateway/errors';
 import { operators } from '../nodes/OpenGateway/operators';
 
 const code = (text: string) => `\`${text}\``;
 const whose = (nextMove: NextMove) =>
 	nextMoves[nextMove].who.replace(/^./, (first) => first.toUpperCase());
-const ofAnyDevice = (text: string) => text.replaceAll('{device}', 'the device');
+/** @param field the one that the address comes from */
+const inGeneral = (text: string, field: string) =>
+	text
+		.replaceAll('{device}', 'the device')
+		.replaceAll('{address}', 'the address that was asked')
+		.replaceAll('{field}', field);
 
 function table(head: string[], rows: string[][]): string {
 	const lines = [head, head.map(() => '---'), ...rows];
 	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function cellsOf({ happened, nextMove, remedy }: ErrorText): string[] {
-	return [ofAnyDevice(happened), whose(nextMove), ofAnyDevice(remedy)];
+function cellsOf({ happened, nextMove, remedy }: ErrorText, field: string): string[] {
+	return [inGeneral(happened, field), whose(nextMove), inGeneral(remedy, field)];
 }
 
 /** The codes of all operators; operators that share a code's text share its row. */
@@ -23,16 +31,16 @@ function operatorRows(): string[][] {
 	const rows = new Map<string, { operators: string[]; cells: string[] }>();
 	for (const { displayName, errors } of Object.values(operators)) {
 		for (const [name, text] of Object.entries(errors)) {
-			const cells = cellsOf(text);
+			const cells = cellsOf(text, "'Base URL'");
 			const key = [name, ...cells].join('\n');
 			const row = rows.get(key) ?? { operators: [], cells: [code(name), ...cells] };
 			row.operators.push(displayName);
 			rows.set(key, row);
 		}
 	}
-	return [...rows.values()].map(({ operators, cells: [name = '', ...cells] }) => [
+	return [...rows.values()].map(({ operators: names, cells: [name = '', ...cells] }) => [
 		name,
-		operators.join(', '),
+		names.length === Object.keys(operators).length ? 'All' : names.join(', '),
 		...cells,
 	]);
 }
@@ -54,7 +62,7 @@ ${table(
 	]),
 )}
 
-Look the code up below. A code that is not listed is the operator’s own: look it up in its documents, or give the correlator to its support. A device without an answer is not a device at home.
+Look the code up below. A code that is not listed is the operator’s own: its HTTP status says what it means, and the operator’s words and documents say more. A response without any code has the code \`HTTP_\` with its status, such as \`HTTP_403\`; a status that is not listed means the same as \`HTTP_400\` or \`HTTP_500\`, the first of its hundred. However the operator says that the quota of your contract is used up, the code is \`QUOTA_EXCEEDED\`. A device without an answer is not a device at home.
 
 ## Consent
 
@@ -62,18 +70,22 @@ Look the code up below. A code that is not listed is the operator’s own: look 
 
 ## While the node obtains access
 
-The codes of OAuth 2.0 ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749)), of its assertions ([RFC 7521](https://www.rfc-editor.org/rfc/rfc7521)) and of bound tokens ([RFC 9449](https://www.rfc-editor.org/rfc/rfc9449)), of [OpenID Connect](https://openid.net/specs/openid-connect-core-1_0.html) and of its backend flow, [CIBA](https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html), with their sections. \`authorization_pending\` and \`slow_down\` never reach a workflow: the node waits as long as they ask for.
+The codes of OAuth 2.0 ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749)), of its assertions ([RFC 7521](https://www.rfc-editor.org/rfc/rfc7521)) and of bound tokens ([RFC 9449](https://www.rfc-editor.org/rfc/rfc9449)), of [OpenID Connect](https://openid.net/specs/openid-connect-core-1_0.html) and of its backend flow, [CIBA](https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html), with their sections. \`authorization_pending\` and \`slow_down\` never reach a workflow: the node waits as long as they ask for. The second row of \`invalid_grant\` is for the Backend Flow (JWT Bearer).
 
 ${table(
 	['Code', 'Defined in', 'What happened', 'Who can fix it', 'What to do'],
-	Object.entries(authorizationErrors).map(([name, text]) => [
-		code(name),
-		text.source,
-		...cellsOf(text),
-	]),
+	[authorizationErrors, jwtBearerErrors].flatMap((errors) =>
+		Object.entries(errors).map(([name, text]) => [
+			code(name),
+			text.source,
+			...cellsOf(text, 'the field that the message names'),
+		]),
+	),
 )}
 
 ## While the operator answers
+
+The codes of CAMARA’s device status APIs in all their versions, whichever of them an operator offers.
 
 ${table(['Code', 'Operator', 'What happened', 'Who can fix it', 'What to do'], operatorRows())}
 

@@ -1,4 +1,4 @@
-import { OpenGatewayError } from '../nodes/OpenGateway/errors';
+import { EndedEarly, OpenGatewayError } from '../nodes/OpenGateway/errors';
 import { ExpiringCache } from '../nodes/OpenGateway/expiringCache';
 
 interface Token {
@@ -92,14 +92,17 @@ test('all calls that share a load are told why it was refused, and the next one 
 	expect((await cache.get('a', loads('second'))).value.name).toBe('second');
 });
 
-test('if the execution that loads a value is cancelled, another one loads it', async () => {
+test.each([
+	['is cancelled', new Error('This execution was cancelled')],
+	['ends early', new EndedEarly('This execution ended', { code: 'QUOTA_EXCEEDED', remedy: '' })],
+])('if the execution that loads a value %s, another one loads it', async (_how, error) => {
 	const cancelled = async () => {
-		throw new Error('This execution was cancelled');
+		throw error;
 	};
 	const first = cache.get('a', cancelled);
 	const others = [1, 2].map(() => cache.get('a', loads('of another execution')));
 
-	await expect(first).rejects.toThrow('This execution was cancelled');
+	await expect(first).rejects.toBe(error);
 	expect((await Promise.all(others)).map(({ value }) => value.name)).toEqual([
 		'of another execution',
 		'of another execution',

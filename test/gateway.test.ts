@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import type { Api, ApiName } from '../nodes/OpenGateway/apis';
 import { roamingStatus } from '../nodes/OpenGateway/apis/roamingStatus';
 import type { Callback } from '../nodes/OpenGateway/authorization';
 import { parseApplication, type Application } from '../nodes/OpenGateway/credential/application';
-import type { Device } from '../nodes/OpenGateway/device';
+import { parsePhoneNumber, type Device } from '../nodes/OpenGateway/device';
 import type { ErrorText } from '../nodes/OpenGateway/errors';
 import {
 	ask,
@@ -27,6 +28,7 @@ import {
 const device: Device = phone;
 const AT_HOME = { roaming: false, countryCode: null, countryName: [], country: null };
 const ANSWERED: ScriptedAnswer = { body: { roaming: false } };
+const FORBIDDEN: ScriptedAnswer = { status: 403, body: { code: 'FORBIDDEN' } };
 const UNAUTHORIZED: ScriptedAnswer = { status: 401, body: { code: 'UNAUTHORIZED' } };
 const transport = authorizationServerAt('http://127.0.0.1:1');
 
@@ -64,8 +66,13 @@ const camara = (changes: IDataObject = {}) =>
 		...changes,
 	});
 const frontend = () => application({ authorizationGrant: 'authorizationCode' });
-const askRoaming = async (about: Device = device, by = application()) =>
-	await ask(roamingStatus, by, about, transport);
+const askRoaming = async (about: Device = device, by = application(), during = transport) =>
+	await ask(roamingStatus, by, about, during);
+/** The transport of a run that begins after all tokens so far were obtained. */
+async function nextRun() {
+	await sleep(2);
+	return { ...transport, startedAt: Date.now() };
+}
 
 const apiRequests = () => operator.received.filter(({ path }) => !/(-authorize|token)$/.test(path));
 /** The number of the token in each API request. */
@@ -170,12 +177,67 @@ describe('a question about a device', () => {
 		expect(tokensUsed()).toEqual([1, 2]);
 	});
 
-	test('keeps a token after a refusal that is not about the token', async () => {
-		answers = [{ status: 403, body: { code: 'FORBIDDEN' } }, ANSWERED];
-		expect(await failure(askRoaming())).toMatchObject({ status: 403 });
+	test.each([
+		[404, 'NOT_FOUND'],
+		[429, 'QUOTA_EXCEEDED'],
+		[403, 'QUOTA_EXCEEDED'],
+	])('keeps a token after a refusal that is not about it: %i %s', async (status, code) => {
+		await askRoaming();
+		answers = [{ status, body: { code } }, ANSWERED];
+		expect(await failure(askRoaming(device, application(), await nextRun()))).toMatchObject({
+			code,
+		});
 		await askRoaming();
 
-		expect(tokensUsed()).toEqual([1, 1]);
+		expect(tokensUsed()).toEqual([1, 1, 1]);
+	});
+
+	describe.each([
+		['of a device', application],
+		['of the application', () => camara({ authorizationGrant: 'clientCredentials' })],
+	])('with a token %s that is refused with HTTP 403', (_whose, by) => {
+		test('keeps it in the run that it was obtained in', async () => {
+			answers = [FORBIDDEN, FORBIDDEN, ANSWERED];
+			for (let time = 0; time < 2; time++) {
+				expect(await failure(askRoaming(device, by()))).toMatchObject({ status: 403 });
+			}
+			await askRoaming(device, by());
+
+			expect(tokensUsed()).toEqual([1, 1, 1]);
+		});
+
+		test('renews it if it was kept from an earlier run', async () => {
+			await askRoaming(device, by());
+			answers = [FORBIDDEN, ANSWERED];
+			expect(await askRoaming(device, by(), await nextRun())).toMatchObject(AT_HOME);
+
+			expect(tokensUsed()).toEqual([1, 1, 2]);
+		});
+
+		test('renews it once a run', async () => {
+			await askRoaming(device, by());
+			answers = [FORBIDDEN];
+			const run = await nextRun();
+			for (let time = 0; time < 3; time++) {
+				expect(await failure(askRoaming(device, by(), run))).toMatchObject({ status: 403 });
+			}
+
+			expect(tokensUsed()).toEqual([1, 1, 2, 2, 2]);
+		});
+	});
+
+	test('renews a token of the application once, however many of its devices are refused', async () => {
+		const by = camara({ authorizationGrant: 'clientCredentials' });
+		await askRoaming(device, by);
+		answers = [FORBIDDEN];
+		const run = await nextRun();
+		const many = Array.from({ length: 50 }, (_, nth) => parsePhoneNumber(`+346000000${10 + nth}`));
+		await Promise.all(
+			many.map(async (phoneNumber) => await failure(askRoaming({ phoneNumber }, by, run))),
+		);
+
+		expect(tokens).toBe(2);
+		expect(apiRequests().length).toBeLessThanOrEqual(1 + 2 * many.length);
 	});
 
 	test.each([
@@ -217,26 +279,56 @@ describe('a refusal', () => {
 		});
 	});
 
-	test.each(['MADE_UP', 'toString'])('has words for an unknown code, too: %s', async (code) => {
-		expect(await refused({ status: 400, body: { code } })).toMatchObject({
-			code,
-			nextMove: 'operator',
-			words: expect.stringMatching(/^The operator refused to answer about \+346•••••001\. Look/),
-		});
-	});
+	test.each(['MADE_UP', 'toString'])(
+		'with a code that nobody knows has the words of its status: %s',
+		async (code) => {
+			expect(await refused({ status: 400, body: { code } })).toMatchObject({
+				code,
+				nextMove: 'you',
+				words: textOf(telefonica.errors.HTTP_400 as ErrorText, '+346•••••001'),
+			});
+		},
+	);
 
-	test('without a code is an unexpected answer', async () => {
-		expect(await refused({ status: 400, body: '<html>' })).toEqual(
-			refusedWith('UNEXPECTED_ANSWER', /HTTP 400 without an error code/),
-		);
+	test('without a code has that of its status', async () => {
+		expect(await refused({ status: 503, body: '<html>' })).toEqual(refusedWith('HTTP_503'));
 	});
 
 	test('is any status but 2xx, even with the body of an answer', async () => {
 		expect(await refused({ ...ANSWERED, status: 302 })).toMatchObject({
 			code: 'UNEXPECTED_ANSWER',
 			status: 302,
+			misdirected: true,
 		});
 	});
+
+	test('can come with 2xx, in place of an answer', async () => {
+		expect(await refused({ body: { code: 'NOT_FOUND' } })).toEqual(refusedWith('NOT_FOUND'));
+		expect(await refused({ body: {} })).toEqual(refusedWith('UNEXPECTED_ANSWER', /"roaming"/));
+	});
+
+	test.each([
+		['comes from the Base URL', 'Base URL', {}],
+		[
+			'was entered',
+			'Backchannel Authorization URL',
+			{ operator: 'camara', authorizationGrant: 'ciba', tokenUrl: 'https://api.example.com/token' },
+		],
+	])(
+		'of an authorization server whose address %s names that field',
+		async (_from, field, changes) => {
+			const nowhere = `${operator.baseUrl}/nowhere`;
+			const by = application({
+				baseUrl: nowhere,
+				backchannelAuthorizationUrl: `${nowhere}?tenant=1`,
+				...changes,
+			});
+			answers = [{ status: 404, body: '' }];
+			const { words } = await failure(askRoaming(device, by));
+			expect(words).toContain(nowhere);
+			expect(words).toContain(`'${field}'`);
+		},
+	);
 });
 
 describe('an authorization URL', () => {

@@ -44,8 +44,8 @@ describe('a request', () => {
 });
 
 describe('a response', () => {
-	const answered = (headers: Record<string, unknown>, body: unknown = '{}') =>
-		readResponse(made(), 200, headers, body);
+	const answered = (headers: Record<string, unknown>, body: unknown = '{}', status = 200) =>
+		readResponse(made(), status, headers, body);
 
 	test.each([
 		['{"roaming":true}', { roaming: true }],
@@ -55,7 +55,13 @@ describe('a response', () => {
 		// As some versions of n8n's helpers give it.
 		[{ roaming: true }, { roaming: true }],
 	])('is read as JSON, or not at all: %j', (body, json) => {
-		expect(answered({}, body)).toEqual({ status: 200, json, correlator: CORRELATOR });
+		expect(answered({}, body)).toEqual({
+			status: 200,
+			url: 'https://api.example.com/token',
+			json,
+			...(json === undefined && { text: body }),
+			correlator: CORRELATOR,
+		});
 	});
 
 	test.each(['a-correlator-of-its-own', 'x'.repeat(256)])(
@@ -80,6 +86,7 @@ describe('a response', () => {
 		test.each([
 			['0', 0],
 			['7', 7000],
+			['1.5', 1500],
 			[' 120 ', 120_000],
 			['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
 			['Wed, 31 Dec 2025 23:59:00 GMT', 0],
@@ -87,12 +94,39 @@ describe('a response', () => {
 			expect(answered({ 'retry-after': written }).retryAfter).toBe(ms);
 		});
 
-		test.each([undefined, '', 'soon', '-1', '1.5', '12345678901', '7,7', 7])(
+		test.each([undefined, '', 'soon', '-1', '1.5.', '1.', '12345678901', '7,7', 7])(
 			'and not if it is written %j',
 			(written) => {
 				expect(answered({ 'retry-after': written })).not.toHaveProperty('retryAfter');
 			},
 		);
+
+		const THROTTLED = 429;
+		test.each<[what: string, headers: Record<string, string>, ms: number]>([
+			['in seconds', { 'x-ratelimit-reset': '30' }, 30_000],
+			['as a Unix time', { 'ratelimit-reset': String(now / 1000 + 60) }, 60_000],
+			['as one in milliseconds', { 'x-ratelimit-reset': String(now + 500) }, 500],
+			['of a past time', { 'x-ratelimit-reset': String(now / 1000 - 60) }, 0],
+			[
+				'of the one limit of several that is used up',
+				{
+					'x-ratelimit-requests-reset': '86400',
+					'x-ratelimit-requests-remaining': '0',
+					'x-ratelimit-second-reset': '1',
+					'x-ratelimit-objects-reset': '999999',
+					'x-ratelimit-objects-remaining': '5',
+				},
+				86_400_000,
+			],
+			[
+				'if it is later than Retry-After',
+				{ 'x-ratelimit-reset': '30', 'retry-after': '1' },
+				30_000,
+			],
+		])('by the reset of a limit %s', (_what, headers, ms) => {
+			expect(answered(headers, undefined, THROTTLED).retryAfter).toBe(ms);
+			expect(answered({ ...headers, 'retry-after': '' })).not.toHaveProperty('retryAfter');
+		});
 	});
 });
 
@@ -104,6 +138,8 @@ describe('whether the server took a request', () => {
 		['the connection broke', failure({ transient: true })],
 		['a gateway heard nothing from behind it', failure({ status: 502 })],
 		['a gateway waited in vain', failure({ status: 504 })],
+		['the request came in too slowly', failure({ status: 408 })],
+		['a gateway got nonsense from behind it', failure({ status: 520 })],
 	])('is unknown if %s', (_why, error) => {
 		expect(hasUnknownOutcome(error)).toBe(true);
 	});

@@ -15,12 +15,20 @@ export const nextMoves = {
 	operator: { who: 'the operator', description: 'Try again later, or ask the operator’s support.' },
 } as const;
 
-/** An error code in words; `{device}` in them stands for the device, masked. */
+/**
+ * An error code in words. `{device}` in them stands for the device, masked, `{address}` for the
+ * address that was asked, and `{field}` for the field of the credential that it comes from.
+ */
 export interface ErrorText {
 	readonly happened: string;
 	readonly nextMove: NextMove;
 	readonly remedy: string;
+	/** The address that was asked is not the operator's. */
+	readonly misdirected?: true;
 }
+
+/** Error texts by code. */
+export type ErrorTexts = Readonly<Record<string, ErrorText>>;
 
 /** The error codes of this package itself, beside those that a server gives. */
 export const ownErrors = {
@@ -89,6 +97,8 @@ interface ErrorContext {
 	serverMessage?: string;
 	/** The request may succeed when it is sent again. */
 	transient?: true;
+	/** The address that was asked is not the operator's. */
+	misdirected?: true;
 }
 
 /**
@@ -116,6 +126,9 @@ export class OpenGatewayError extends Error {
 	}
 }
 
+/** The error of the devices that a run no longer asks about. */
+export class EndedEarly extends OpenGatewayError {}
+
 export function isOwnErrorCode(code: string): code is OwnErrorCode {
 	return Object.hasOwn(ownErrors, code);
 }
@@ -124,41 +137,62 @@ export function isOwnErrorCode(code: string): code is OwnErrorCode {
 interface Responded {
 	readonly status?: number;
 	readonly correlator?: string;
+	readonly json?: unknown;
+	/** Scheme, host and path that were asked. */
+	readonly url?: string;
+	/** The field of the credential that the address comes from. */
+	readonly field?: string;
 }
 
 /** A server's error code, in its response or in a redirect, as an error in words. */
 export function serverError(
-	{ status, correlator }: Responded,
-	{ happened, nextMove, remedy }: ErrorText,
+	{ status, correlator, url = 'the operator’s address', field = BASE_URL }: Responded,
+	{ happened, nextMove, remedy, misdirected }: ErrorText,
 	{ code, message, device }: { code: string; message: unknown; device: string },
 ): OpenGatewayError {
-	return new OpenGatewayError(happened.replaceAll('{device}', device), {
-		remedy,
+	const filledIn = (text: string, about: string) =>
+		text
+			.replaceAll('{device}', about)
+			.replaceAll('{address}', url)
+			.replaceAll('{field}', `'${field}'`);
+	return new OpenGatewayError(filledIn(happened, device), {
+		remedy: filledIn(remedy, device),
 		nextMove,
-		summary: happened.replaceAll('{device}', 'the device'),
-		code: quoted(code),
+		summary: filledIn(happened, 'the device'),
+		code: isPlainCode(code) ? code : quoted(code),
 		status,
 		correlator,
 		serverMessage: typeof message === 'string' ? quoted(message) : undefined,
+		...(misdirected && { misdirected }),
 	});
 }
+
+/** `oauth.v2.InvalidAccessToken`, `900901`: too plain for a token or a phone number. */
+function isPlainCode(code: string): boolean {
+	return /^(?:[A-Z]{1,30}\d{0,2}(?:[._:-](?=[A-Z])|$)){1,6}$|^\d{1,6}$/i.test(code);
+}
+
+const BASE_URL = 'Base URL';
 
 /**
  * A response that its API document does not describe. It is not read any further.
  * @param found e.g. `it is not JSON`
+ * @param remedy if there is a better one than to try again
  */
 export function unexpectedResponse(
-	{ status = 0, correlator }: Responded,
+	{ status = 0, correlator, json, url = 'the operator’s address', field = BASE_URL }: Responded,
 	found: string,
+	remedy = 'Try again later. If it happens again, give the correlator to the operator’s support.',
 ): OpenGatewayError {
+	const misdirected = status < 500 && (typeof json !== 'object' || json === null);
 	return new OpenGatewayError(`The operator’s response cannot be read: ${found}.`, {
-		remedy:
-			status >= 500
-				? 'Try again later. If it happens again, give the correlator to the operator’s support.'
-				: "Check 'Base URL' in the credential: another server may be responding there. If it is right, give the correlator to the operator’s support.",
+		remedy: misdirected
+			? `Check '${field}' in the credential: another server may be responding at ${url}. If it is right, give the correlator to the operator’s support.`
+			: remedy,
 		code: 'UNEXPECTED_ANSWER',
 		status,
 		correlator,
+		...(misdirected && { misdirected }),
 	});
 }
 

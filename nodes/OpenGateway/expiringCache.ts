@@ -1,4 +1,4 @@
-import { OpenGatewayError } from './errors';
+import { EndedEarly, OpenGatewayError } from './errors';
 
 /** A value with its expiry (ms since the epoch). A value without one is not cached. */
 export interface Expiring {
@@ -35,8 +35,8 @@ export class ExpiringCache<Value extends Expiring> {
 				continue;
 			}
 			const value = await entry.catch((error: unknown) => {
-				if (error instanceof OpenGatewayError) throw error;
-				// The execution that began to load it was cancelled. This one loads it anew.
+				if (error instanceof OpenGatewayError && !(error instanceof EndedEarly)) throw error;
+				// The execution that began to load it was cancelled, or ended early. This one loads it anew.
 				return undefined;
 			});
 			if (value !== undefined) return { value, isCached: false };

@@ -15,13 +15,18 @@ import {
 import { endpointFields, type ApiHost, type Application } from './credential/application';
 import { invalidCredential } from './credentialFields';
 import { deviceInWords, type Device } from './device';
-import { OpenGatewayError, serverError, unexpectedResponse, type ErrorText } from './errors';
+import { OpenGatewayError } from './errors';
 import { ExpiringCache } from './expiringCache';
-import { isSuccess, jsonRequest, type HttpResponse, type Send, type Transport } from './http';
+import { isSuccess, jsonRequest, type Send, type Transport } from './http';
 import type { ApiDialect, Operator } from './operators';
+import { otherDeviceErrors } from './operators/sharedErrors';
+import { refusalError, refusalInAnswer } from './refusal';
+
+/** Access, and when it was asked for (ms since the epoch). */
+type ObtainedAccess = Access & { readonly obtainedAt: number };
 
 /** Access by application, scope and device; without a device if it speaks for the application. */
-const accessTokens = new ExpiringCache<Access>(10_000);
+const accessTokens = new ExpiringCache<ObtainedAccess>(10_000);
 
 /**
  * Asks an operator about a device, with access for that device, which is cached.
@@ -46,15 +51,16 @@ export async function ask<Answer>(
 		grant.subject === 'subscriber' ? device : null,
 	]);
 	const obtain = async () => {
+		const obtainedAt = Date.now();
 		const server = await authorizationServer(application, transport, correlator);
-		return await grant.obtain(device, scope, server);
+		return { ...(await grant.obtain(device, scope, server)), obtainedAt };
 	};
 	for (let attempt = 0; ; attempt++) {
 		const { value: access, isCached } = await accessTokens.get(key, obtain);
 		const outcome = await request(api, application, device, access, transport, correlator).then(
 			(answer) => ({ answer }),
 			(error: unknown) => {
-				if (isUnauthorized(error)) {
+				if (isOfToken(error, access.obtainedAt < transport.startedAt)) {
 					accessTokens.forget(key, access);
 					if (isCached && attempt === 0) return undefined;
 				}
@@ -101,7 +107,10 @@ export async function askSignedIn<Answer>(
 	transport: Pick<Transport, 'send' | 'setAside'>,
 ): Promise<Answer> {
 	const access: Access = { headers: {}, subject: 'subscriber' };
-	return await request(api, host, device, access, transport, randomUUID());
+	const { operator } = host;
+	const errors = device ? { ...operator.errors, ...otherDeviceErrors } : operator.errors;
+	const asked = { ...host, operator: { ...operator, errors } };
+	return await request(api, asked, device, access, transport, randomUUID());
 }
 
 /**
@@ -141,11 +150,14 @@ export async function request<Answer>(
 	const { headers, ...rest } = dialect.request(baseUrl, device, access.subject, purpose);
 	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
 	const response = await send(() => outgoing);
-	if (!isSuccess(response)) throw refusal(operator, response, device);
-	if (!dialect.answer) return api.read(response, setAside);
-	const answer = { ...response, json: dialect.answer(response.json) };
-	if (operator.readError(answer)) throw refusal(operator, answer, device);
-	return api.read(answer, setAside);
+	const about = deviceInWords(device);
+	if (!isSuccess(response)) throw refusalError(response, operator.errors, about);
+	const answer = dialect.answer ? { ...response, json: dialect.answer(response.json) } : response;
+	const read = async () => api.read(answer, setAside);
+	// A response that can be read is an answer, whatever else it holds.
+	return await read().catch((error: unknown) => {
+		throw (isUnexpected(error) && refusalInAnswer(answer, operator.errors, about)) || error;
+	});
 }
 
 export function dialectOf(
@@ -160,8 +172,19 @@ export function dialectOf(
 	});
 }
 
-function isUnauthorized(error: unknown): boolean {
-	return error instanceof OpenGatewayError && error.context.status === 401;
+/**
+ * Whether another token may be accepted. A token of an earlier run may have been revoked, or consent
+ * may have been given since. One of this run may not have been; a token of the application serves
+ * its other devices.
+ */
+function isOfToken(error: unknown, isFromEarlierRun: boolean): boolean {
+	if (!(error instanceof OpenGatewayError)) return false;
+	const { status, code } = error.context;
+	return status === 401 || (status === 403 && isFromEarlierRun && code !== 'QUOTA_EXCEEDED');
+}
+
+function isUnexpected(error: unknown): boolean {
+	return error instanceof OpenGatewayError && error.context.code === 'UNEXPECTED_ANSWER';
 }
 
 export function backendGrant({ grant }: Application): BackendGrant {
@@ -202,11 +225,25 @@ export async function authorizationServer(
 		const url = endpoints[name];
 		if (url !== undefined) return url;
 		throw invalidCredential(
-			`The operator publishes no ${endpointFields[name].name} at the Discovery URL.`,
+			`The operator publishes no ${endpointFields[name].name} at the Discovery URL, or none to which a secret may be sent.`,
 			"Select another 'Grant Type' in the credential, or leave 'Discovery URL' empty and enter the URLs.",
 		);
 	};
-	return { ...transport, correlator, endpoint };
+	const send: Send = async (request) => {
+		const response = await transport.send(request);
+		return { ...response, field: fieldOf(application, response.url) };
+	};
+	return { ...transport, send, correlator, endpoint };
+}
+
+/** The field of the credential that an address of the authorization server comes from. */
+function fieldOf({ endpoints, operator, baseUrl }: Application, url: string): string {
+	if ('discoveryUrl' in endpoints) return 'Discovery URL';
+	if (operator.endpoints) {
+		return url.startsWith(`${baseUrl}/`) ? 'Base URL' : 'Authorization Base URL';
+	}
+	const isAsked = (name: keyof Endpoints) => endpoints[name]?.split('?')[0] === url;
+	return endpointFields[isAsked('token') ? 'token' : 'backchannelAuthentication'].name;
 }
 
 async function endpointsOf(
@@ -221,25 +258,3 @@ async function endpointsOf(
 	}));
 	return value.endpoints;
 }
-
-function refusal(
-	operator: Operator,
-	response: HttpResponse,
-	device: Device | undefined,
-): OpenGatewayError {
-	const error = operator.readError(response);
-	if (error === undefined) {
-		return unexpectedResponse(response, `HTTP ${response.status} without an error code`);
-	}
-	const text = Object.hasOwn(operator.errors, error.code) ? operator.errors[error.code] : undefined;
-	return serverError(response, text ?? unknownRefusal, {
-		...error,
-		device: deviceInWords(device),
-	});
-}
-
-const unknownRefusal: ErrorText = {
-	happened: 'The operator refused to answer about {device}.',
-	nextMove: 'operator',
-	remedy: 'Look its error code up with the operator, or give the correlator to its support.',
-};

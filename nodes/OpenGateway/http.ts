@@ -14,7 +14,7 @@ export interface HttpRequest {
 	readonly idempotent?: false;
 	/**
 	 * `true`: the flow itself repeats the request, at intervals that the server sets. The transport
-	 * does not retry it, and a refusal says nothing about the rate of other requests.
+	 * does not retry it, and a refusal with an OAuth error code says nothing about other requests.
 	 */
 	readonly isPoll?: true;
 }
@@ -24,6 +24,8 @@ export interface HttpResponse {
 	readonly status: number;
 	/** Scheme, host and path that were asked. */
 	readonly url: string;
+	/** The field of the credential that the address comes from. Default: Base URL. */
+	readonly field?: string;
 	/** The parsed body; `undefined` if it is not JSON. */
 	readonly json: unknown;
 	/** The body, if it is not JSON. */
@@ -62,10 +64,11 @@ export interface Transport {
 export interface Backoff {
 	/**
 	 * Waits before the next retry.
+	 * @param reason of the retry, such as `HTTP 429` or `TIMEOUT`
 	 * @param atLeast ms
 	 * @returns `false`, at once, if no retry is left
 	 */
-	next(atLeast?: number): Promise<boolean>;
+	next(reason: string, atLeast?: number): Promise<boolean>;
 }
 
 /** @returns a POST of `application/x-www-form-urlencoded`, in which `+` is `%2B` and a space is `+` */
@@ -188,8 +191,32 @@ function parseJson(body: unknown): unknown {
 	}
 }
 
-/** Statuses of a gateway that got no response from the server behind it. */
-export const UPSTREAM_FAILURES: readonly number[] = [502, 504];
+/** A server that asks for a longer wait (ms) than this does not limit a rate. */
+export const MAX_RETRY_AFTER = 120_000;
+
+/**
+ * Statuses of a server that did not process the request (as in RFC 9113 section 8.7): too early,
+ * too many requests, unavailable, overloaded (529, of several gateways).
+ */
+export const REJECTED_UNPROCESSED: readonly number[] = [425, 429, 503, 529];
+
+/** Statuses of a gateway that got no response from the server behind it; 520 to 524 are Cloudflare's. */
+const UPSTREAM_FAILURES: readonly number[] = [408, 502, 504, 520, 521, 522, 523, 524];
+
+/** Statuses that a retry may not meet. */
+export const TRANSIENT_STATUSES: readonly number[] = [
+	...REJECTED_UNPROCESSED,
+	...UPSTREAM_FAILURES,
+	500,
+];
+
+/** Whether a poll was answered by its flow, such as with `slow_down`, for which some servers send HTTP 429. */
+export function isFlowAnswer(
+	{ isPoll }: Pick<HttpRequest, 'isPoll'>,
+	{ json }: HttpResponse,
+): boolean {
+	return isPoll === true && typeof asObject(json).error === 'string';
+}
 
 /** Whether the server may have processed a request whose response did not arrive. */
 export function hasUnknownOutcome(error: unknown): boolean {

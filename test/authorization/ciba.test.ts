@@ -132,6 +132,61 @@ describe('the polls', () => {
 		expect(waits).toEqual([2, 7, 7, 12, 12]);
 	});
 
+	test.each([200, 400, 403, 428, 429, 503])(
+		'go on whatever the status of their answers: HTTP %i',
+		async (status) => {
+			polls = [{ ...pending, status }, { ...slowDown, status }, { ...pending, status }, granted];
+			await obtain();
+
+			expect(waits).toEqual([2, 7, 7]);
+			expect(forms('/bc-authorize')).toHaveLength(1);
+		},
+	);
+
+	test('come no sooner than the operator says, and no sooner than the interval', async () => {
+		const after = (seconds: string) => ({ 'retry-after': seconds });
+		polls = [
+			{ ...pending, headers: after('9') },
+			{ ...slowDown, headers: after('1') },
+			{ ...pending, status: 429, headers: after('7.5') },
+			granted,
+		];
+		await obtain();
+
+		expect(waits).toEqual([9, 7, 7.5]);
+	});
+
+	test.each([
+		['HTTP 429', { status: 429 }, 2],
+		['HTTP 503 with Retry-After', { status: 503, headers: { 'retry-after': '3' } }, 3],
+		['HTTP 529', { status: 529, body: '<html>' }, 2],
+		['HTTP 429 with a code of its gateway', { status: 429, body: { error: 'too_many' } }, 2],
+		['temporarily_unavailable', { status: 503, body: { error: 'temporarily_unavailable' } }, 2],
+	])('go on after a moment without time for them: %s', async (_what, busy, seconds) => {
+		polls = [busy, granted];
+		const delays: number[] = [];
+		const next = async (_reason: string, atLeast = 0) => delays.push(atLeast / 1000) > 0;
+		await flow.obtain(phone, SCOPE, server({ backoff: () => ({ next }) }));
+
+		expect(delays).toEqual([seconds]);
+		expect(forms('/bc-authorize')).toHaveLength(1);
+		expect(forms('/token')).toHaveLength(2);
+	});
+
+	test.each<[what: string, answer: ScriptedAnswer]>([
+		['no retry is left', { status: 503 }],
+		['it would take too long', { status: 503, headers: { 'retry-after': '110' } }],
+		['the quota is used up', { status: 429, body: { code: 'QUOTA_EXCEEDED' } }],
+	])('end with the refusal if %s', async (what, busy) => {
+		polls = [pending, pending, pending, pending, pending, pending, busy, granted];
+		const next = async () => what !== 'no retry is left';
+
+		expect(
+			await failure(flow.obtain(phone, SCOPE, server({ backoff: () => ({ next }) }))),
+		).toMatchObject({ status: busy.status });
+		expect(forms('/token')).toHaveLength(7);
+	});
+
 	test('end with expired_token before a poll that would come too late', async () => {
 		acknowledgement = { body: { auth_req_id: AUTH_REQ_ID, expires_in: 10, interval: 4 } };
 		polls = [pending];
@@ -178,24 +233,25 @@ describe('an authentication request', () => {
 
 	/** A server whose first responses to polls get lost, with a number of retries. */
 	function losing(times: number, retries: number) {
-		const idempotent: unknown[] = [];
+		const sent: object[] = [];
 		const changes: Partial<AuthorizationServer> = {
 			send: async (request) => {
 				const response = await send(request);
-				idempotent.push(request().idempotent);
+				const { idempotent, isPoll } = request();
+				sent.push({ idempotent, isPoll });
 				if (request().url.endsWith('/token') && times-- > 0) throw lost;
 				return response;
 			},
 			backoff: () => ({ next: async () => retries-- > 0 }),
 		};
-		return { idempotent, server: server(changes) };
+		return { sent, server: server(changes) };
 	}
 
 	test('is idempotent, and the poll that takes its only token is not', async () => {
-		const { idempotent, server } = losing(0, 0);
+		const { sent, server } = losing(0, 0);
 		await flow.obtain(phone, SCOPE, server);
 
-		expect(idempotent).toEqual([undefined, false]);
+		expect(sent).toEqual([{}, { idempotent: false, isPoll: true }]);
 	});
 
 	test('is repeated if nobody knows whether its token was issued', async () => {
@@ -210,6 +266,27 @@ describe('an authentication request', () => {
 
 		await expect(flow.obtain(phone, SCOPE, server)).rejects.toBe(lost);
 		expect(forms('/bc-authorize')).toHaveLength(3);
+	});
+
+	test.each([
+		['the first HTTP 500 of a poll', 1, 2],
+		['no second one', 2, 2],
+	])('is repeated after %s', async (_what, failures, requests) => {
+		const internal = { status: 500, body: { error: 'server_error' } };
+		polls = [...Array<ScriptedAnswer>(failures).fill(internal), granted];
+		const { server } = losing(0, 9);
+		const obtained = flow.obtain(phone, SCOPE, server);
+
+		if (failures === 1) await obtained;
+		else expect((await failure(obtained)).code).toBe('server_error');
+		expect(forms('/bc-authorize')).toHaveLength(requests);
+	});
+
+	test.each([408, 502, 504, 520, 524])('is repeated after a poll with HTTP %i', async (status) => {
+		polls = [{ status, body: '<html>' }, granted];
+		await flow.obtain(phone, SCOPE, losing(0, 1).server);
+
+		expect(forms('/bc-authorize')).toHaveLength(2);
 	});
 
 	test('is not repeated after a refusal', async () => {
@@ -234,9 +311,6 @@ describe('an acknowledgement', () => {
 		['that is null', { body: null }],
 		['that is HTML', html],
 		['that is a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' }, body: '' }],
-		['that is a refusal without a code', { status: 400, body: {} }],
-		['that is a refusal in HTML', { ...html, status: 503 }],
-		['that is a refusal with a number for a code', { status: 400, body: { error: 42 } }],
 	])('%s cannot be read, and no poll follows', async (_what, answer) => {
 		acknowledgement = answer;
 
@@ -249,27 +323,23 @@ describe('an acknowledgement', () => {
 	});
 
 	test.each([
-		[401, 'UNAUTHORIZED', 'invalid_client'],
-		[400, 'INVALID_INPUT', 'INVALID_INPUT'],
-	])(
-		'can be a refusal in the words of the operator’s gateway: %i %s',
-		async (status, code, own) => {
-			acknowledgement = { status, body: { code, message: 'Refused for +34 600 000 001' } };
+		[401, 'UNAUTHORIZED'],
+		[400, 'INVALID_INPUT'],
+	])('can be a refusal in the words of the operator’s gateway: %i %s', async (status, code) => {
+		acknowledgement = { status, body: { code, message: 'Refused for +34 600 000 001' } };
 
-			expect(await failure(obtain())).toMatchObject({
-				code: own,
-				status,
-				serverMessage: 'Refused for +346•••••001',
-			});
-		},
-	);
+		expect(await failure(obtain())).toMatchObject({
+			code,
+			status,
+			serverMessage: 'Refused for +346•••••001',
+		});
+	});
 });
 
 describe('a token response', () => {
 	test.each<[what: string, answer: ScriptedAnswer]>([
 		['of type mac', { body: { ...granted.body, token_type: 'mac' } }],
 		['that is HTML', html],
-		['that is a refusal in HTML', { ...html, status: 502 }],
 		['that is a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' }, body: '' }],
 	])('%s cannot be read', async (_what, answer) => {
 		polls = [answer];

@@ -31,7 +31,7 @@ test.each([
 	[401, { error: 'invalid_client' }, 'invalid_client', 'you'],
 	[400, { error: 'unauthorized_client' }, 'unauthorized_client', 'registration'],
 	[400, { error: 'invalid_scope' }, 'invalid_scope', 'registration'],
-	[401, { code: 'UNAUTHORIZED', message: 'No' }, 'invalid_client', 'you'],
+	[401, { code: 'UNAUTHORIZED', message: 'No' }, 'UNAUTHORIZED', 'you'],
 	[200, { access_token: 'made-up', token_type: 'mac' }, 'UNEXPECTED_ANSWER', 'operator'],
 ])('a refusal has its code and its next move: %i %j', async (status, body, code, nextMove) => {
 	operator.answer = { status, body };

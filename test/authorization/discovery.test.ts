@@ -1,5 +1,5 @@
 import { roamingStatus } from '../../nodes/OpenGateway/apis/roamingStatus';
-import { discover } from '../../nodes/OpenGateway/authorization';
+import { discover, type Endpoints } from '../../nodes/OpenGateway/authorization';
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
 import { ask } from '../../nodes/OpenGateway/gateway';
 import { authorizationServerAt, send } from '../support/authorizationServer';
@@ -87,14 +87,57 @@ test.each<[what: string, answer: ScriptedAnswer]>([
 });
 
 test.each([
-	['token_endpoint', 'http://api.example.com/token'],
-	['authorization_endpoint', '/authorize'],
-	['backchannel_authentication_endpoint', 1],
-	['token_endpoint', 'https://me@api.example.com/token'],
-])('a %s to which no secret may be sent is refused: %j', async (name, url) => {
-	published = { ...published, [name]: url };
-	expect(await failure(discovered())).toEqual(
-		refusedWith('INVALID_CREDENTIAL', new RegExp(`publishes a ${name}.*Leave 'Discovery URL'`)),
+	['token', 'token_endpoint', 'http://api.example.com/token'],
+	['authorization', 'authorization_endpoint', '/authorize'],
+	['backchannelAuthentication', 'backchannel_authentication_endpoint', 1],
+	['authorization', 'authorization_endpoint', null],
+	['token', 'token_endpoint', 'https://me@api.example.com/token'],
+])(
+	'a %s endpoint to which no secret may be sent counts as not published',
+	async (endpoint, name, url) => {
+		published = { ...published, [name]: url };
+		const { [endpoint as keyof Endpoints]: unusable, ...others } = await discovered();
+		expect(unusable).toBeUndefined();
+		expect(Object.values(others)).toEqual([expect.any(String), expect.any(String)]);
+	},
+);
+
+describe('an endpoint on the machine that n8n runs on', () => {
+	const ISSUER = 'https://login.example.com';
+	/** Brings the requests to the operator's public address to this test's operator. */
+	const publicly: typeof send = async (request) =>
+		await send(() => {
+			const { url, ...rest } = request();
+			return { ...rest, url: url.replace(ISSUER, operator.baseUrl) };
+		});
+
+	test.each(
+		[
+			...['http://127.0.0.1:5678', 'http://localhost', 'http://[::1]:9200', 'http://127.1'],
+			...['https://127.0.0.1', 'https://localhost.', 'https://n8n.localhost', 'https://0.0.0.0'],
+			...['https://[::ffff:127.0.0.1]', 'https://[::ffff:0.0.0.0]', 'https://[::]', 'https://0'],
+			...['https://2130706433', 'https://0x7f.0.0.1', 'https://LOCALHOST'],
+		].map((origin, index) => {
+			const names = [
+				'token_endpoint',
+				'authorization_endpoint',
+				'backchannel_authentication_endpoint',
+			];
+			return [names[index % 3]!, `${origin}/token`] as const;
+		}),
+	)('gets no secret because an operator elsewhere publishes it as %s: %s', async (name, url) => {
+		published = { issuer: ISSUER, [name]: url };
+		const endpoints = await discover(ISSUER, publicly, 'made-up-correlator');
+		expect(Object.values(endpoints).filter(Boolean)).toEqual([]);
+	});
+
+	test.each(['https://localhost.example.com/', 'https://127.example.com/', 'https://10.127.0.0/'])(
+		'is not what %s is',
+		async (url) => {
+			published = { issuer: ISSUER, token_endpoint: url };
+			const { token } = await discover(ISSUER, publicly, 'made-up-correlator');
+			expect(token).toBe(url);
+		},
 	);
 });
 

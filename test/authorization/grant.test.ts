@@ -9,11 +9,28 @@ afterEach(() => jest.restoreAllMocks());
 const token = { access_token: 'made-up-token', token_type: 'Bearer' };
 const read = (json: unknown) => readTokenResponse(responseOf({ json }), 'subscriber');
 
-test.each(['Bearer', 'bearer', 'BEARER'])('a token of the type %s is read', (type) => {
-	expect(read({ access_token: 'aA0-._~+/==', token_type: type })).toEqual({
-		headers: { authorization: 'Bearer aA0-._~+/==' },
-		subject: 'subscriber',
-	});
+test.each(['Bearer', 'BEARER', 'BearerToken', 'bearer_token', ' bearer', '', null, undefined])(
+	'a token of the type %j is a bearer token',
+	(type) => {
+		expect(read({ access_token: 'aA0-._~+/==', token_type: type })).toEqual({
+			headers: { authorization: 'Bearer aA0-._~+/==' },
+			subject: 'subscriber',
+		});
+	},
+);
+
+test('white space around a token is not part of it', () => {
+	const { headers } = read({ ...token, access_token: ' made-up-token\r\n' });
+	expect(headers.authorization).toBe('Bearer made-up-token');
+});
+
+test.each([
+	[200, { error: 'invalid_grant' }, 'invalid_grant'],
+	[401, token, 'HTTP_401'],
+	[200, { code: 'MADE_UP' }, 'MADE_UP'],
+])('the response %i %j is a refusal', (status, json, code) => {
+	const refused = refusal(() => readTokenResponse(responseOf({ status, json }), 'subscriber'));
+	expect(refused).toEqual(refusedWith(code));
 });
 
 test.each([
@@ -36,9 +53,9 @@ test.each<[json: unknown, words: RegExp]>([
 	...[undefined, '', 1, 'made-up\r\nx-evil: 1', 'made up', 'mäde-up'].map(
 		(access_token): [object, RegExp] => [{ ...token, access_token }, /it holds no access token/],
 	),
-	...['DPoP', 'mac', undefined].map((token_type): [object, RegExp] => [
+	...['DPoP', 'mac', 1].map((token_type): [object, RegExp] => [
 		{ ...token, token_type },
-		/its token is not a bearer token/,
+		/its token.* is not a bearer token/,
 	]),
 ])('the response %j is refused, and is not quoted', (json, words) => {
 	const refused = refusal(() => read(json));

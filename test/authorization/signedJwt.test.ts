@@ -73,6 +73,7 @@ describe.each(signers)('%s with an %s key', (algorithm, _what, pair) => {
 
 			expect(others).toEqual({});
 			expect(type).toEqual({
+				client_id: 'made-up-client-id',
 				client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
 			});
 			const { payload } = await jwtVerify(assertion, verifiable(pair), {

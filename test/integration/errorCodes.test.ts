@@ -92,7 +92,13 @@ function expectError(error: ItemError, expected: Partial<ItemError> & Pick<ItemE
 }
 
 type ErrorTexts = Readonly<Record<string, { happened: string; remedy: string }>>;
-const messageOf = (errors: ErrorTexts, code: string) => textOf(errors[code]!, DEVICE);
+/** The text of the table. Here, each address is that of the last request, and made of the Base URL. */
+const messageOf = (errors: ErrorTexts, code: string) =>
+	textOf(errors[code]!, DEVICE)
+		.replaceAll('{address}', operator.baseUrl + operator.received.at(-1)?.path)
+		.replaceAll('{field}', "'Base URL'");
+/** What a body holds in place of the code of a status. */
+const codeIn = (code: string) => (code.startsWith('HTTP_') ? undefined : code);
 
 type Row = [code: string, status: number, nextMove: NextMove];
 
@@ -115,6 +121,21 @@ const backchannelRefusals: Row[] = [
 	['temporarily_unavailable', 503, 'operator'],
 ];
 
+/** RFC 9110 section 15: the status is all that a response without a code says. */
+const statusesOfAuthorization: Row[] = [
+	['HTTP_400', 400, 'you'],
+	['HTTP_401', 401, 'you'],
+	['HTTP_403', 403, 'you'],
+	['HTTP_404', 404, 'you'],
+	['HTTP_405', 405, 'you'],
+	['HTTP_408', 408, 'operator'],
+	['HTTP_429', 429, 'you'],
+	['HTTP_500', 500, 'operator'],
+	['HTTP_502', 502, 'operator'],
+	['HTTP_503', 503, 'operator'],
+	['HTTP_504', 504, 'operator'],
+];
+
 /** OpenID CIBA core section 11, RFC 6749 section 5.2. */
 const pollRefusals: Row[] = [
 	['invalid_client', 401, 'you'],
@@ -129,13 +150,14 @@ describe.each([
 	['the authorization of a device', /\/bc-authorize$/, backchannelRefusals],
 	['the poll for its outcome', /\/token$/, pollRefusals],
 ])('%s is refused with', (_what, path, rows) => {
-	test.each(rows)('%s', async (code, status, nextMove) => {
+	test.each([...rows, ...statusesOfAuthorization])('%s', async (code, status, nextMove) => {
 		const error_description = `For ${PHONE_NUMBER}`;
-		script = [[path, { status, body: { error: code, error_description } }]];
+		script = [[path, { status, body: { error: codeIn(code), error_description } }]];
 
+		const error = await errorOf(credential());
 		const message = messageOf(authorizationErrors, code);
 		const description = `For ${MASKED}`;
-		expectError(await errorOf(credential()), { message, code, description, nextMove, status });
+		expectError(error, { message, code, description, nextMove, status });
 		expect(operator.received.some((request) => ROAMING.test(request.path))).toBe(false);
 	});
 });
@@ -218,77 +240,90 @@ describe('a phone comes back from the operator with', () => {
 	});
 });
 
-/** Telefónica Device Status v0.4. */
-const telefonicaRefusals: Row[] = [
+/** Device Status 0.4 and 0.5, Device Roaming Status 0.6 to 1.2, and statuses without a code. */
+const apiRefusals: Row[] = [
 	['INVALID_INPUT', 400, 'you'],
-	['UNAUTHORIZED', 401, 'operator'],
-	['FORBIDDEN', 403, 'registration'],
-	['NOT_FOUND', 404, 'you'],
-	['INTERNAL_SERVER_ERROR', 500, 'operator'],
-	['SERVICE_UNAVAILABLE', 503, 'operator'],
-];
-
-/** CAMARA Device Roaming Status v1.0 and v1.1. */
-const camaraRefusals: Row[] = [
 	['INVALID_ARGUMENT', 400, 'you'],
+	['BAD_REQUEST', 400, 'you'],
+	['OUT_OF_RANGE', 400, 'you'],
+	['UNAUTHORIZED', 401, 'operator'],
 	['UNAUTHENTICATED', 401, 'operator'],
+	['AUTHENTICATION_REQUIRED', 401, 'operator'],
+	['FORBIDDEN', 403, 'registration'],
 	['PERMISSION_DENIED', 403, 'registration'],
+	['INVALID_TOKEN_CONTEXT', 403, 'you'],
+	['IDENTIFIER_MISMATCH', 422, 'you'],
+	['DEVICE_IDENTIFIERS_MISMATCH', 422, 'you'],
 	['NOT_FOUND', 404, 'you'],
 	['IDENTIFIER_NOT_FOUND', 404, 'you'],
+	['DEVICE_NOT_FOUND', 404, 'you'],
+	['ABORTED', 409, 'operator'],
+	['INCOMPATIBLE_STATE', 409, 'operator'],
 	['SERVICE_NOT_APPLICABLE', 422, 'operator'],
+	['DEVICE_NOT_APPLICABLE', 422, 'operator'],
+	['UNABLE_TO_PROVIDE_ROAMING_STATUS', 422, 'operator'],
 	['MISSING_IDENTIFIER', 422, 'operator'],
+	['UNIDENTIFIABLE_DEVICE', 422, 'operator'],
 	['UNSUPPORTED_IDENTIFIER', 422, 'you'],
+	['UNSUPPORTED_DEVICE_IDENTIFIERS', 422, 'you'],
 	['UNNECESSARY_IDENTIFIER', 422, 'you'],
 	['QUOTA_EXCEEDED', 429, 'registration'],
 	['TOO_MANY_REQUESTS', 429, 'you'],
+	['INTERNAL_SERVER_ERROR', 500, 'operator'],
 	['INTERNAL', 500, 'operator'],
+	['NOT_IMPLEMENTED', 501, 'operator'],
+	['BAD_GATEWAY', 502, 'operator'],
+	['SERVICE_UNAVAILABLE', 503, 'operator'],
 	['UNAVAILABLE', 503, 'operator'],
+	['TIMEOUT', 504, 'operator'],
+	['HTTP_400', 400, 'you'],
+	['HTTP_401', 401, 'operator'],
+	['HTTP_403', 403, 'registration'],
+	['HTTP_404', 404, 'you'],
+	['HTTP_405', 405, 'you'],
+	['HTTP_408', 408, 'operator'],
+	['HTTP_409', 409, 'operator'],
+	['HTTP_422', 422, 'you'],
+	['HTTP_425', 425, 'operator'],
+	['HTTP_429', 429, 'you'],
+	['HTTP_500', 500, 'operator'],
+	['HTTP_502', 502, 'operator'],
+	['HTTP_503', 503, 'operator'],
+	['HTTP_504', 504, 'operator'],
 ];
 
-/** RapidAPI's own refusals have no code; the API behind it has CAMARA's. */
-const rapidApiRefusals: Row[] = [
-	['UNAUTHENTICATED', 401, 'you'],
-	['PERMISSION_DENIED', 403, 'registration'],
-	['TOO_MANY_REQUESTS', 429, 'you'],
-];
-const isRapidApis = ([code]: Row) => rapidApiRefusals.some(([own]) => own === code);
+/** The key is typed into the credential, so a person can mend it. */
+const OF_THE_KEY = ['UNAUTHENTICATED', 'UNAUTHORIZED', 'HTTP_401'];
 
 describe.each([
-	{ asked: 'telefonica', rows: telefonicaRefusals, credentialFor: () => credential() },
+	{ asked: 'telefonica', rows: apiRefusals, credentialFor: () => credential() },
 	{
 		asked: 'camara',
-		rows: camaraRefusals,
+		rows: apiRefusals,
 		credentialFor: (code: string) =>
 			// An identifier can be missing only with a token for one subscriber.
 			camara({ authorizationGrant: code === 'MISSING_IDENTIFIER' ? 'ciba' : 'clientCredentials' }),
 	},
 	{
 		asked: 'nokia',
-		rows: camaraRefusals.filter((row) => !isRapidApis(row)),
+		rows: apiRefusals.map(([code, status, nextMove]): Row => [
+			code,
+			status,
+			OF_THE_KEY.includes(code) ? 'you' : nextMove,
+		]),
 		credentialFor: () => credential({ operator: 'nokia', apiKey: 'made-up-api-key' }),
 	},
 ] as const)('the operator $asked refuses the API request with', (operatorAsked) => {
 	const { asked, rows, credentialFor } = operatorAsked;
 	test.each(rows)('%s', async (code, status, nextMove) => {
-		script = [[ROAMING, { status, body: { status, code, message: `For ${PHONE_NUMBER}` } }]];
+		const body = { status, code: codeIn(code), message: `For ${PHONE_NUMBER}` };
+		script = [[ROAMING, { status, body }]];
 
+		const error = await errorOf(credentialFor(code));
 		const message = messageOf(operators[asked].errors, code);
-		const expected = { message, code, description: `For ${MASKED}`, nextMove, status };
-		expectError(await errorOf(credentialFor(code)), expected);
+		expectError(error, { message, code, description: `For ${MASKED}`, nextMove, status });
 	});
 });
-
-test.each(rapidApiRefusals)(
-	'RapidAPI, in front of Nokia, refuses the API request without a code: %s',
-	async (code, status, nextMove) => {
-		const description = 'You may not do this.';
-		script = [[ROAMING, { status, body: { message: description } }]];
-
-		const message = messageOf(operators.nokia.errors, code);
-		const asking = credential({ operator: 'nokia', apiKey: 'made-up-api-key' });
-		expectError(await errorOf(asking), { message, code, description, nextMove, status });
-	},
-);
 
 /** The state of a callback in which `alter` changed something, and a code. */
 const callbackWith = async (alter: (state: string) => string, options?: IDataObject) => ({
@@ -403,16 +438,18 @@ test.each(ownRefusals)('the node itself says %s', async (code, nextMove, names, 
 });
 
 test.each(['unheard_of', 'constructor', '__proto__'])(
-	'a code that is in no table is left to the operator: %s',
+	'a code that is in no table is shown, and the status says what it means: %s',
 	async (code) => {
-		const message = expect.stringContaining(MASKED) as string;
-		const expected = { message, code, nextMove: 'operator', status: 400 } as const;
+		const expected = { code, nextMove: 'you', status: 400 } as const;
 
 		script = [[ROAMING, { status: 400, body: { code, message: 'No' } }]];
-		expectError(await errorOf(credential()), { ...expected, description: 'No' });
+		const refused = await errorOf(credential());
+		const message = messageOf(operators.telefonica.errors, 'HTTP_400');
+		expectError(refused, { ...expected, message, description: 'No' });
 
 		script = [[/bc-authorize$/, { status: 400, body: { error: code } }]];
-		expectError(await errorOf(credential()), expected);
+		const unauthorized = await errorOf(credential());
+		expectError(unauthorized, { ...expected, message: messageOf(authorizationErrors, 'HTTP_400') });
 	},
 );
 
@@ -421,12 +458,16 @@ test('no code that the node has a text for is left out above', () => {
 		[...new Set(rows.map(([code]) => code))].sort();
 	const keysOf = (table: object) => Object.keys(table).sort();
 
-	expect(codesOf([...backchannelRefusals, ...pollRefusals, ...callbackRefusals])).toEqual(
-		keysOf(authorizationErrors),
-	);
-	expect(codesOf(telefonicaRefusals)).toEqual(keysOf(operators.telefonica.errors));
-	expect(codesOf(camaraRefusals)).toEqual(keysOf(operators.camara.errors));
-	expect(codesOf([...rapidApiRefusals, ...camaraRefusals])).toEqual(keysOf(operators.nokia.errors));
+	const ofAuthorization = [
+		...[...backchannelRefusals, ...pollRefusals, ...callbackRefusals],
+		...statusesOfAuthorization,
+	];
+	expect(codesOf(ofAuthorization)).toEqual(keysOf(authorizationErrors));
+	// `identityInsights.test.ts` has the statuses of insights.
+	const { telefonica, nokia, orange, camara } = operators;
+	for (const { errors } of [telefonica, nokia, orange, camara]) {
+		expect(codesOf(apiRefusals)).toEqual(keysOf(errors));
+	}
 	// Each operator offers the only API: `gateway.test.ts` has one that does not.
 	expect([...codesOf(ownRefusals), 'UNSUPPORTED_API'].sort()).toEqual(keysOf(ownErrors));
 });

@@ -1,7 +1,9 @@
+import { camaraErrors } from '../../nodes/OpenGateway/operators/sharedErrors';
 import { vonage } from '../../nodes/OpenGateway/operators/vonage';
 import { combination } from '../support/combinations';
 import { credentialAt } from '../support/credential';
 import { runNode } from '../support/engine';
+import { startScriptedOperator } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
@@ -48,6 +50,40 @@ test.each([
 		expect((await sandbox.exchanges()).map(({ status }) => status)).toEqual([200]);
 	},
 );
+
+/** The statuses of insights, beside CAMARA's codes. */
+const ofInsights = Object.keys(vonage.errors).filter(
+	(code) => !(code in camaraErrors) || code === 'UNAUTHORIZED' || code === 'NOT_FOUND',
+);
+
+test.each(ofInsights)(
+	'the status %s is told with its text and the operator’s words',
+	async (code) => {
+		const status = { code, message: 'These are its words' };
+		const operator = await startScriptedOperator(() => ({
+			body: { request_id: '1', insights: { roaming: { status } } },
+		}));
+		const [answer] = await ask([phone('1')], { baseUrl: operator.baseUrl });
+		await operator.close();
+		const { happened = '', remedy, nextMove } = vonage.errors[code] ?? {};
+		expect(answer?.error).toMatchObject({
+			code,
+			nextMove,
+			message: expect.stringContaining(happened.split('{device}')[0] ?? '') as string,
+			description: expect.stringContaining(status.message) as string,
+		});
+		expect((answer?.error as { message: string }).message).toContain(remedy);
+	},
+);
+
+test('a JWT that the operator does not accept is the credential’s', async () => {
+	const [answer] = await ask([phone('1')], { clientId: 'made-up-id' });
+	expect(answer?.error).toMatchObject({
+		status: 401,
+		message: expect.stringContaining(vonage.errors['HTTP_401']?.remedy ?? '') as string,
+		description: expect.stringContaining('credentials') as string,
+	});
+});
 
 test('the purpose of the credential is the one of the request', async () => {
 	await ask([phone('1')], { purpose: 'Marketing', scope: 'left-over' });

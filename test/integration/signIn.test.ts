@@ -112,20 +112,33 @@ test('a signed-in phone is named in v0.5, whose requests always name it', async 
 	]);
 });
 
-test('a signed-in phone stays signed in if its token has expired', async () => {
-	toKept = { status: 401, body: { code: 'UNAUTHENTICATED' } };
-	expect(await run()).toMatchObject([{ roaming: true }]);
-	const refreshed = operator.received.filter(({ path }) => path === '/token');
-	expect(refreshed.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual([
-		'refresh',
-	]);
-	expect(operator.received.at(-1)?.headers.authorization).toBe('Bearer renewed');
-});
+test.each([401, 403])(
+	'a signed-in phone stays signed in if its token is refused with HTTP %i',
+	async (status) => {
+		toKept = { status, body: { code: 'UNAUTHENTICATED' } };
+		expect(await run()).toMatchObject([{ roaming: true }]);
+		const refreshed = operator.received.filter(({ path }) => path === '/token');
+		expect(refreshed.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual([
+			'refresh',
+		]);
+		expect(operator.received.at(-1)?.headers.authorization).toBe('Bearer renewed');
+	},
+);
 
 test('a signed-in phone has to sign in again if its token cannot be renewed', async () => {
 	toKept = { status: 401, body: { code: 'UNAUTHENTICATED' } };
 	toRefresh = { status: 400, body: { error: 'invalid_grant' } };
 	expect(await run()).toEqual(isRefused('NOT_SIGNED_IN', /OAuth2 credential/));
+});
+
+test('a signed-in phone whose token is refused with HTTP 403, and cannot be renewed, has that refusal', async () => {
+	toKept = { status: 403, body: { code: 'PERMISSION_DENIED' } };
+	toRefresh = { status: 400, body: { error: 'invalid_grant' } };
+	expect(await run()).toEqual(isRefused('PERMISSION_DENIED', /may not ask/));
+	expect(operator.received.map(({ path }) => path.split('/').at(-1))).toEqual([
+		'retrieve',
+		'token',
+	]);
 });
 
 test('a signed-in phone has to sign in first', async () => {
@@ -136,7 +149,6 @@ test('a signed-in phone has to sign in first', async () => {
 });
 
 test.each([
-	[403, 'PERMISSION_DENIED'],
 	[404, 'IDENTIFIER_NOT_FOUND'],
 	[503, 'UNAVAILABLE'],
 ])(

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { npm, onceWhole } from '../../localN8n/runtime';
+import { fetchPinned, npm, onceWhole, type PinnedPackage } from '../../localN8n/runtime';
 
 let root: string;
 
@@ -33,6 +34,58 @@ describe('a folder of the runtime', () => {
 		const folder = join(root, 'n8n');
 		await onceWhole(folder, async () => {});
 		await onceWhole(folder, () => Promise.reject(new Error('made again')));
+	});
+});
+
+describe('a pinned package', () => {
+	const { npm_config_ignore_scripts: ignoreScripts } = process.env;
+
+	// This project's .npmrc forbids scripts by itself.
+	beforeEach(() => {
+		process.env['npm_config_ignore_scripts'] = 'false';
+	});
+
+	afterEach(() => {
+		process.env['npm_config_ignore_scripts'] = ignoreScripts;
+		if (ignoreScripts === undefined) delete process.env['npm_config_ignore_scripts'];
+	});
+
+	/** Packs a package with an install script, as npm publishes it. */
+	async function packed(content: string) {
+		const source = join(root, 'source');
+		const scripts = { install: "node -e \"fs.writeFileSync('was-run', '')\"" };
+		await mkdir(source, { recursive: true });
+		await writeFile(
+			join(source, 'package.json'),
+			JSON.stringify({ name: 'node-binary', version: '1.0.0', scripts, files: ['binary'] }),
+		);
+		await writeFile(join(source, 'binary'), content);
+		await npm(process.execPath, source, ['pack', `--pack-destination=${root}`]);
+		const tarball = join(root, 'node-binary-1.0.0.tgz');
+		const digest = createHash('sha512').update(await readFile(tarball));
+		return {
+			name: 'node-binary',
+			version: `file:${tarball}`,
+			integrity: `sha512-${digest.digest('base64')}`,
+		};
+	}
+
+	const fetched = async (pinned: PinnedPackage) =>
+		await onceWhole(join(root, 'fetched'), (folder) =>
+			fetchPinned(process.execPath, folder, pinned),
+		);
+
+	test('is installed without running its scripts', async () => {
+		const folder = await fetched(await packed('as chosen'));
+		const files = await readdir(join(folder, 'node_modules', 'node-binary'));
+		expect(files.sort()).toEqual(['binary', 'package.json']);
+	});
+
+	test('is not used if the registry has another one under its name and version', async () => {
+		const chosen = await packed('as chosen');
+		await packed('replaced');
+		await expect(fetched(chosen)).rejects.toThrow('another node-binary');
+		expect(existsSync(join(root, 'fetched'))).toBe(false);
 	});
 });
 

@@ -11,7 +11,6 @@ import {
 	phone,
 } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
-import { responseOf } from '../support/response';
 
 const BASE_URL = 'https://api.example.com/camara';
 const URL = `${BASE_URL}/device-roaming-status/v1/retrieve`;
@@ -92,34 +91,4 @@ test('the scope has purpose and API side by side, and openid for a flow of OpenI
 test('every operator has addresses of its own', () => {
 	expect(camara.defaultBaseUrl).toBeUndefined();
 	expect(camara.endpoints).toBeUndefined();
-});
-
-test('every documented error code has a text, in whole sentences', () => {
-	expect(Object.keys(camara.errors)).toEqual(
-		expect.arrayContaining([
-			'IDENTIFIER_NOT_FOUND',
-			'INVALID_ARGUMENT',
-			'MISSING_IDENTIFIER',
-			'NOT_FOUND',
-			'PERMISSION_DENIED',
-			'QUOTA_EXCEEDED',
-			'SERVICE_NOT_APPLICABLE',
-			'TOO_MANY_REQUESTS',
-			'UNAUTHENTICATED',
-			'UNAVAILABLE',
-			'UNNECESSARY_IDENTIFIER',
-			'UNSUPPORTED_IDENTIFIER',
-		]),
-	);
-	for (const { happened, remedy } of Object.values(camara.errors)) {
-		expect(happened).toMatch(/^[A-Z].*\.$/);
-		expect(remedy).toMatch(/^[A-Z].*\.$/);
-	}
-});
-
-test('an error body is read by its code', () => {
-	const error = { code: 'IDENTIFIER_NOT_FOUND', message: 'No device' };
-	const read = (json: object) => camara.readError(responseOf({ status: 404, json }));
-	expect(read({ status: 404, ...error })).toEqual(error);
-	expect(read({ status: 404 })).toBeUndefined();
 });

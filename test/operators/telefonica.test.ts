@@ -2,7 +2,6 @@ import type { Device } from '../../nodes/OpenGateway/device';
 import { telefonica } from '../../nodes/OpenGateway/operators/telefonica';
 import { ipv4, ipv4AndPort, ipv6, nai, phone } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
-import { responseOf } from '../support/response';
 
 const BASE_URL = 'https://api.example.com/apigateway';
 const { roamingStatus } = telefonica.apis;
@@ -39,33 +38,3 @@ test('the authorization server is under the same base URL', () => {
 		token: `${BASE_URL}/token`,
 	});
 });
-
-test('every documented error code has a text, in whole sentences', () => {
-	expect(Object.keys(telefonica.errors).sort()).toEqual([
-		'FORBIDDEN',
-		'INTERNAL_SERVER_ERROR',
-		'INVALID_INPUT',
-		'NOT_FOUND',
-		'SERVICE_UNAVAILABLE',
-		'UNAUTHORIZED',
-	]);
-	for (const { happened, remedy } of Object.values(telefonica.errors)) {
-		expect(happened).toMatch(/^[A-Z].*\{device\}.*\.$/);
-		expect(remedy).toMatch(/^[A-Z].*\.$/);
-	}
-});
-
-const readError = (json: unknown) => telefonica.readError(responseOf({ status: 400, json }));
-
-test('an error body is read, with or without a message', () => {
-	const error = { code: 'NOT_FOUND', message: 'No device' };
-	expect(readError(error)).toEqual(error);
-	expect(readError({ code: 'NOT_FOUND' })).toEqual({ code: 'NOT_FOUND', message: undefined });
-});
-
-test.each([[undefined], [null], ['NOT_FOUND'], [['NOT_FOUND']], [{}], [{ code: 404 }]])(
-	'the body %j is not read as an error',
-	(json) => {
-		expect(readError(json)).toBeUndefined();
-	},
-);

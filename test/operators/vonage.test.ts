@@ -1,5 +1,5 @@
+import { camaraErrors } from '../../nodes/OpenGateway/operators/sharedErrors';
 import { vonage } from '../../nodes/OpenGateway/operators/vonage';
-import { camaraErrors } from '../../nodes/OpenGateway/operators/camara';
 import { ipv4AndPort, ipv6, nai, phone } from '../support/identifiers';
 import { refusal, refusedWith } from '../support/refusal';
 

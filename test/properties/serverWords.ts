@@ -5,9 +5,10 @@ import {
 	authorizationErrors,
 } from '../../nodes/OpenGateway/authorization/authorizationErrors';
 import { deviceInWords, parsePhoneNumber } from '../../nodes/OpenGateway/device';
-import { OpenGatewayError, quoted, serverError, toItemError } from '../../nodes/OpenGateway/errors';
+import { OpenGatewayError, quoted, toItemError } from '../../nodes/OpenGateway/errors';
 import { readResponse, type HttpResponse } from '../../nodes/OpenGateway/http';
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
+import { refusalError } from '../../nodes/OpenGateway/refusal';
 import { anything, interspersed, json, status, text } from './arbitraries';
 import type { Property } from './property';
 
@@ -50,12 +51,23 @@ const errorBody = fc.oneof(
 		{ requiredKeys: [] },
 	),
 );
-const answer: fc.Arbitrary<HttpResponse> = fc.record({
-	status,
-	json: errorBody,
-	url: fc.constant('https://api.example.com/'),
-	correlator: fc.constant('made-up-correlator'),
-});
+const answer: fc.Arbitrary<HttpResponse> = fc.record(
+	{
+		status,
+		url: fc.constant('https://api.example.com/'),
+		correlator: fc.constant('made-up-correlator'),
+		json: fc.oneof(errorBody, fc.constant(undefined)),
+		text: fc.oneof(
+			text,
+			text.map((words) => `<e><code>${words}</code></e>`),
+		),
+		challenge: fc.oneof(
+			text,
+			text.map((words) => `Bearer error="${words}"`),
+		),
+	},
+	{ requiredKeys: ['status', 'url', 'correlator', 'json'] },
+);
 
 const retryAfter = fc.oneof(
 	fc.integer().map(String),
@@ -155,20 +167,11 @@ export const properties: Property[] = [
 		),
 	},
 	{
-		name: 'a code is told from other text at every operator, and quoted as their words are',
+		name: 'every operator’s refusal becomes an error that can be shown, whatever it holds',
 		holds: fc.property(
 			fc.constantFrom(...Object.values<Operator>(operators)),
 			answer,
-			(operator, refused) => {
-				const read = operator.readError(refused);
-				if (read === undefined) return true;
-				if (typeof read.code !== 'string') return false;
-				const error = serverError(refused, authorizationErrors.access_denied!, {
-					...read,
-					device: DEVICE,
-				});
-				return canBeShown(error) && error.message.includes(DEVICE);
-			},
+			(operator, refused) => canBeShown(refusalError(refused, operator.errors, DEVICE)),
 		),
 	},
 	{

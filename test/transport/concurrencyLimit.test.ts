@@ -64,12 +64,26 @@ test('the limit is one at least', () => {
 
 test('the limit is halved for two drops without a success in between', () => {
 	const concurrency = new ConcurrencyLimit(10);
-	concurrency.onDropped(performance.now());
+	concurrency.onDropped(ENDPOINT, performance.now());
 	respond(concurrency, 1, 50);
-	concurrency.onDropped(performance.now());
+	concurrency.onDropped(ENDPOINT, performance.now());
 	expect(concurrency.limit).toBe(10);
-	concurrency.onDropped(performance.now());
+	concurrency.onDropped(ENDPOINT, performance.now());
 	expect(concurrency.limit).toBe(5);
+});
+
+test('the limit is halved for two drops of one endpoint, whatever another one answers', () => {
+	const concurrency = new ConcurrencyLimit(10);
+	concurrency.onDropped(ENDPOINT, performance.now());
+	respond(concurrency, 1, 50, '/token');
+	concurrency.onDropped(ENDPOINT, performance.now());
+	expect(concurrency.limit).toBe(5);
+});
+
+test('an operator that drops one request after the other at the lowest limit is noticed', () => {
+	const concurrency = new ConcurrencyLimit(2);
+	const drops = Array.from({ length: 4 }, () => concurrency.onDropped(ENDPOINT, performance.now()));
+	expect(drops).toEqual([false, false, true, true]);
 });
 
 describe('an operator', () => {

@@ -31,6 +31,7 @@ test('a response is read, whatever its status', async () => {
 	const send = exchange(async () => ({ statusCode: 404, headers, body: '{"code":"X"}' }), 1000);
 	expect(await send(request)).toEqual({
 		status: 404,
+		url: 'https://api.example.com:8443/token',
 		json: { code: 'X' },
 		correlator: 'the-operators-own',
 	});
@@ -128,12 +129,12 @@ describe('a request with the OAuth2 credential', () => {
 		const sent: unknown[] = [];
 		const helper = async (_credential: string, options: IHttpRequestOptions) => {
 			sent.push(options.url);
-			return response(403);
+			return response(404);
 		};
 		const helpers = { httpRequestWithAuthentication: helper };
 		const send = sendOnceSignedIn({ helpers } as unknown as N8nContext, timeouts);
 
-		expect(await send(request)).toMatchObject({ status: 403, json: { code: 'X' } });
+		expect(await send(request)).toMatchObject({ status: 404, json: { code: 'X' } });
 		expect(sent).toEqual([request.url]);
 	});
 
@@ -147,6 +148,56 @@ describe('a request with the OAuth2 credential', () => {
 		expect(await refreshed(async () => await Promise.reject(thrown))).toMatchObject({
 			status,
 			json: { code: 'REFUSED' },
+		});
+	});
+
+	/** The statuses of three requests at once and two afterwards, and how often the token was refreshed. */
+	async function askedWith(
+		refresh: () => Promise<unknown>,
+		toRenewed = 200,
+	): Promise<{ statuses: number[]; sent: number; refreshed: number }> {
+		const count = { sent: 0, refreshed: 0 };
+		let isRenewed = false;
+		const helpers = {
+			httpRequestWithAuthentication: async () => {
+				count.sent++;
+				return response(isRenewed ? toRenewed : 403);
+			},
+			refreshOAuth2Token: async () => {
+				count.refreshed++;
+				await refresh();
+				isRenewed = true;
+			},
+		};
+		const send = sendOnceSignedIn({ helpers } as unknown as N8nContext, timeouts);
+		const atOnce = await Promise.all([send(request), send(request), send(request)]);
+		const all = [...atOnce, await send(request), await send(request)];
+		return { statuses: all.map(({ status }) => status), ...count };
+	}
+
+	test('refreshes a token that is refused with HTTP 403', async () => {
+		expect(await askedWith(async () => {})).toEqual({
+			statuses: [200, 200, 200, 200, 200],
+			sent: 8,
+			refreshed: 1,
+		});
+	});
+
+	test('refreshes a token once a run, though the new one is refused, too', async () => {
+		expect(await askedWith(async () => {}, 403)).toEqual({
+			statuses: [403, 403, 403, 403, 403],
+			sent: 8,
+			refreshed: 1,
+		});
+	});
+
+	test('keeps the refusal if the token cannot be refreshed', async () => {
+		expect(
+			await askedWith(async () => await Promise.reject(new Error('No refresh token'))),
+		).toEqual({
+			statuses: [403, 403, 403, 403, 403],
+			sent: 5,
+			refreshed: 1,
 		});
 	});
 

@@ -27,8 +27,8 @@ function operatorThat(responds: () => Partial<HttpResponse> & { rtt?: number }) 
 }
 
 const signal = new AbortController().signal;
-const request = { endpoint: '/roaming', priority: 0, signal };
 const httpRequest: HttpRequest = { method: 'POST', url: '/roaming', headers: {} };
+const request = { request: httpRequest, priority: 0, signal };
 
 const limiterWith = (maxConcurrency: number, requestsPerSecond?: number) =>
 	new Limiter({ maxConcurrency, requestsPerSecond });
@@ -43,7 +43,7 @@ function sendMany(count: number, limiter: Limiter, send: () => Promise<HttpRespo
 	const sendOne = retrying(async () => await limiter.schedule(request, send), {
 		backoff: () => exponentialBackoff(20, sleep),
 		breaker: limiter.breaker,
-		onRetry: () => {},
+		onRefused: () => {},
 	});
 	const oneByOne = async () => {
 		while (started++ < count) {
@@ -277,6 +277,47 @@ describe('an operator that throttles', () => {
 		expect(finished.count).toBe(100);
 		expect(limiter.estimatedRate).toBeUndefined();
 	});
+});
+
+test.each([
+	['slows nothing down by an answer of its flow', { error: 'slow_down' }, 'is at once'],
+	['is one request of many without one', undefined, 'waits'],
+])('a poll that is answered with HTTP 429 %s', async (_what, json, next) => {
+	const { send } = operatorThat(() => ({ status: 429, retryAfter: 7000, json }));
+	const limiter = limiterWith(10);
+	const poll = { ...request, request: { ...httpRequest, isPoll: true as const } };
+	void limiter.schedule(poll, send);
+	await pass(RTT);
+	const { seen, send: sendNext } = operatorThat(() => ({}));
+	void limiter.schedule(request, sendNext);
+	await pass(1);
+
+	expect(seen.times).toHaveLength(next === 'waits' ? 0 : 1);
+});
+
+test('an operator that is unavailable for one request at a time gets one a second', async () => {
+	const { seen, send } = operatorThat(() => ({ status: 503 }));
+	sendMany(1000, limiterWith(10), send);
+	await pass(10_000);
+
+	// 10, 5, 2 and 1 in flight at once, and then one a second.
+	expect(seen.times.length).toBeLessThan(10 + 5 + 2 + 1 + 11);
+});
+
+test('requests whose signal has aborted leave the queue at once', async () => {
+	const { send } = operatorThat(() => ({ status: 429, retryAfter: 60_000 }));
+	const limiter = limiterWith(1);
+	void limiter.schedule(request, send);
+	await pass(RTT);
+	const ended = new AbortController();
+	const queued = limiter.schedule({ ...request, signal: ended.signal }, send);
+	const other = limiter.schedule(request, send);
+	ended.abort(new Error('The run is over'));
+	limiter.cancelAborted();
+
+	await expect(queued).rejects.toThrow('The run is over');
+	await pass(60_000 + RTT);
+	expect((await other).status).toBe(429);
 });
 
 describe('requests per second', () => {

@@ -18,6 +18,7 @@ async function send(
 	const waits: number[] = [];
 	const reasons: string[] = [];
 	const givenUp: OpenGatewayError[] = [];
+	const refused = { transient: 0, givenUp: 0 };
 	const breaker: Pick<CircuitBreaker, 'openError' | 'onGiveUp'> = {
 		openError,
 		onGiveUp: (error) => givenUp.push(error),
@@ -31,9 +32,13 @@ async function send(
 			return outcome;
 		},
 		{
-			backoff: () => exponentialBackoff(retries, async (ms) => void waits.push(ms)),
+			backoff: () =>
+				exponentialBackoff(retries, async (ms) => void waits.push(ms), {
+					onRetry: (reason) => reasons.push(reason),
+					onGiveUp: () => refused.givenUp++,
+				}),
 			breaker,
-			onRetry: (reason) => reasons.push(reason),
+			onRefused: () => refused.transient++,
 		},
 	);
 	const outcome = await sendWithRetries(() => {
@@ -42,10 +47,10 @@ async function send(
 	}).catch((error: unknown) => error);
 	// A client assertion, for one, is good for one attempt.
 	expect(made).toBe(attempts);
-	return { outcome, attempts, waits, reasons, givenUp };
+	return { outcome, attempts, waits, reasons, givenUp, refused };
 }
 
-test.each([200, 400, 401, 403, 404, 422, 500])(
+test.each([200, 400, 401, 403, 404, 409, 422, 501])(
 	'a response with HTTP %i is final',
 	async (status) => {
 		expect(await send([response(status)])).toMatchObject({
@@ -56,11 +61,39 @@ test.each([200, 400, 401, 403, 404, 422, 500])(
 	},
 );
 
-test.each([429, 502, 503, 504])('a request is retried after HTTP %i', async (status) => {
-	expect(await send([response(status), response(status), response(200)])).toMatchObject({
-		outcome: { status: 200 },
-		attempts: 3,
-		reasons: [`HTTP ${status}`, `HTTP ${status}`],
+test.each([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529])(
+	'a request is retried after HTTP %i',
+	async (status) => {
+		expect(await send([response(status), response(status), response(200)])).toMatchObject({
+			outcome: { status: 200 },
+			attempts: 3,
+			reasons: [`HTTP ${status}`, `HTTP ${status}`],
+			refused: { transient: 2, givenUp: 0 },
+		});
+	},
+);
+
+test('a request that is given up counts as such once, and each of its refusals', async () => {
+	expect(await send([response(503)], { retries: 2 })).toMatchObject({
+		refused: { transient: 3, givenUp: 1 },
+	});
+	expect(await send([response(403)])).toMatchObject({ refused: { transient: 0, givenUp: 0 } });
+});
+
+test('a request is not retried once the quota is used up', async () => {
+	const json = { message: 'You have exceeded the MONTHLY quota for Requests on your plan' };
+	expect(await send([responseOf({ status: 429, json })])).toMatchObject({
+		outcome: { status: 429 },
+		attempts: 1,
+		refused: { transient: 0, givenUp: 0 },
+	});
+});
+
+test.each([429, 503, 502])('a poll is not retried after HTTP %i', async (status) => {
+	expect(await send([response(status)], { outgoing: { ...request, isPoll: true } })).toMatchObject({
+		outcome: { status },
+		attempts: 1,
+		refused: { transient: 1, givenUp: 0 },
 	});
 });
 
@@ -112,7 +145,7 @@ test('a response with a Retry-After of more than two minutes is final', async ()
 describe('a request that is not idempotent', () => {
 	const outgoing: HttpRequest = { ...request, idempotent: false };
 
-	test.each([429, 503])(
+	test.each([425, 429, 503, 529])(
 		'is retried after HTTP %i, which rejects it unprocessed',
 		async (status) => {
 			expect(await send([response(status), response(200)], { outgoing })).toMatchObject({
@@ -122,7 +155,10 @@ describe('a request that is not idempotent', () => {
 	);
 
 	test.each([
+		['HTTP 408', response(408)],
+		['HTTP 500', response(500)],
 		['HTTP 502', response(502)],
+		['HTTP 524', response(524)],
 		['HTTP 504', response(504)],
 		['no response', lost],
 	])('is not retried after %s: it may have been processed', async (_name, outcome) => {

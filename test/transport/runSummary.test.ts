@@ -44,6 +44,17 @@ test.each([
 	expect(summary.hint(1)?.message).toBe(`1 request was retried (1 × ${reason}).`);
 });
 
+test('the hint counts the items that were given up when the run ended early', () => {
+	const summary = new RunSummary();
+	for (let times = 0; times < 3; times++) summary.onFailure('Refused.');
+	summary.onSkipped();
+	expect(summary.hint(3)?.message).toMatch(
+		/: 3 × Refused\. The run ended early: .* the other item, too\.$/,
+	);
+	summary.onSkipped();
+	expect(summary.hint(3)?.message).toContain('the other 2 items, too.');
+});
+
 test('one of anything is singular', () => {
 	const summary = new RunSummary();
 	summary.onFailure('Refused.');

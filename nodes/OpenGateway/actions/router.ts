@@ -45,9 +45,10 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const run = new Run(this);
 	const items = this.getInputData();
 	const { length } = items;
-	const execute = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
+	const prepared = await operation.prepare.call(this, run).catch((error: unknown) => async () => {
 		throw error;
 	});
+	const execute = run.failFast.watching(prepared);
 	const continues = this.continueOnFail() || isTool(this);
 	const executeItem = async (itemIndex: number): Promise<INodeExecutionData> => {
 		const answered = execute(itemIndex).then((json): INodeExecutionData => ({ json }));
@@ -129,7 +130,8 @@ function toNodeError(
 	const { message, nextMove } = error;
 	const { remedy, code, status, correlator, serverMessage } = error.context;
 	// An error that a phone brought back from the operator's page has a code, but no status.
-	const response = status ? `HTTP ${status} ${code}` : !isOwnErrorCode(code) && code;
+	const ownCode = code === `HTTP_${status}` ? '' : ` ${code}`;
+	const response = status ? `HTTP ${status}${ownCode}` : !isOwnErrorCode(code) && code;
 	const description = [
 		remedy,
 		nextMove !== 'you' && `Who can fix this: ${nextMoves[nextMove].who}.`,

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'crypto';
-import { deviceInWords } from '../device';
+import { deviceInWords, type Device } from '../device';
 import { OpenGatewayError } from '../errors';
 import { authorizationErrorFor } from './authorizationErrors';
 import { openState, sealState } from './authorizationState';
 import type { Client } from './client';
-import { tokenRequest, type FrontendGrant } from './grant';
+import { tokenRequest, type Callback, type FrontendGrant } from './grant';
 import { hasLoginHint, loginHint } from './loginHint';
 
 /**
@@ -36,15 +36,15 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 
 	async redeem(callback, server) {
 		const sealed = callbackText(callback.state);
-		if (sealed === undefined) throw incompleteCallback('state');
+		const error = callbackText(callback.error);
+		if (sealed === undefined) {
+			// Some servers send an error back without the state that RFC 6749 section 4.1.2.1 requires.
+			if (error !== undefined) throw refusedInCallback(error, callback);
+			throw incompleteCallback('state');
+		}
 		const state = openState(sealed, client, server.endpoint('token'));
 		const { codeVerifier, redirectUri, device, reference } = state;
-
-		const error = callbackText(callback.error);
-		if (error !== undefined) {
-			const json = { error_description: callbackText(callback.error_description) };
-			throw authorizationErrorFor(error, { json }, deviceInWords(device));
-		}
+		if (error !== undefined) throw refusedInCallback(error, callback, device);
 		const code = callbackText(callback.code);
 		if (code === undefined) throw incompleteCallback('code');
 		const form = {
@@ -80,6 +80,15 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 
 function callbackText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function refusedInCallback(
+	code: string,
+	{ error_description: description }: Callback,
+	device?: Device,
+): OpenGatewayError {
+	const json = { error_description: callbackText(description) };
+	return authorizationErrorFor(code, { json }, deviceInWords(device));
 }
 
 function incompleteCallback(missing: 'state' | 'code'): OpenGatewayError {

@@ -1,7 +1,20 @@
 import { deviceInWords, type Device } from '../device';
-import { unexpectedResponse } from '../errors';
-import { asObject, hasUnknownOutcome, isSuccess } from '../http';
-import { authorizationError, authorizationErrorFor } from './authorizationErrors';
+import { OpenGatewayError } from '../errors';
+import {
+	asObject,
+	hasUnknownOutcome,
+	isSuccess,
+	REJECTED_UNPROCESSED,
+	type Backoff,
+	type HttpResponse,
+} from '../http';
+import { isQuotaExceeded } from '../refusal';
+import {
+	authorizationError,
+	authorizationErrorFor,
+	authorizationErrors,
+	missingInAnswer,
+} from './authorizationErrors';
 import type { Client } from './client';
 import {
 	clientRequest,
@@ -44,12 +57,19 @@ export const ciba = (client: Client): BackendGrant => ({
 	loginHint,
 	async obtain(device, scope, server) {
 		const backoff = server.backoff();
+		let hasFailed = false;
 		for (;;) {
 			const authentication = await authenticate(device, scope, client, server);
-			const access = await poll(authentication, device, client, server).catch(
+			const access = await poll(authentication, device, client, server, backoff).catch(
 				async (error: unknown) => {
+					if (!(error instanceof OpenGatewayError)) throw error;
+					const { code, status } = error.context;
+					const isInternal = status === 500;
 					// The server may have processed the poll, and would refuse a second one.
-					if (hasUnknownOutcome(error) && (await backoff.next())) return undefined;
+					const isLost = hasUnknownOutcome(error) || (isInternal && !hasFailed);
+					hasFailed ||= isInternal;
+					const reason = status === undefined ? code : `HTTP ${status}`;
+					if (isLost && (await backoff.next(reason))) return undefined;
 					throw error;
 				},
 			);
@@ -73,11 +93,12 @@ async function authenticate(
 	const response = await server.send(() =>
 		clientRequest(endpoint, form, client, server.correlator),
 	);
-	if (!isSuccess(response)) throw authorizationError(response, deviceInWords(device));
+	const about = deviceInWords(device);
+	if (!isSuccess(response)) throw authorizationError(response, about, client.errors);
 
 	const { auth_req_id: id, expires_in: expiresIn, interval } = asObject(response.json);
 	if (typeof id !== 'string' || id === '') {
-		throw unexpectedResponse(response, 'it holds no auth_req_id');
+		throw missingInAnswer(response, 'it holds no auth_req_id', about, client.errors);
 	}
 	return {
 		id,
@@ -86,32 +107,56 @@ async function authenticate(
 	};
 }
 
-/** Performs token requests until there is a token or a final refusal (CIBA core sections 10.1 and 11). */
+/**
+ * Performs token requests until there is a token or a final refusal (CIBA core sections 10.1 and
+ * 11). Each comes no sooner after the last response than the interval, nor than `Retry-After`.
+ * @param backoff how often a server is tolerated that has no time for a poll
+ */
 async function poll(
 	{ id, expiresIn, interval }: BackchannelAuthenticationResponse,
 	device: Device,
 	client: Client,
 	server: AuthorizationServer,
+	backoff: Backoff,
 ): Promise<Access> {
+	const about = deviceInWords(device);
 	const expiresAt = Date.now() + expiresIn * 1000;
 	const form = { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: id };
 	for (;;) {
 		const response = await server.send(() => ({
 			...clientRequest(server.endpoint('token'), form, client, server.correlator),
 			idempotent: false,
+			isPoll: true,
 		}));
-		if (isSuccess(response)) return readTokenResponse(response, 'subscriber');
-
+		// Servers send the codes with HTTP 400, 403, 428, 429 and even 200.
 		const { error } = asObject(response.json);
 		if (error === 'slow_down') interval += SLOW_DOWN;
-		else if (error !== 'authorization_pending') {
-			throw authorizationError(response, deviceInWords(device));
+		const isPending = error === 'authorization_pending' || error === 'slow_down';
+		if (!isPending && !isBusy(response)) {
+			return readTokenResponse(response, 'subscriber', about, client.errors);
 		}
-		if (Date.now() + interval * 1000 >= expiresAt) {
-			throw authorizationErrorFor('expired_token', response, deviceInWords(device));
+		const wait = Math.max(interval * 1000, response.retryAfter ?? 0);
+		const isExpired = Date.now() + wait >= expiresAt;
+		if (!isPending) {
+			if (!isExpired && (await backoff.next(`HTTP ${response.status}`, wait))) continue;
+			throw authorizationError(response, about, client.errors);
 		}
-		await server.wait(interval * 1000);
+		if (isExpired) {
+			throw authorizationErrorFor('expired_token', response, about);
+		}
+		await server.wait(wait);
 	}
+}
+
+/** Whether the server, or a gateway before it, rejected a poll unprocessed, without an end of its flow. */
+function isBusy(response: HttpResponse): boolean {
+	if (!REJECTED_UNPROCESSED.includes(response.status) || isQuotaExceeded(response)) return false;
+	const { error } = asObject(response.json);
+	return (
+		typeof error !== 'string' ||
+		error === 'temporarily_unavailable' ||
+		!Object.hasOwn(authorizationErrors, error)
+	);
 }
 
 function isPositive(value: unknown): value is number {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'crypto';
 import { credentialText } from '../credentialFields';
+import type { ErrorTexts } from '../errors';
+import { decodedBasicErrors } from './authorizationErrors';
 import { parseSigningKey, signedJwt, type SigningAlgorithm, type SigningKey } from './signingKey';
 
 /** The application as a client of the authorization server (RFC 6749 section 2). */
@@ -12,6 +14,8 @@ export interface Client {
 	};
 	/** Known to the application alone: further keys may be derived from it. */
 	readonly secret: () => string | Buffer;
+	/** Texts of its own for a server's error codes. */
+	readonly errors?: ErrorTexts;
 }
 
 /** How an operator differs in the authentication of its clients. */
@@ -25,7 +29,12 @@ export interface ClientDialect {
 interface ClientAuthentication {
 	readonly displayName: string;
 	readonly description: string;
-	parse(credential: Record<string, unknown>, dialect?: ClientDialect): Client;
+	/** @param offered the client authentications that the operator accepts */
+	parse(
+		credential: Record<string, unknown>,
+		dialect?: ClientDialect,
+		offered?: readonly string[],
+	): Client;
 }
 
 /** Every client authentication that the credential offers, by the value that is stored. */
@@ -37,11 +46,17 @@ export const clientAuthentications = {
 	clientSecretBasic: {
 		displayName: 'Client Secret (Basic)',
 		description: 'The secret is sent in the header of each token request',
-		parse(credential, dialect?: ClientDialect) {
+		parse(credential, dialect?: ClientDialect, offered: readonly string[] = []) {
 			const { id, secret } = idAndSecret(credential, dialect);
-			const pair = Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64');
-			const headers = { authorization: `Basic ${pair}` };
-			return { id, authenticate: () => ({ headers }), secret: () => secret };
+			const pair = `${formEncoded(id)}:${formEncoded(secret)}`;
+			const headers = { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+			const mayBeMisread = pair !== `${id}:${secret}` && offered.includes('clientSecretPost');
+			return {
+				id,
+				authenticate: () => ({ headers }),
+				secret: () => secret,
+				...(mayBeMisread && { errors: decodedBasicErrors }),
+			};
 		},
 	},
 	/** `client_secret_post` (RFC 6749 section 2.3.1). */
@@ -64,6 +79,8 @@ export const clientAuthentications = {
 				id,
 				authenticate: (endpoint) => ({
 					form: {
+						// Optional beside an assertion (RFC 7521 section 4.2), and some servers insist on it.
+						client_id: id,
 						client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
 						client_assertion: signedJwt(
 							{ iss: id, sub: id, aud: endpoint, jti: randomUUID() },

@@ -1,7 +1,7 @@
 import type { Device } from '../device';
-import { unexpectedResponse } from '../errors';
+import { quoted, unexpectedResponse, type ErrorTexts } from '../errors';
 import { asObject, formRequest, isSuccess, type HttpResponse, type Transport } from '../http';
-import { authorizationError } from './authorizationErrors';
+import { authorizationError, authorizationErrors, missingInAnswer } from './authorizationErrors';
 import type { Client } from './client';
 
 /** The endpoints of an operator's authorization server; an operator need not have all of them. */
@@ -116,8 +116,7 @@ export async function tokenRequest(
 		...clientRequest(server.endpoint('token'), form, client, server.correlator),
 		idempotent,
 	}));
-	if (!isSuccess(response)) throw authorizationError(response, device);
-	return readTokenResponse(response, subject);
+	return readTokenResponse(response, subject, device, client.errors);
 }
 
 /** A form for an endpoint of the authorization server, with the client's authentication. */
@@ -132,16 +131,37 @@ export function clientRequest(
 }
 
 /**
- * Reads a successful token response (RFC 6749 section 5.1).
- * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
+ * Reads a token response by what it holds: access (RFC 6749 section 5.1), or the refusal that some
+ * servers send with a status of success.
+ * @param device in words
+ * @param own texts of the client or the grant, in place of the general ones
+ * @throws {OpenGatewayError} with the server's own code, or `UNEXPECTED_ANSWER`
  */
-export function readTokenResponse(response: HttpResponse, subject: Subject): Access {
-	const { access_token: token, token_type: type, expires_in: lifetime } = asObject(response.json);
-	if (!isBearerToken(token)) throw unexpectedResponse(response, 'it holds no access token');
-	if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
-		throw unexpectedResponse(response, 'its token is not a bearer token');
+export function readTokenResponse(
+	response: HttpResponse,
+	subject: Subject,
+	device = 'the device',
+	own: ErrorTexts = {},
+): Access {
+	if (!isSuccess(response)) throw authorizationError(response, device, own);
+	const { access_token: value, token_type: type, expires_in: lifetime } = asObject(response.json);
+	const token = typeof value === 'string' ? value.trim() : undefined;
+	if (!isBearerToken(token)) {
+		throw missingInAnswer(response, 'it holds no access token', device, own);
+	}
+	if (!isBearerType(type)) {
+		const named = typeof type === 'string' ? ` of the type “${quoted(type)}”` : '';
+		const found = `its token${named} is not a bearer token`;
+		const { remedy } = authorizationErrors.invalid_dpop_proof ?? {};
+		throw unexpectedResponse(response, found, remedy);
 	}
 	return { ...bearer(token, subject), ...expiry(lifetime) };
+}
+
+/** `token_type` in any spelling; the default of servers that leave it out is this type, too. */
+function isBearerType(type: unknown): boolean {
+	if (type === undefined || type === null) return true;
+	return typeof type === 'string' && /^(?:bearer[ _-]?(?:token)?)?$/i.test(type.trim());
 }
 
 /** ms before a token expires: a request takes its time, and clocks differ. */

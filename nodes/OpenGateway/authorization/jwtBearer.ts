@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
 import { carriedParts, deviceInWords, type Device } from '../device';
-import { formRequest, isSuccess } from '../http';
-import { authorizationError } from './authorizationErrors';
+import { formRequest } from '../http';
+import { jwtBearerErrors } from './authorizationErrors';
 import {
 	readTokenResponse,
 	type Access,
@@ -30,8 +30,7 @@ export const jwtBearer = (client: { id: string; key: SigningKey }): BackendGrant
 			};
 			return formRequest(endpoint, form, {}, server.correlator);
 		});
-		if (!isSuccess(response)) throw authorizationError(response, deviceInWords(device));
-		return readTokenResponse(response, 'subscriber');
+		return readTokenResponse(response, 'subscriber', deviceInWords(device), jwtBearerErrors);
 	}
 	return {
 		flow: 'backend',

@@ -113,7 +113,8 @@ function parseGrant(
 		credential.clientAuthentication,
 		'Client Authentication',
 	);
-	return create.forClient(clientAuthentications[name].parse(credential, operator));
+	const client = clientAuthentications[name].parse(credential, operator, authentications);
+	return create.forClient(client);
 }
 
 /** The credential's fields for the endpoints. */

@@ -1,56 +1,7 @@
 import type { Device } from '../device';
-import { OpenGatewayError, type ErrorText } from '../errors';
-import { readError, type ApiDialect, type Operator } from './operator';
-import { internalError, invalidRequest, notFound, tokenRefused, unavailable } from './sharedErrors';
-
-/** Error codes of CAMARA Commonalities that the APIs of the device status family define. */
-export const camaraErrors: Readonly<Record<string, ErrorText>> = {
-	INVALID_ARGUMENT: invalidRequest,
-	UNAUTHENTICATED: tokenRefused,
-	PERMISSION_DENIED: {
-		happened: 'The application may not ask about {device}.',
-		nextMove: 'registration',
-		remedy:
-			'Check in the operator’s developer portal that the application is registered for this API with this purpose. If it is, the phone’s owner may have withdrawn the consent that the operator asks for.',
-	},
-	NOT_FOUND: notFound,
-	IDENTIFIER_NOT_FOUND: notFound,
-	SERVICE_NOT_APPLICABLE: {
-		happened: 'The operator does not offer this check for {device}.',
-		nextMove: 'operator',
-		remedy:
-			'Ask the operator which devices it offers the check for. For this one there will be no answer.',
-	},
-	MISSING_IDENTIFIER: {
-		happened: 'The operator cannot tell from the access token which device is meant.',
-		nextMove: 'operator',
-		remedy:
-			"The operator issued a token that is for no device: give the correlator to its support. If its contract names Client Credentials, select them as 'Grant Type' in the credential.",
-	},
-	UNSUPPORTED_IDENTIFIER: {
-		happened: 'The operator does not support this kind of identifier.',
-		nextMove: 'you',
-		remedy: "Select Phone Number in 'Identify Device By', if you can.",
-	},
-	UNNECESSARY_IDENTIFIER: {
-		happened: 'The access token is for one device already, and no device may be named beside it.',
-		nextMove: 'you',
-		remedy:
-			"A token of one device cannot be used as 'Access Token' or with Client Credentials: select another 'Grant Type' in the credential, or use an OAuth2 credential for that phone.",
-	},
-	QUOTA_EXCEEDED: {
-		happened: 'The application has used up the quota of its contract with the operator.',
-		nextMove: 'registration',
-		remedy: 'Send fewer requests, or have the quota raised in the operator’s developer portal.',
-	},
-	TOO_MANY_REQUESTS: {
-		happened: 'The operator received too many requests at once.',
-		nextMove: 'you',
-		remedy: 'Try again later, with fewer devices at once.',
-	},
-	INTERNAL: internalError,
-	UNAVAILABLE: unavailable,
-};
+import { OpenGatewayError } from '../errors';
+import type { ApiDialect, Operator } from './operator';
+import { camaraErrors } from './sharedErrors';
 
 /**
  * Device Roaming Status since v0.6.
@@ -127,7 +78,6 @@ export const camara: Operator = {
 	// CAMARA Security and Interoperability Profile, "Refresh Token Issuance".
 	refreshScope: 'offline_access',
 	apis: { roamingStatus: roamingStatusOf('v1') },
-	readError,
 	errors: camaraErrors,
 };
 

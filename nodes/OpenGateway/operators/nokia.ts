@@ -1,12 +1,19 @@
-import { asObject } from '../http';
-import { camaraErrors, requireIdentifiableDevice } from './camara';
-import { readError, type Operator } from './operator';
+import type { ErrorText } from '../errors';
+import { requireIdentifiableDevice } from './camara';
+import type { Operator } from './operator';
+import { camaraErrors } from './sharedErrors';
 
-/** RapidAPI's own refusals have words and a status, but no code. */
-const CODES: Record<number, string> = {
-	401: 'UNAUTHENTICATED',
-	403: 'PERMISSION_DENIED',
-	429: 'TOO_MANY_REQUESTS',
+const keyRefused: ErrorText = {
+	happened: 'The operator does not accept the API Key.',
+	nextMove: 'you',
+	remedy:
+		"Correct it in the credential, or select the other 'API Hub': each has keys of its own, and shows them with the application.",
+};
+
+const notSubscribed: ErrorText = {
+	happened: 'The application may not ask about {device}.',
+	nextMove: 'registration',
+	remedy: "Subscribe it to Network as Code at the hub that 'API Hub' names in the credential.",
 };
 
 const ROAMING_STATUS = '/device-status/device-roaming-status/v1/retrieve';
@@ -54,22 +61,13 @@ export const nokia: Operator = {
 			}),
 		},
 	},
-	readError(response) {
-		const code = CODES[response.status];
-		const { message } = asObject(response.json);
-		return readError(response) ?? (code === undefined ? undefined : { code, message });
-	},
 	errors: {
 		...camaraErrors,
-		UNAUTHENTICATED: {
-			happened: 'The operator does not accept the API Key.',
-			nextMove: 'you',
-			remedy: 'Correct it in the credential. RapidAPI shows it with the application.',
-		},
-		PERMISSION_DENIED: {
-			happened: 'The application may not ask about {device}.',
-			nextMove: 'registration',
-			remedy: 'Subscribe it to Network as Code at RapidAPI.',
-		},
+		UNAUTHENTICATED: keyRefused,
+		UNAUTHORIZED: keyRefused,
+		HTTP_401: keyRefused,
+		PERMISSION_DENIED: notSubscribed,
+		FORBIDDEN: notSubscribed,
+		HTTP_403: notSubscribed,
 	},
 };

@@ -8,8 +8,8 @@ import type {
 } from '../authorization';
 import type { Purpose } from '../authorization/purpose';
 import type { Device } from '../device';
-import type { ErrorText } from '../errors';
-import { asObject, type HttpRequest, type HttpResponse } from '../http';
+import type { ErrorTexts } from '../errors';
+import type { HttpRequest } from '../http';
 
 /** How one operator gives access, which APIs it offers and how, and how it refuses. */
 export interface Operator extends GrantDialect {
@@ -36,10 +36,8 @@ export interface Operator extends GrantDialect {
 	/** The scope that a refresh token needs beside those of the APIs. Absent if it needs none. */
 	readonly refreshScope?: string;
 	readonly apis: { readonly [Name in ApiName]?: ApiDialect };
-	/** `undefined` if the response is not an error body of this operator. */
-	readError(response: HttpResponse): { code: string; message: unknown } | undefined;
-	/** Its error codes in words. */
-	readonly errors: Readonly<Record<string, ErrorText>>;
+	/** Its error codes in words, and HTTP statuses: see `refusalError`. */
+	readonly errors: ErrorTexts;
 	/** Whether it checks that the device in a request is the one that the token was issued for. */
 	readonly verifiesDevice: boolean;
 }
@@ -113,10 +111,4 @@ export function endpointsUnder(authorizationBaseUrl: string): Endpoints {
 		backchannelAuthentication: `${authorizationBaseUrl}/bc-authorize`,
 		token: `${authorizationBaseUrl}/token`,
 	};
-}
-
-/** `{code, message}`, of Telefónica and CAMARA alike; `undefined` for any other body. */
-export function readError({ json }: HttpResponse): { code: string; message: unknown } | undefined {
-	const { code, message } = asObject(json);
-	return typeof code === 'string' ? { code, message } : undefined;
 }

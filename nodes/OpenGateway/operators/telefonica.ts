@@ -1,7 +1,14 @@
 import { carriedParts, type Carrier, type Device } from '../device';
-import { OpenGatewayError } from '../errors';
-import { endpointsUnder, readError, type Operator } from './operator';
-import { internalError, invalidRequest, notFound, tokenRefused, unavailable } from './sharedErrors';
+import { OpenGatewayError, type ErrorText } from '../errors';
+import { endpointsUnder, type Operator } from './operator';
+import { camaraErrors } from './sharedErrors';
+
+const forbidden: ErrorText = {
+	happened: 'The application may not ask about {device}.',
+	nextMove: 'registration',
+	remedy:
+		'Check in the operator’s developer portal that the application is registered for this API with this purpose, and that the identifier is that of the phone that authorized the check.',
+};
 
 const ROAMING = '/device-status/v0/roaming';
 
@@ -33,20 +40,7 @@ export const telefonica: Operator = {
 			}),
 		},
 	},
-	readError,
-	errors: {
-		INVALID_INPUT: invalidRequest,
-		UNAUTHORIZED: tokenRefused,
-		FORBIDDEN: {
-			happened: 'The application may not ask about {device}.',
-			nextMove: 'registration',
-			remedy:
-				'Check in the operator’s developer portal that the application is registered for this API with this purpose, and that the identifier is that of the phone that authorized the check.',
-		},
-		NOT_FOUND: notFound,
-		INTERNAL_SERVER_ERROR: internalError,
-		SERVICE_UNAVAILABLE: unavailable,
-	},
+	errors: { ...camaraErrors, FORBIDDEN: forbidden, HTTP_403: forbidden },
 };
 
 /** `RequestRoamingStatus`: Telefónica's user equipment identifier. */

@@ -1,9 +1,9 @@
 import { carriedParts, type Carrier } from '../device';
 import type { ErrorText } from '../errors';
 import { asObject } from '../http';
-import { camaraErrors, requireIdentifiableDevice } from './camara';
-import { readError, type ApiDialect, type Operator } from './operator';
-import { internalError, invalidRequest, notFound, unavailable } from './sharedErrors';
+import { requireIdentifiableDevice } from './camara';
+import type { ApiDialect, Operator } from './operator';
+import { camaraErrors } from './sharedErrors';
 
 const PHONE_NUMBER: Carrier<{ phone_number: string }> = {
 	phoneNumber: (phoneNumber) => ({ phone_number: phoneNumber }),
@@ -42,6 +42,14 @@ const notCovered: ErrorText = {
 		'Ask the operator which countries and networks it covers. For this device there will be no answer.',
 };
 
+/** Of an insight, and the title of HTTP 401: the application is unknown, or not approved. */
+const notAuthorized: ErrorText = {
+	happened: 'The operator does not let the application ask about {device}.',
+	nextMove: 'registration',
+	remedy:
+		"Check that 'Client ID' and 'Private Key' in the credential are those of one application, and have it approved for Roaming in the network registry, for the purpose that the credential names.",
+};
+
 /** Vonage, and Deutsche Telekom, which offers the same API at the same address. */
 export const vonage: Operator = {
 	displayName: 'Vonage / Deutsche Telekom',
@@ -51,25 +59,19 @@ export const vonage: Operator = {
 	signingAlgorithms: ['RS256'],
 	verifiesDevice: false,
 	apis: { roamingStatus: roamingInsight },
-	readError,
 	errors: {
 		...camaraErrors,
-		INVALID_NUMBER_FORMAT: invalidRequest,
-		NOT_FOUND: notFound,
+		INVALID_NUMBER_FORMAT: camaraErrors.INVALID_ARGUMENT,
 		NO_COVERAGE: notCovered,
 		UNSUPPORTED_NETWORK_TYPE: notCovered,
-		UNAUTHORIZED: {
-			happened: 'The application may not ask about {device}.',
-			nextMove: 'registration',
-			remedy:
-				'Have the application approved for Roaming in the network registry, for the purpose that the credential names.',
-		},
+		UNAUTHORIZED: notAuthorized,
+		HTTP_401: notAuthorized,
 		INVALID_PURPOSE: {
 			happened: 'The application may not ask about {device} for this purpose.',
 			nextMove: 'you',
 			remedy: "Select the 'Purpose' in the credential that the application is approved for.",
 		},
-		SUPPLIER_ERROR: unavailable,
-		INTERNAL_ERROR: internalError,
+		SUPPLIER_ERROR: camaraErrors.UNAVAILABLE,
+		INTERNAL_ERROR: camaraErrors.INTERNAL,
 	},
 };

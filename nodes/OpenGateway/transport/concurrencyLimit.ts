@@ -11,11 +11,13 @@ const RTT_TOLERANCE = { factor: 2, ms: 100 };
 /** Weight (0–1) of one response in an endpoint's short-term and long-term RTT. */
 const SMOOTHING = { short: 0.1, long: 0.002 };
 
-/** Round-trip times (ms) of one endpoint, as exponential moving averages. */
-interface RoundTripTimes {
+/** One endpoint. Its round-trip times (ms) are exponential moving averages. */
+interface Endpoint {
 	responses: number;
 	shortRtt: number;
 	longRtt: number;
+	/** Drops since the last success. A single drop may concern one subscriber alone. */
+	consecutiveDrops: number;
 }
 
 /**
@@ -28,9 +30,7 @@ export class ConcurrencyLimit {
 	#increase = SLOW_START_INCREASE;
 	/** Requests sent before this time say nothing about the decreased limit. */
 	#decreasedAt = -Infinity;
-	/** Drops since the last success. A single drop may concern one subscriber alone. */
-	#consecutiveDrops = 0;
-	readonly #endpoints = new Map<string, RoundTripTimes>();
+	readonly #endpoints = new Map<string, Endpoint>();
 
 	/** @param maxLimit requests in flight, at most */
 	constructor(private readonly maxLimit: number) {
@@ -49,8 +49,9 @@ export class ConcurrencyLimit {
 	 * @returns whether the response was prompt
 	 */
 	onSuccess(endpoint: string, sentAt: number, inFlight: number): boolean {
-		this.#consecutiveDrops = 0;
-		if (this.#slowsDown(endpoint, performance.now() - sentAt)) {
+		const known = this.#endpoint(endpoint);
+		known.consecutiveDrops = 0;
+		if (slowsDown(known, performance.now() - sentAt)) {
 			this.decrease(sentAt);
 			return false;
 		}
@@ -60,9 +61,15 @@ export class ConcurrencyLimit {
 		return true;
 	}
 
-	/** A request got no response, or one that says that the operator is unavailable. */
-	onDropped(sentAt: number): void {
-		if (++this.#consecutiveDrops > 1) this.decrease(sentAt);
+	/**
+	 * A request got no response, or one that says that the operator is unavailable.
+	 * @returns whether the operator drops requests although hardly any are in flight
+	 */
+	onDropped(endpoint: string, sentAt: number): boolean {
+		if (++this.#endpoint(endpoint).consecutiveDrops <= 1) return false;
+		const isLowest = this.#limit === 1;
+		this.decrease(sentAt);
+		return isLowest;
 	}
 
 	/** Halves the limit, once for all requests in flight. @param sentAt of the request that is the reason */
@@ -73,16 +80,26 @@ export class ConcurrencyLimit {
 		this.#increase = INCREASE;
 	}
 
-	#slowsDown(endpoint: string, rtt: number): boolean {
-		const times = this.#endpoints.get(endpoint) ?? { responses: 0, shortRtt: rtt, longRtt: rtt };
-		this.#endpoints.set(endpoint, times);
-		times.responses++;
-		times.shortRtt += SMOOTHING.short * (rtt - times.shortRtt);
-		times.longRtt += Math.max(SMOOTHING.long, 1 / times.responses) * (rtt - times.longRtt);
-		const { shortRtt, longRtt } = times;
-		const tolerated = Math.max(RTT_TOLERANCE.factor * longRtt, longRtt + RTT_TOLERANCE.ms);
-		if (shortRtt <= tolerated) return false;
-		times.shortRtt = longRtt;
-		return true;
+	#endpoint(url: string): Endpoint {
+		const known = this.#endpoints.get(url) ?? {
+			responses: 0,
+			shortRtt: 0,
+			longRtt: 0,
+			consecutiveDrops: 0,
+		};
+		this.#endpoints.set(url, known);
+		return known;
 	}
+}
+
+function slowsDown(endpoint: Endpoint, rtt: number): boolean {
+	if (endpoint.responses === 0) endpoint.shortRtt = endpoint.longRtt = rtt;
+	endpoint.responses++;
+	endpoint.shortRtt += SMOOTHING.short * (rtt - endpoint.shortRtt);
+	endpoint.longRtt += Math.max(SMOOTHING.long, 1 / endpoint.responses) * (rtt - endpoint.longRtt);
+	const { shortRtt, longRtt } = endpoint;
+	const tolerated = Math.max(RTT_TOLERANCE.factor * longRtt, longRtt + RTT_TOLERANCE.ms);
+	if (shortRtt <= tolerated) return false;
+	endpoint.shortRtt = longRtt;
+	return true;
 }

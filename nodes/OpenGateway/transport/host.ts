@@ -40,10 +40,21 @@ export function sendOnce({ helpers }: N8nContext, timeouts: Timeouts): SendOnce 
 
 /**
  * Sends with the access token of the OAuth2 credential, which n8n keeps, and refreshes after a 401.
+ * A 403 may mean a token that was revoked: the first one refreshes the token, too.
  * @throws {OpenGatewayError} `NOT_SIGNED_IN` if the token cannot be refreshed
  */
 export function sendOnceSignedIn(context: N8nContext, timeouts: Timeouts): SendOnce {
+	let renewed: Promise<boolean> | undefined;
+	const renew = async (): Promise<boolean> =>
+		await context.helpers.refreshOAuth2Token
+			.call(context as IHookFunctions, 'openGatewayOAuth2Api')
+			.then(
+				() => true,
+				// The refusal itself tells more than one to refresh the token.
+				() => false,
+			);
 	return exchange(async (request) => {
+		const isRenewed = renewed !== undefined;
 		const send = async (ignoreHttpStatusErrors: boolean): Promise<IN8nHttpFullResponse> =>
 			await context.helpers.httpRequestWithAuthentication.call(
 				context as IHookFunctions,
@@ -51,6 +62,10 @@ export function sendOnceSignedIn(context: N8nContext, timeouts: Timeouts): SendO
 				{ ...requestOptions(request, timeouts), ignoreHttpStatusErrors },
 			);
 		const response = await send(true);
+		if (response.statusCode === 403 && !isRenewed) {
+			renewed ??= renew();
+			return (await renewed) ? await send(true) : response;
+		}
 		if (response.statusCode !== 401) return response;
 		// n8n refreshes the token only if the 401 is thrown, and some versions drop the response from
 		// that error: hence two steps.

@@ -1,12 +1,9 @@
 import { sleep } from 'n8n-workflow';
-import { UPSTREAM_FAILURES, type HttpResponse } from '../http';
+import { isFlowAnswer, TRANSIENT_STATUSES, type HttpRequest, type HttpResponse } from '../http';
 import { CircuitBreaker } from './circuitBreaker';
 import { ConcurrencyLimit } from './concurrencyLimit';
 import { RateLimit } from './rateLimit';
 import type { SendOptions } from './sendOptions';
-
-/** Statuses of an operator that is unavailable. */
-const UNAVAILABLE: readonly number[] = [503, ...UPSTREAM_FAILURES];
 
 interface QueuedRequest {
 	readonly priority: number;
@@ -45,28 +42,42 @@ export class Limiter {
 
 	/**
 	 * Sends a request as soon as the limits allow.
-	 * @param endpoint whose round-trip times the response is compared with
+	 * @param request whose URL is the endpoint that the round-trip times are compared within
 	 * @param priority of the request in the queue: the lowest number goes first
 	 * @param signal cancels the request while it is queued
 	 * @throws what `send` throws, the circuit breaker's error, or the signal's reason
 	 */
 	async schedule(
-		{ endpoint, priority, signal }: { endpoint: string; priority: number; signal: AbortSignal },
+		{
+			request,
+			priority,
+			signal,
+		}: { request: Pick<HttpRequest, 'url' | 'isPoll'>; priority: number; signal: AbortSignal },
 		send: () => Promise<HttpResponse>,
 	): Promise<HttpResponse> {
+		signal.throwIfAborted();
 		const sentAt = await this.#acquire(priority, signal);
 		try {
 			if (this.breaker.openError) throw this.breaker.openError;
 			const response = await send().catch((error: unknown) => {
 				signal.throwIfAborted();
-				this.#concurrency.onDropped(sentAt);
+				this.#concurrency.onDropped(request.url, sentAt);
 				throw error;
 			});
-			this.#onResponse(response, endpoint, sentAt);
+			this.#onResponse(response, request, sentAt);
 			return response;
 		} finally {
 			this.#inFlight--;
 			this.#startNext();
+		}
+	}
+
+	/** Cancels the queued requests whose signal has aborted; else each would wait for its turn. */
+	cancelAborted(): void {
+		const aborted = this.#queue.filter(({ signal }) => signal.aborted);
+		for (const request of aborted) {
+			this.#queue.splice(this.#queue.indexOf(request), 1);
+			request.cancel(request.signal.reason);
 		}
 	}
 
@@ -108,15 +119,23 @@ export class Limiter {
 		});
 	}
 
-	#onResponse({ status, retryAfter }: HttpResponse, endpoint: string, sentAt: number): void {
+	#onResponse(
+		response: HttpResponse,
+		request: Pick<HttpRequest, 'url' | 'isPoll'>,
+		sentAt: number,
+	): void {
 		this.breaker.onSuccess();
+		if (isFlowAnswer(request, response)) return;
+		const { url } = request;
+		const { status, retryAfter } = response;
 		if (status === 429) {
 			const isOverLimit = this.#rate.onThrottled(sentAt, retryAfter, this.#concurrency.limit);
 			if (isOverLimit) this.#concurrency.decrease(sentAt);
-		} else if (UNAVAILABLE.includes(status)) {
-			this.#concurrency.onDropped(sentAt);
+		} else if (TRANSIENT_STATUSES.includes(status)) {
+			const isUnavailable = this.#concurrency.onDropped(url, sentAt);
+			if (isUnavailable) this.#rate.pause(retryAfter);
 		} else {
-			this.#rate.onAccepted(this.#concurrency.onSuccess(endpoint, sentAt, this.#inFlight));
+			this.#rate.onAccepted(this.#concurrency.onSuccess(url, sentAt, this.#inFlight));
 		}
 	}
 }

@@ -1,8 +1,8 @@
+import { MAX_RETRY_AFTER } from '../http';
 import { RateEstimate } from './rateEstimate';
-import { MAX_RETRY_AFTER } from './retry';
 
-/** Pause (ms) if the operator throttles too many requests without a `Retry-After`. */
-const DEFAULT_RETRY_AFTER = 1000;
+/** Pause (ms) if the operator names none. */
+const DEFAULT_PAUSE = 1000;
 /** Share (0–1) of the limit that is used: timers and networks are not exact. */
 const HEADROOM = 0.95;
 /** A timer that is up to this late (ms) costs no throughput; the headroom absorbs the burst. */
@@ -10,8 +10,8 @@ const BURST_TOLERANCE = 30;
 
 /**
  * Limits the requests per second: paces them as a leaky bucket (GCRA, the generic cell rate
- * algorithm of ITU-T I.371), and pauses all of them if the operator throttles (HTTP 429). Times are
- * those of `performance.now()` (ms).
+ * algorithm of ITU-T I.371), and pauses all of them if the operator throttles (HTTP 429) or is
+ * unavailable. Times are those of `performance.now()` (ms).
  */
 export class RateLimit {
 	readonly #estimate: RateEstimate;
@@ -55,10 +55,13 @@ export class RateLimit {
 	 */
 	onThrottled(sentAt: number, retryAfter: number | undefined, concurrencyLimit: number): boolean {
 		const isOverLimit = this.#estimate.onThrottled(sentAt, concurrencyLimit);
-		const pause = retryAfter ?? (isOverLimit ? DEFAULT_RETRY_AFTER : 0);
-		if (pause <= MAX_RETRY_AFTER) {
-			this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pause);
-		}
+		if (isOverLimit || retryAfter !== undefined) this.pause(retryAfter);
 		return isOverLimit;
+	}
+
+	/** @param ms that no request is sent for; more than {@link MAX_RETRY_AFTER} is no pause */
+	pause(ms = DEFAULT_PAUSE): void {
+		if (ms > MAX_RETRY_AFTER) return;
+		this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
 	}
 }

@@ -1,51 +1,64 @@
 import { OpenGatewayError } from '../errors';
 import {
-	UPSTREAM_FAILURES,
+	isFlowAnswer,
+	MAX_RETRY_AFTER,
+	REJECTED_UNPROCESSED,
+	TRANSIENT_STATUSES,
 	type Backoff,
 	type HttpRequest,
 	type HttpResponse,
 	type Send,
 } from '../http';
+import { isQuotaExceeded } from '../refusal';
 import type { CircuitBreaker } from './circuitBreaker';
 
 /** Longest delay before the first retry (ms), and before any. */
 const INITIAL_DELAY = 500;
 const MAX_DELAY = 30_000;
-/** A response with a longer `Retry-After` (ms) is final. */
-export const MAX_RETRY_AFTER = 120_000;
 
-/** Exponential backoff with full jitter (AWS): at most `retries` retries, delays up to 0.5, 1, 2 … 30 s. */
-export function exponentialBackoff(retries: number, wait: (ms: number) => Promise<void>): Backoff {
+/**
+ * Exponential backoff with full jitter (AWS): at most `retries` retries, delays up to 0.5, 1, 2 … 30 s.
+ * @param onRetry is called with the reason of each retry
+ * @param onGiveUp is called when no retry is left, with the time of the first delay (`performance.now()`)
+ */
+export function exponentialBackoff(
+	retries: number,
+	wait: (ms: number) => Promise<void>,
+	{ onRetry, onGiveUp }: { onRetry?(reason: string): void; onGiveUp?(since: number): void } = {},
+): Backoff {
 	let retried = 0;
+	let since: number | undefined;
 	return {
-		async next(atLeast = 0) {
-			if (retried >= retries || atLeast > MAX_RETRY_AFTER) return false;
+		async next(reason, atLeast = 0) {
+			since ??= performance.now();
+			if (retried >= retries || atLeast > MAX_RETRY_AFTER) {
+				onGiveUp?.(since);
+				return false;
+			}
 			const longest = Math.min(INITIAL_DELAY * 2 ** retried++, MAX_DELAY);
 			await wait(atLeast + Math.random() * longest);
+			onRetry?.(reason);
 			return true;
 		},
 	};
 }
 
-/** Statuses of a server that did not process the request (as in RFC 9113 section 8.7). */
-const REJECTED_UNPROCESSED: readonly number[] = [429, 503];
-
 /**
  * Retries after transient failures. A request that is not {@link HttpRequest.idempotent} is retried
- * only if the server rejected it unprocessed.
+ * only if the server rejected it unprocessed; one that {@link HttpRequest.isPoll}, by its flow only.
  * @param sendOnce rejects if there is no response
- * @param onRetry is called with the reason of each retry, such as `HTTP 429` or `TIMEOUT`
+ * @param onRefused is called for each response that a retry may not meet
  */
 export function retrying(
 	sendOnce: (request: HttpRequest) => Promise<HttpResponse>,
 	{
 		backoff,
 		breaker,
-		onRetry,
+		onRefused,
 	}: {
 		backoff: () => Backoff;
 		breaker: Pick<CircuitBreaker, 'openError' | 'onGiveUp'>;
-		onRetry: (reason: string) => void;
+		onRefused: () => void;
 	},
 ): Send {
 	return async (makeRequest) => {
@@ -54,21 +67,32 @@ export function retrying(
 			const request = makeRequest();
 			const outcome = await sendOnce(request).catch(asTransient);
 			const isLost = outcome instanceof OpenGatewayError;
-			const status = isLost ? 0 : outcome.status;
-			const isRejected = REJECTED_UNPROCESSED.includes(status);
-			const isTransient = isLost || isRejected || UPSTREAM_FAILURES.includes(status);
-			const isSafe = isRejected || request.idempotent !== false;
-			if (isTransient && isSafe && !breaker.openError) {
-				if (await retries.next(isLost ? 0 : outcome.retryAfter)) {
-					onRetry(isLost ? outcome.context.code : `HTTP ${status}`);
-					continue;
-				}
+			const isRefused = !isLost && !isFlowAnswer(request, outcome) && isTransient(outcome);
+			if (isRefused) onRefused();
+			if ((isLost || isRefused) && isSafe(request, outcome) && !breaker.openError) {
+				const [reason, atLeast] = isLost
+					? ([outcome.context.code] as const)
+					: ([`HTTP ${outcome.status}`, outcome.retryAfter] as const);
+				if (await retries.next(reason, atLeast)) continue;
 				if (isLost) breaker.onGiveUp(outcome);
 			}
 			if (isLost) throw outcome;
 			return outcome;
 		}
 	};
+}
+
+function isTransient(response: HttpResponse): boolean {
+	return TRANSIENT_STATUSES.includes(response.status) && !isQuotaExceeded(response);
+}
+
+function isSafe(
+	{ idempotent, isPoll }: HttpRequest,
+	outcome: HttpResponse | OpenGatewayError,
+): boolean {
+	if (isPoll) return false;
+	if (idempotent !== false) return true;
+	return !(outcome instanceof OpenGatewayError) && REJECTED_UNPROCESSED.includes(outcome.status);
 }
 
 function asTransient(error: unknown): OpenGatewayError {

@@ -1,6 +1,8 @@
 import { sleep } from 'n8n-workflow';
+import type { OpenGatewayError } from '../errors';
 import { ExpiringCache } from '../expiringCache';
 import type { Transport } from '../http';
+import { FailFast } from './failFast';
 import { sendOnce, type N8nContext } from './host';
 import { Limiter } from './limiter';
 import { exponentialBackoff, retrying } from './retry';
@@ -23,20 +25,33 @@ export class Run {
 	/** Rejects when the signal aborts. */
 	readonly aborted: Promise<never>;
 	readonly #stop = new AbortController();
+	/** Aborts when the remaining devices are given up, too: what is in flight may still be answered. */
+	readonly #asking = new AbortController();
+	readonly failFast = new FailFast({
+		onEnd: (error) => this.#endEarly(error),
+		onSkipped: () => this.summary.onSkipped(),
+		signal: this.#asking.signal,
+	});
+	/** Rejects when nothing more is to be sent. */
+	readonly #asked: Promise<never>;
+	#limiter: Limiter | undefined;
 
 	constructor(private readonly context: N8nContext) {
 		const signals = [this.#stop.signal, context.getExecutionCancelSignal?.()];
 		this.signal = AbortSignal.any(signals.filter((signal) => signal !== undefined));
-		this.aborted = new Promise((_, reject) => {
-			this.signal.addEventListener('abort', () => reject(this.signal.reason));
-		});
-		// At the end of a run nobody listens any more.
-		this.aborted.catch(() => undefined);
+		this.aborted = rejectedBy(this.signal);
+		this.signal.addEventListener('abort', () => this.#asking.abort(this.signal.reason));
+		this.#asked = rejectedBy(this.#asking.signal);
 	}
 
 	/** Cancels all requests and waits that are still in progress. */
 	stop(): void {
 		this.#stop.abort();
+	}
+
+	#endEarly(error: OpenGatewayError): void {
+		this.#asking.abort(error);
+		this.#limiter?.cancelAborted();
 	}
 
 	/**
@@ -49,21 +64,26 @@ export class Run {
 		{ retries, timeout, ...limits }: SendOptions,
 		send = sendOnce,
 	): Promise<(itemIndex: number) => Transport> {
-		const { context, signal, startedAt, summary } = this;
+		const { context, signal, startedAt, summary, failFast } = this;
 		const limiter = await limiterOf(application, limits);
 		summary.limiter = limiter;
+		this.#limiter = limiter;
 		const sendUnlimited = send(context, { signal, timeout });
-		const wait = async (ms: number) => await Promise.race([sleep(ms), this.aborted]);
-		const backoff = () => exponentialBackoff(retries, wait);
-		const onRetry = (reason: string) => summary.onRetry(reason);
+		const wait = async (ms: number) => await Promise.race([sleep(ms), this.#asked]);
+		const backoff = () =>
+			exponentialBackoff(retries, wait, {
+				onRetry: (reason) => summary.onRetry(reason),
+				onGiveUp: (since) => failFast.onGiveUp(since),
+			});
+		const onRefused = () => failFast.onTransient();
 		return (priority) => ({
 			send: retrying(
 				async (request) =>
 					await limiter.schedule(
-						{ endpoint: request.url, priority, signal },
+						{ request, priority, signal: this.#asking.signal },
 						async () => await sendUnlimited(request),
 					),
-				{ backoff, breaker: limiter.breaker, onRetry },
+				{ backoff, breaker: limiter.breaker, onRefused },
 			),
 			wait,
 			backoff,
@@ -71,6 +91,15 @@ export class Run {
 			setAside: (part) => summary.onSetAside(part),
 		});
 	}
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+	const rejected = new Promise<never>((_, reject) => {
+		signal.addEventListener('abort', () => reject(signal.reason));
+	});
+	// At the end of a run nobody listens any more.
+	rejected.catch(() => undefined);
+	return rejected;
 }
 
 async function limiterOf(application: string, limits: Omit<SendOptions, 'retries' | 'timeout'>) {

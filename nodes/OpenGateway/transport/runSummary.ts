@@ -8,10 +8,16 @@ export class RunSummary {
 	readonly #failures = new Map<string, number>();
 	readonly #retries = new Map<string, number>();
 	readonly #setAside = new Map<string, number>();
+	#skipped = 0;
 
 	/** @param what happened to an item that has no answer, as a sentence */
 	onFailure(what: string): void {
 		count(this.#failures, what.replace(/\.$/, ''));
+	}
+
+	/** An item was given up, since the operator would have refused it like those before. */
+	onSkipped(): void {
+		this.#skipped++;
 	}
 
 	/** @param part of an answer that cannot be read, by its name in the API */
@@ -35,6 +41,8 @@ export class RunSummary {
 		const sentences = [
 			failures > 0 &&
 				`${failures} of ${items} items ${failures === 1 ? 'has' : 'have'} no answer, but a field 'error' in its place: ${listed(this.#failures)}.`,
+			this.#skipped > 0 &&
+				`The run ended early: the operator would have refused the other ${this.#skipped === 1 ? 'item' : `${this.#skipped} items`}, too.`,
 			retries > 0 &&
 				`${retries} ${retries === 1 ? 'request was' : 'requests were'} retried (${listed(this.#retries)}).`,
 			this.#setAside.size > 0 &&

@@ -40,7 +40,7 @@ export const description: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 20 },
 		default: 4,
 		description:
-			'How many times to retry a request after a timeout, a lost connection or HTTP 429, 502, 503 or 504',
+			'How many times to retry a request after a timeout, a lost connection, or a refusal that may pass, such as HTTP 429 or 503',
 	},
 	{
 		displayName: 'Timeout (Seconds)',

@@ -3,10 +3,15 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, startProgram } from '../../../localN8n/process/program';
+import { isAlive, type Program, startProgram } from '../../../localN8n/process/program';
 
 const options = { cwd: __dirname, env: process.env };
 const running = (script: string) => startProgram(process.execPath, ['--eval', script], options);
+
+/** Resolves once the program has written something; it takes long to start on a busy machine. */
+async function ready(program: Program) {
+	while (program.lastLines(1) === '') await sleep(20);
+}
 
 describe('a program', () => {
 	test('tells how it ended and what it wrote last', async () => {
@@ -22,20 +27,22 @@ describe('a program', () => {
 	});
 
 	test('is stopped even when it ignores the request', async () => {
-		const program = running('process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)');
-		await sleep(300);
+		const program = running(
+			'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("ready")',
+		);
+		await ready(program);
 		await program.stop(100);
 		expect(await program.ended).toBe('SIGKILL');
 	});
 
 	test('is killed without being asked', async () => {
 		const program = running(
-			'process.on("SIGTERM", () => console.log("asked")); setInterval(() => {}, 1000)',
+			'process.on("SIGTERM", () => console.log("asked")); setInterval(() => {}, 1000); console.log("ready")',
 		);
-		await sleep(300);
+		await ready(program);
 		await program.kill();
 		expect(await program.ended).toBe('SIGKILL');
-		expect(program.lastLines(1)).toBe('');
+		expect(program.lastLines(1)).toBe('ready');
 	});
 
 	test('goes down with what it started when its parent is killed', async () => {
