@@ -10,10 +10,34 @@ import {
 } from '../nodes/OpenGateway/authorization';
 import { purposes } from '../nodes/OpenGateway/authorization/purpose';
 import { endpointFields } from '../nodes/OpenGateway/credential/application';
-import { baseUrlTexts, optionsOf } from '../nodes/OpenGateway/credential/formTexts';
-import { operators, type Operator } from '../nodes/OpenGateway/operators';
+import {
+	authorizationBaseUrlField,
+	baseUrlTexts,
+	choiceField,
+	optionsOf,
+} from '../nodes/OpenGateway/credential/formFields';
+import { operators, variantsOf, type Operator } from '../nodes/OpenGateway/operators';
 
 const IN_THE_PORTAL = 'Shown in the developer portal of your operator';
+
+const purposeField = {
+	displayName: 'Purpose',
+	name: 'purpose',
+	type: 'options',
+	options: [...purposes],
+	default: 'FraudPreventionAndDetection',
+	description: 'Purpose of your requests, as registered with the operator',
+} as const satisfies INodeProperties;
+
+/** The grants for which the client authenticates itself. */
+const grantsWithClientAuthentication = (Object.keys(grantTypes) as GrantTypeName[]).filter(
+	(name) => 'forClient' in grantTypes[name].create,
+);
+
+const withClientSecret = {
+	grants: grantsWithClientAuthentication,
+	authentications: ['clientSecretBasic', 'clientSecretPost'],
+} as const;
 
 /** The application's own identity at an operator. The form follows from the table of operators. */
 export class OpenGatewayApi implements ICredentialType {
@@ -40,26 +64,24 @@ export class OpenGatewayApi implements ICredentialType {
 			default: '',
 		},
 		...fieldsFor(
-			({ mock }) => mock !== undefined,
-			(operator, { displayName }) => ({
+			({ mock }) => mock && withClientSecret,
+			({ displayName }) => ({
 				displayName: `Leave Client ID and Client Secret empty to use the mock application of ${displayName}, which returns sample answers. For real answers, enter those of your own application.`,
 				name: 'notice',
 				type: 'notice',
-				displayOptions: shownFor({ operator: [operator], ...withClientSecret() }),
 				default: '',
 			}),
 		),
-		{
-			displayName:
-				'Register the redirect URI with the operator: the production URL of the Webhook node to which the phone comes back, such as https://your-n8n/webhook/…',
-			name: 'redirectUriNotice',
-			type: 'notice',
-			displayOptions: shownFor({
-				operator: operatorsWithOAuth(),
-				authorizationGrant: grantsThatCall('authorization'),
+		...fieldsFor(
+			() => ({ grants: grantsThatCall('authorization') }),
+			() => ({
+				displayName:
+					'Register the redirect URI with the operator: the production URL of the Webhook node to which the phone comes back, such as https://your-n8n/webhook/…',
+				name: 'redirectUriNotice',
+				type: 'notice',
+				default: '',
 			}),
-			default: '',
-		},
+		),
 		{
 			displayName: 'Operator',
 			name: 'operator',
@@ -68,136 +90,148 @@ export class OpenGatewayApi implements ICredentialType {
 			default: 'telefonica',
 			description: 'The operator or aggregator that your application is registered with',
 		},
+		...Object.entries<Operator>(operators).flatMap(([operator, { choice }]) =>
+			choice ? choiceField(choice, Object.keys(choice.values), { operator: [operator] }) : [],
+		),
 		...fieldsFor(
-			() => true,
-			(operator, { defaultBaseUrl }) => ({
+			() => ({}),
+			(operator) => ({
 				displayName: 'Base URL',
 				name: 'baseUrl',
 				type: 'string',
-				displayOptions: shownFor({ operator: [operator] }),
 				default: '',
-				...baseUrlTexts(defaultBaseUrl),
+				...baseUrlTexts(operator),
 			}),
 		),
 		// Not `grantType`, whose stored value n8n restores as it does that of `clientId`.
-		...fieldsFor(hasOAuth, (operator, { grants }) => ({
-			displayName: 'Grant Type',
-			name: 'authorizationGrant',
-			type: 'options',
-			displayOptions: { show: { operator: [operator] } },
-			options: optionsOf(grantTypes, Object.keys(grants)),
-			default: 'ciba',
-			description: 'How your application gets access. Your operator tells you which one to use.',
-		})),
-		{
-			displayName: 'Discovery URL',
-			name: 'discoveryUrl',
-			type: 'string',
-			displayOptions: { show: withUnknownEndpoints() },
-			default: '',
-			placeholder: 'e.g. https://api.example.com/.well-known/openid-configuration',
-			description:
-				'Address at which the operator publishes the URLs of its authorization server (OpenID Connect Discovery). Leave empty to enter the URLs below.',
-		},
-		...(Object.keys(endpointFields) as (keyof Endpoints)[]).map((endpoint): INodeProperties => {
-			const { name: displayName, field: name, example } = endpointFields[endpoint];
-			return {
-				displayName,
-				name,
-				type: 'string',
-				required: true,
-				displayOptions: shownWithoutDiscovery(endpoint),
-				default: '',
-				placeholder: `e.g. ${example}`,
-				description: 'Address at the operator’s authorization server',
-			};
-		}),
-		...fieldsFor(hasOAuth, (operator, { grants }) => ({
-			displayName: 'Client Authentication',
-			name: 'clientAuthentication',
-			type: 'options',
-			displayOptions: shownFor({
-				operator: [operator],
-				authorizationGrant: grantsWithClientAuthentication(grants),
+		...fieldsFor(
+			({ grants }) => (Object.keys(grants).length > 1 ? {} : undefined),
+			({ grants }) => ({
+				displayName: 'Grant Type',
+				name: 'authorizationGrant',
+				type: 'options',
+				options: optionsOf(grantTypes, Object.keys(grants)),
+				default: 'ciba',
+				description: 'How your application gets access. Your operator tells you which one to use.',
 			}),
-			options: optionsOf(clientAuthentications, authenticationMethodsOf(grants)),
-			default: 'clientSecretBasic',
-			description: 'How your application authenticates with the operator',
-		})),
-		...fieldsFor(hasOAuth, (operator, { mock }) => ({
-			displayName: 'Client ID',
-			name: 'clientId',
-			type: 'string',
-			required: mock === undefined,
-			displayOptions: shownFor({ operator: [operator], ...withClientSecret() }),
-			default: '',
-			placeholder: mock?.clientId,
-			description: IN_THE_PORTAL,
-		})),
-		...fieldsFor(hasOAuth, (operator, { mock }) => ({
-			displayName: 'Client Secret',
-			name: 'clientSecret',
-			type: 'string',
-			typeOptions: { password: true },
-			required: mock === undefined,
-			displayOptions: shownFor({ operator: [operator], ...withClientSecret() }),
-			default: '',
-			placeholder: mock?.clientSecret,
-			description: IN_THE_PORTAL,
-		})),
-		// The same fields twice: displayOptions cannot say "or".
-		...signingFields({ authorizationGrant: ['jwtBearer'] }),
-		...signingFields({
-			authorizationGrant: grantsWithClientAuthentication(),
-			clientAuthentication: ['privateKeyJwt'],
+		),
+		...fieldsFor(
+			({ endpoints }) => endpoints && { grants: grantsThatCall() },
+			({ defaultAuthorizationBaseUrl }) => ({
+				...authorizationBaseUrlField,
+				placeholder: defaultAuthorizationBaseUrl ?? 'e.g. https://auth.example.com',
+			}),
+		),
+		...fieldsFor(
+			({ endpoints }) => (endpoints ? undefined : { grants: grantsThatCall() }),
+			() => ({
+				displayName: 'Discovery URL',
+				name: 'discoveryUrl',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://api.example.com/.well-known/openid-configuration',
+				description:
+					'Address at which the operator publishes the URLs of its authorization server (OpenID Connect Discovery). Leave empty to enter the URLs below.',
+			}),
+		),
+		...(Object.keys(endpointFields) as (keyof Endpoints)[]).flatMap((endpoint) => {
+			const { name: displayName, field: name, example } = endpointFields[endpoint];
+			return fieldsFor(
+				({ endpoints }) => (endpoints ? undefined : { grants: grantsThatCall(endpoint) }),
+				() => ({
+					displayName,
+					name,
+					type: 'string',
+					required: true,
+					displayOptions: { hide: { discoveryUrl: [{ _cnd: { exists: true } }] } },
+					default: '',
+					placeholder: `e.g. ${example}`,
+					description: 'Address at the operator’s authorization server',
+				}),
+			);
 		}),
 		...fieldsFor(
-			({ grants }) => grants.accessToken !== undefined,
-			(operator, { mock }) => ({
+			({ grants }) =>
+				authenticationMethodsOf(grants).length > 1
+					? { grants: grantsWithClientAuthentication }
+					: undefined,
+			({ grants }) => ({
+				displayName: 'Client Authentication',
+				name: 'clientAuthentication',
+				type: 'options',
+				options: optionsOf(clientAuthentications, authenticationMethodsOf(grants)),
+				default: 'clientSecretBasic',
+				description: 'How your application authenticates with the operator',
+			}),
+		),
+		...fieldsFor(
+			() => withClientSecret,
+			({ mock }) => ({
+				displayName: 'Client ID',
+				name: 'clientId',
+				type: 'string',
+				required: mock === undefined,
+				default: '',
+				placeholder: mock?.clientId,
+				description: IN_THE_PORTAL,
+			}),
+		),
+		...fieldsFor(
+			() => withClientSecret,
+			({ mock }) => ({
+				displayName: 'Client Secret',
+				name: 'clientSecret',
+				type: 'string',
+				typeOptions: { password: true },
+				required: mock === undefined,
+				default: '',
+				placeholder: mock?.clientSecret,
+				description: IN_THE_PORTAL,
+			}),
+		),
+		// The same fields twice: displayOptions cannot say "or".
+		...signingFields({ grants: ['jwtBearer', 'applicationJwt'] }),
+		...signingFields({
+			grants: grantsWithClientAuthentication,
+			authentications: ['privateKeyJwt'],
+		}),
+		...fieldsFor(
+			() => ({ grants: ['accessToken'] }),
+			({ mock }) => ({
 				displayName: 'Access Token',
 				name: 'accessToken',
 				type: 'string',
 				typeOptions: { password: true },
 				required: true,
-				displayOptions: shownFor({ operator: [operator], authorizationGrant: ['accessToken'] }),
 				default: '',
 				placeholder: mock && `e.g. ${mock.accessToken}`,
 				description: 'The token alone, without the word Bearer',
 			}),
 		),
 		...fieldsFor(
-			({ grants }) => grants.apiKey !== undefined,
-			(operator, { grants, apiKey }) => ({
+			() => ({ grants: ['apiKey'] }),
+			({ apiKey }) => ({
 				displayName: 'API Key',
 				name: 'apiKey',
 				type: 'string',
 				typeOptions: { password: true },
 				required: true,
-				displayOptions: shownFor({
-					operator: [operator],
-					...(hasOAuth({ grants }) && { authorizationGrant: ['apiKey'] }),
-				}),
 				default: '',
 				description: apiKey?.description ?? IN_THE_PORTAL,
 			}),
 		),
-		{
-			displayName: 'Purpose',
-			name: 'purpose',
-			type: 'options',
-			displayOptions: {
-				...shownWithScope(operatorsWithOAuth()),
-				hide: { scope: [{ _cnd: { exists: true } }] },
-			},
-			options: [...purposes],
-			default: 'FraudPreventionAndDetection',
-			description: 'Purpose of your requests, as registered with the operator',
-		},
-		...fieldsFor(hasOAuth, (operator, { apis }) => ({
+		...fieldsFor(withScope, () => ({
+			...purposeField,
+			displayOptions: { hide: { scope: [{ _cnd: { exists: true } }] } },
+		})),
+		...fieldsFor(
+			() => ({ grants: ['applicationJwt'] }),
+			() => purposeField,
+		),
+		...fieldsFor(withScope, ({ apis }) => ({
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'string',
-			displayOptions: shownWithScope([operator]),
 			default: '',
 			placeholder: `e.g. ${apis.roamingStatus?.scope('FraudPreventionAndDetection', true)}`,
 			description:
@@ -206,124 +240,135 @@ export class OpenGatewayApi implements ICredentialType {
 	];
 }
 
+/** Where the form shows a field: with these grants and client authentications, or with all. */
+interface Shown {
+	readonly grants?: readonly GrantTypeName[];
+	readonly authentications?: readonly ClientAuthenticationName[];
+}
+
 type Show = NonNullable<IDisplayOptions['show']>;
 
-/** A field for each operator to which it applies. */
+/**
+ * A field for each operator to which it applies, or one for several if it is the same for them. The
+ * variants of an operator's choice share a field, too, unless it differs between them.
+ * @param applies `undefined` if the operator does not have the field
+ */
 function fieldsFor(
-	applies: (operator: Operator) => boolean,
-	field: (name: string, operator: Operator) => INodeProperties,
+	applies: (operator: Operator) => Shown | undefined,
+	field: (operator: Operator) => INodeProperties,
 ): INodeProperties[] {
-	return Object.entries<Operator>(operators)
-		.filter(([, operator]) => applies(operator))
-		.map(([name, operator]) => field(name, operator));
+	const fields = new Map<string, { field: INodeProperties; show: Show; operators: string[] }>();
+	for (const [name, operator] of Object.entries<Operator>(operators)) {
+		const variants = variantsOf(operator);
+		const ofVariants = new Map<string, { field: INodeProperties; show: Show; values: string[] }>();
+		for (const [value, variant] of variants) {
+			const shown = applies(variant);
+			const show = shown && showFor(variant, shown);
+			if (!show) continue;
+			const made = { field: field(variant), show };
+			const key = JSON.stringify(made);
+			const same = ofVariants.get(key) ?? { ...made, values: [] };
+			ofVariants.set(key, { ...same, values: [...same.values, value] });
+		}
+		for (const { field, show, values } of ofVariants.values()) {
+			const ofChoice =
+				operator.choice && values.length < variants.length
+					? { [operator.choice.field]: values, ...show }
+					: show;
+			const key = JSON.stringify([field, ofChoice]);
+			const same = fields.get(key) ?? { field, show: ofChoice, operators: [] };
+			fields.set(key, { ...same, operators: [...same.operators, name] });
+		}
+	}
+	return [...fields.values()].map(({ field, show, operators: operator }) => ({
+		...field,
+		displayOptions: { ...field.displayOptions, show: { operator, ...show } },
+	}));
 }
 
-function shownFor(show: Show): IDisplayOptions {
-	return { show };
-}
-
-/** Whether the operator has an authorization server. */
-function hasOAuth({ grants }: Pick<Operator, 'grants'>): boolean {
-	return Object.keys(grants).some((name) => name !== 'apiKey');
-}
-
-function operatorsWithOAuth(): string[] {
-	return Object.entries<Operator>(operators)
-		.filter(([, operator]) => hasOAuth(operator))
-		.map(([name]) => name);
+/** The conditions that the form can name: it does not ask for an only grant or authentication. */
+function showFor(
+	{ grants }: Operator,
+	{ grants: inGrants, authentications }: Shown,
+): Show | undefined {
+	const offered = Object.keys(grants) as GrantTypeName[];
+	if (inGrants && !offered.some((name) => inGrants.includes(name))) return undefined;
+	const methods = authenticationMethodsOf(grants);
+	if (authentications && !methods.some((name) => authentications.includes(name))) return undefined;
+	return {
+		...(inGrants && offered.length > 1 && { authorizationGrant: [...inGrants] }),
+		...(authentications && methods.length > 1 && { clientAuthentication: [...authentications] }),
+	};
 }
 
 /** The grants that call an endpoint of the authorization server: this one, or any. */
-function grantsThatCall(endpoint?: keyof Endpoints): string[] {
-	return Object.entries<GrantType>(grantTypes)
-		.filter(([, { endpoints }]) => (endpoint ? endpoints.includes(endpoint) : endpoints.length > 0))
-		.map(([name]) => name);
-}
-
-/** Of these grants, those for which the client authenticates itself. */
-function grantsWithClientAuthentication(
-	grants: Operator['grants'] | typeof grantTypes = grantTypes,
-) {
-	return (Object.keys(grants) as GrantTypeName[]).filter(
-		(name) => 'forClient' in grantTypes[name].create,
-	);
+function grantsThatCall(endpoint?: keyof Endpoints): GrantTypeName[] {
+	return (Object.keys(grantTypes) as GrantTypeName[]).filter((name) => {
+		const { endpoints }: GrantType = grantTypes[name];
+		return endpoint ? endpoints.includes(endpoint) : endpoints.length > 0;
+	});
 }
 
 function authenticationMethodsOf(grants: Operator['grants']): ClientAuthenticationName[] {
-	return Object.values(grants).flat();
+	return [...new Set(Object.values(grants).flat())];
 }
 
-function withClientSecret(): Show {
-	return {
-		authorizationGrant: grantsWithClientAuthentication(),
-		clientAuthentication: ['clientSecretBasic', 'clientSecretPost'],
-	};
+function withScope({ grantsWithoutScope = [] }: Operator): Shown {
+	return { grants: grantsThatCall().filter((name) => !grantsWithoutScope.includes(name)) };
 }
 
-/** The operators whose endpoints only the credential knows, with the grants that call one. */
-function withUnknownEndpoints(endpoint?: keyof Endpoints): Show {
-	return {
-		operator: Object.entries<Operator>(operators)
-			.filter(([, operator]) => hasOAuth(operator) && !operator.endpoints)
-			.map(([name]) => name),
-		authorizationGrant: grantsThatCall(endpoint),
-	};
-}
-
-function shownWithoutDiscovery(endpoint: keyof Endpoints): IDisplayOptions {
-	return {
-		show: withUnknownEndpoints(endpoint),
-		hide: { discoveryUrl: [{ _cnd: { exists: true } }] },
-	};
-}
-
-function shownWithScope(operator: string[]): IDisplayOptions {
-	return shownFor({ operator, authorizationGrant: grantsThatCall() });
-}
-
-function signingFields(show: Show): INodeProperties[] {
-	const displayOptions = shownFor({ operator: operatorsWithOAuth(), ...show });
+function signingFields(shown: Shown): INodeProperties[] {
 	return [
-		{
-			displayName: 'Client ID',
-			name: 'clientId',
-			type: 'string',
-			required: true,
-			displayOptions,
-			default: '',
-			description: IN_THE_PORTAL,
-		},
-		{
-			displayName: 'Private Key',
-			name: 'privateKey',
-			type: 'string',
-			typeOptions: { password: true, rows: 5 },
-			required: true,
-			displayOptions,
-			default: '',
-			placeholder: '-----BEGIN PRIVATE KEY-----',
-			description:
-				'In PEM format, not encrypted. Register the public key that belongs to it with the operator.',
-		},
-		{
-			displayName: 'Key ID',
-			name: 'keyId',
-			type: 'string',
-			displayOptions,
-			default: '',
-			description: 'Identifier of the key at the operator (kid), if the operator requires one',
-		},
-		{
-			displayName: 'Signing Algorithm',
-			name: 'signingAlgorithm',
-			type: 'options',
-			displayOptions,
-			options: Object.entries(signingAlgorithms).map(([value, { displayName, key }]) => ({
-				name: displayName,
-				value,
-				description: `For ${key}`,
-			})),
-			default: 'RS256',
-		},
+		...fieldsFor(
+			() => shown,
+			() => ({
+				displayName: 'Client ID',
+				name: 'clientId',
+				type: 'string',
+				required: true,
+				default: '',
+				description: IN_THE_PORTAL,
+			}),
+		),
+		...fieldsFor(
+			() => shown,
+			() => ({
+				displayName: 'Private Key',
+				name: 'privateKey',
+				type: 'string',
+				typeOptions: { password: true, rows: 5 },
+				required: true,
+				default: '',
+				placeholder: '-----BEGIN PRIVATE KEY-----',
+				description:
+					'In PEM format, not encrypted. Register the public key that belongs to it with the operator.',
+			}),
+		),
+		...fieldsFor(
+			() => shown,
+			() => ({
+				displayName: 'Key ID',
+				name: 'keyId',
+				type: 'string',
+				default: '',
+				description: 'Identifier of the key at the operator (kid), if the operator requires one',
+			}),
+		),
+		...fieldsFor(
+			({ signingAlgorithms: accepted }) => (accepted?.length === 1 ? undefined : shown),
+			({ signingAlgorithms: accepted = Object.keys(signingAlgorithms) }) => ({
+				displayName: 'Signing Algorithm',
+				name: 'signingAlgorithm',
+				type: 'options',
+				options: Object.entries(signingAlgorithms)
+					.filter(([value]) => accepted.some((name) => name === value))
+					.map(([value, { displayName, key }]) => ({
+						name: displayName,
+						value,
+						description: `For ${key}`,
+					})),
+				default: 'RS256',
+			}),
+		),
 	];
 }

@@ -2,7 +2,12 @@ import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { clientAuthentications } from '../nodes/OpenGateway/authorization';
 import { purposes } from '../nodes/OpenGateway/authorization/purpose';
 import { endpointFields } from '../nodes/OpenGateway/credential/application';
-import { baseUrlTexts, optionsOf } from '../nodes/OpenGateway/credential/formTexts';
+import {
+	authorizationBaseUrlField,
+	baseUrlTexts,
+	choiceField,
+	optionsOf,
+} from '../nodes/OpenGateway/credential/formFields';
 import {
 	baseUrlField,
 	oAuth2Expressions,
@@ -94,20 +99,36 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			type: 'options',
 			options: optionsOf(
 				operators,
-				signInOperators.map(([name]) => name),
+				signInOperators.map(({ name }) => name),
 			),
 			default: 'telefonica',
 			description: 'The operator or aggregator that your application is registered with',
 		},
+		...signInOperators.flatMap(({ name, choice, variants }) =>
+			choice
+				? choiceField(
+						choice,
+						variants.map(([value]) => value),
+						{ operator: [name] },
+					)
+				: [],
+		),
 		// One name each: of several fields of one name, a credential that extends another keeps the last.
-		...signInOperators.map(([operator, { defaultBaseUrl }]): INodeProperties => ({
+		...signInOperators.map(({ name, operator }): INodeProperties => ({
 			displayName: 'Base URL',
-			name: baseUrlField(operator),
+			name: baseUrlField(name),
 			type: 'string',
-			displayOptions: { show: { operator: [operator] } },
+			displayOptions: { show: { operator: [name] } },
 			default: '',
-			...baseUrlTexts(defaultBaseUrl),
+			...baseUrlTexts(operator),
 		})),
+		{
+			...authorizationBaseUrlField,
+			displayOptions: {
+				show: { operator: operatorsThat(({ endpoints }) => endpoints !== undefined) },
+			},
+			placeholder: 'e.g. https://auth.example.com',
+		},
 		...(['authorization', 'token'] as const).map((endpoint): INodeProperties => {
 			const { field, name, example } = endpointFields[endpoint];
 			return {
@@ -153,7 +174,7 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 }
 
 function operatorsThat(apply: (operator: Operator) => boolean): string[] {
-	return signInOperators.filter(([, operator]) => apply(operator)).map(([name]) => name);
+	return signInOperators.filter(({ operator }) => apply(operator)).map(({ name }) => name);
 }
 
 function offersTheBody({ grants }: Operator): boolean {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import axios from 'axios';
 import type { ApplicationName, Credentials } from './applications';
 import type { Exchange } from './exchanges';
+import type { Oddities } from './oddities';
 import type { BaseUrls } from './operators';
 import type { Sandbox } from './sandbox';
 import type { Polling } from './settings';
@@ -31,6 +32,8 @@ export interface RunningSandbox {
 	setAccessTokenLifetime(accessTokenS?: number): Promise<void>;
 	/** Limits the requests a second, and throttles the rest (HTTP 429); `undefined` lifts the limit. */
 	setRate(requestsPerSecond?: number): Promise<void>;
+	/** Has devices, by the last character of their identifier, or all (`*`) answered oddly; `{}` ends it. */
+	setOddities(oddities: Oddities): Promise<void>;
 	/** Stops it in order; resolves when it is gone. */
 	stop(): Promise<void>;
 	/** Kills it, and breaks its connections; resolves when it is gone. */
@@ -69,6 +72,7 @@ export async function startSandbox({ latencyMs = 0 } = {}): Promise<RunningSandb
 		setAccessTokenLifetime: async (accessTokenS) =>
 			void (await control.put('lifetimes', { accessTokenS })),
 		setRate: async (requestsPerSecond) => void (await control.put('rate', { requestsPerSecond })),
+		setOddities: async (oddities) => void (await control.put('oddities', oddities)),
 		stop: () => gone(() => child.kill('SIGTERM')),
 		kill: () => gone(() => child.kill('SIGKILL')),
 	};

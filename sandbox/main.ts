@@ -2,10 +2,11 @@
 import { parseArgs } from 'node:util';
 import {
 	operators as operatorsOfTheForm,
+	withChoice,
 	type Operator as OperatorOfTheForm,
 } from '../nodes/OpenGateway/operators';
 import { applications } from './applications';
-import { type BaseUrls, type OperatorName, operators } from './operators';
+import { authorizationBaseUrlAt, type BaseUrls, type OperatorName, operators } from './operators';
 import type { Operator } from './operators/operation';
 import { startSandbox } from './sandbox';
 import { landline, subscribers } from './subscribers';
@@ -85,11 +86,16 @@ const credentialFor =
 	([name, operator]: [string, Operator]): string => {
 		const { authorization, credential } = operator;
 		const baseUrl = baseUrls[name as OperatorName];
-		const offers: OperatorOfTheForm = operatorsOfTheForm[name as OperatorName];
+		const { displayName, offers } = ofTheForm(name as OperatorName);
+		const authorizationBaseUrl = authorizationBaseUrlAt(
+			new URL(baseUrl).origin,
+			name as OperatorName,
+		);
 		const { clientId, clientSecret } = applications.roaming;
 		const fields = {
 			'Base URL': baseUrl,
-			...(authorization?.openid && {
+			...(authorizationBaseUrl && { 'Authorization Base URL': authorizationBaseUrl }),
+			...(authorization?.discovery && {
 				'Discovery URL': `${baseUrl}/.well-known/openid-configuration`,
 			}),
 			...(authorization && {
@@ -102,8 +108,21 @@ const credentialFor =
 				}),
 			...credential,
 		};
-		const lines = Object.entries(fields).map(([field, value]) => `  ${field.padEnd(13)}  ${value}`);
-		return [offers.displayName, ...lines].join('\n');
+		const lines = Object.entries(fields).map(([field, value]) => `  ${field.padEnd(22)}  ${value}`);
+		return [displayName, ...lines].join('\n');
 	};
+
+/** An operator as the form has it. */
+function ofTheForm(name: OperatorName): { displayName: string; offers: OperatorOfTheForm } {
+	if (name !== 'orangeLab') {
+		const offers = operatorsOfTheForm[name];
+		return { displayName: offers.displayName, offers };
+	}
+	const { orange } = operatorsOfTheForm;
+	return {
+		displayName: `${orange.displayName}, ${orange.choice?.displayName} Lab`,
+		offers: withChoice(orange, 'lab'),
+	};
+}
 
 void main();

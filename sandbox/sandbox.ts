@@ -10,8 +10,9 @@ import { type Dialect, dialectOf } from './authorization/dialect';
 import { type AuthorizationServer, COOKIE_KEYS, loadAuthorization } from './authorization/server';
 import { bodyRead, Exchanges, received, recorded } from './exchanges';
 import { loopbackHosts } from './hosts';
+import { ODDITY_HEADER, oddAnswers, oddRefusals } from './oddities';
 import { type BaseUrls, baseUrlsAt, operators as operatorsByName } from './operators';
-import { correlated, operation } from './operators/operation';
+import { correlated, operation, type Operator } from './operators/operation';
 import { rateLimited } from './rate';
 import { defaultSettings, type Settings, settingsSent } from './settings';
 import { Counters } from './statistics';
@@ -55,12 +56,16 @@ export async function startSandbox({
 	const router = new Router({ strict: true });
 
 	for (const operator of operators) {
-		const { path, authorization, apis, front = passOn } = operator;
-		const dialect = authorization && dialectOf(path, authorization, apis);
+		const { path, authorization, authorizationPath = path, apis, front = passOn } = operator;
+		const dialect = authorization && dialectOf(authorizationPath, authorization, apis);
 		const server = dialect && authorizationServer(origin, dialect, keys, settings, counters);
 		if (server) routes(router, dialect, server);
 		for (const api of Object.values(apis)) {
-			router.post(path + api.path, front, operation(operator, api, server?.authorizedBy, counters));
+			router.post(
+				path + api.path,
+				front,
+				operation(operator, api, server?.authorizedBy, counters, settings),
+			);
 		}
 	}
 
@@ -73,6 +78,9 @@ export async function startSandbox({
 			ctx.status = 204;
 		});
 	}
+	router.get('/sandbox/oddities', (ctx) => {
+		ctx.body = { answers: oddAnswers, refusals: oddRefusals };
+	});
 	router.get('/sandbox/applications', (ctx) => {
 		ctx.body = credentialsOf(keys);
 	});
@@ -92,10 +100,14 @@ export async function startSandbox({
 	const app = new Koa();
 	app.keys = COOKIE_KEYS;
 	app.use(loopbackHosts);
+	app.use(async (ctx, next) => {
+		ctx.state.jwks = keys.jwks;
+		await next();
+	});
 	app.use(bodyRead);
 	app.use(recorded(exchanges, paths));
 	app.use(counters.counted(paths));
-	app.use(answered);
+	app.use(answered(operators));
 	app.use(correlated);
 	app.use(rateLimited(settings, operators));
 	app.use(async (ctx, next) => {
@@ -123,7 +135,7 @@ const passOn: Middleware = async (_ctx, next) => await next();
 
 /** Routes the requests to an authorization server. */
 function routes(router: Router, dialect: Dialect, server: AuthorizationServer): void {
-	const { path, openid } = dialect;
+	const { path, discovery } = dialect;
 	const { answer, interaction } = server;
 	router.get(`${path}/authorize`, answer);
 	router.get(`${path}/authorize/:uid`, answer);
@@ -131,30 +143,38 @@ function routes(router: Router, dialect: Dialect, server: AuthorizationServer): 
 	router.post(`${path}/interaction/:uid`, interaction.decide);
 	router.post(`${path}/bc-authorize`, answer);
 	router.post(`${path}/token`, answer);
-	if (!openid) return;
+	if (!discovery) return;
 	router.get(`${path}/jwks`, answer);
 	router.get(`${path}/.well-known/openid-configuration`, answer);
 }
 
 /** Writes a JSON body for errors that have none. */
-const answered: Middleware = async (ctx, next) => {
-	const refuse = (status: number, code: string, message: string) => {
-		ctx.status = status;
-		ctx.body = { code, message };
+const answered =
+	(operators: readonly Operator[]): Middleware =>
+	async (ctx, next) => {
+		const refuse = (status: number, code: string, message: string) => {
+			ctx.status = status;
+			ctx.body = { code, message };
+		};
+		try {
+			await next();
+		} catch (error) {
+			console.error(error);
+			return refuse(500, 'INTERNAL_SERVER_ERROR', 'The sandbox has failed: see its output');
+		}
+		if (ctx.body || ctx.response.get(ODDITY_HEADER)) return;
+		if (ctx.status === 400)
+			refuse(400, 'INVALID_INPUT', 'These are not settings: see sandbox/README.md');
+		const operator = operators.find(({ path }) => ctx.path.startsWith(path));
+		if (ctx.status === 404 && operator?.unknownPath) {
+			const { status, body } = operator.unknownPath(ctx.path);
+			ctx.status = status;
+			ctx.body = body;
+		} else if (ctx.status === 404)
+			refuse(404, 'NOT_FOUND', 'There is nothing at this path: see sandbox/README.md');
+		if (ctx.status === 405)
+			refuse(405, 'METHOD_NOT_ALLOWED', 'This path does not take this method');
 	};
-	try {
-		await next();
-	} catch (error) {
-		console.error(error);
-		return refuse(500, 'INTERNAL_SERVER_ERROR', 'The sandbox has failed: see its output');
-	}
-	if (ctx.body) return;
-	if (ctx.status === 400)
-		refuse(400, 'INVALID_INPUT', 'These are not settings: see sandbox/README.md');
-	if (ctx.status === 404)
-		refuse(404, 'NOT_FOUND', 'There is nothing at this path: see sandbox/README.md');
-	if (ctx.status === 405) refuse(405, 'METHOD_NOT_ALLOWED', 'This path does not take this method');
-};
 
 function fromJson(text: string): unknown {
 	try {

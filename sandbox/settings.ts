@@ -1,3 +1,5 @@
+import { odditiesSent, type Oddities } from './oddities';
+
 /** Settings that tests and users may change while the sandbox runs. */
 export interface Settings {
 	/** Delay of every response. */
@@ -7,6 +9,7 @@ export interface Settings {
 	accessTokenS: number;
 	/** Limit for all operators together; Infinity if there is none. */
 	requestsPerSecond: number;
+	oddities: Oddities;
 }
 
 /** How authentication requests are polled (CIBA Core 1.0). */
@@ -28,6 +31,7 @@ export const defaultSettings: Settings = {
 	polling,
 	accessTokenS: ACCESS_TOKEN_S,
 	requestsPerSecond: Infinity,
+	oddities: {},
 };
 
 /**
@@ -47,6 +51,10 @@ export const settingsSent: Record<string, (sent: unknown) => Partial<Settings> |
 	},
 	lifetimes(sent) {
 		return numbers(sent, { accessTokenS: ACCESS_TOKEN_S }, (value) => whole(value, 1, 24 * 3600));
+	},
+	oddities(sent) {
+		const oddities = odditiesSent(sent);
+		return oddities && { oddities };
 	},
 	rate(sent) {
 		const { requestsPerSecond } = defaultSettings;

@@ -88,8 +88,12 @@ export function identityOf(identifier: string, port?: number): string {
  * a digit is at home.
  */
 export function subscriberOf(identity: string): Subscriber {
-	const ending = identity.split(' ', 1)[0]!.at(-1);
-	return subscribers.find((subscriber) => subscriber.ending === ending) ?? atHome;
+	return subscribers.find(({ ending }) => ending === endingOf(identity)) ?? atHome;
+}
+
+/** The last character of an identity's identifier. */
+export function endingOf(identity: string): string {
+	return identity.split(' ', 1)[0]!.slice(-1);
 }
 
 export function isLandline(identity: string): boolean {

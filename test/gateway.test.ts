@@ -88,7 +88,11 @@ const madeUpApi = {
 
 function offering(request: ReturnType<ApiDialect['request']>): Application {
 	const { operator, ...others } = application();
-	const madeUp: ApiDialect = { scope: () => 'made-up-scope', request: () => request };
+	const madeUp: ApiDialect = {
+		path: '/made-up/v1/retrieve',
+		scope: () => 'made-up-scope',
+		request: () => request,
+	};
 	return { ...others, operator: { ...operator, apis: { ...operator.apis, ...{ madeUp } } } };
 }
 

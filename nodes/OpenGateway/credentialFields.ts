@@ -41,6 +41,25 @@ export function credentialChoice<Name extends string>(
 	);
 }
 
+/**
+ * A field that must hold one of the choices that an operator offers. The form does not ask for an
+ * only one, and what is stored in the field does not count then.
+ * @param offered `undefined`: all
+ * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
+ */
+export function offeredChoice<Name extends string>(
+	choices: Readonly<Record<Name, { readonly displayName: string }>>,
+	offered: readonly Name[] | undefined,
+	value: unknown,
+	name: string,
+): Name {
+	if (offered === undefined) return credentialChoice(choices, value, name);
+	const [only, ...others] = offered;
+	if (only !== undefined && others.length === 0) return only;
+	const entries = offered.map((choice) => [choice, choices[choice]]);
+	return credentialChoice(Object.fromEntries(entries) as Partial<typeof choices>, value, name);
+}
+
 /** Hosts to which secrets may be sent without TLS. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 

@@ -34,6 +34,13 @@ export async function redirectsWith302(ctx: KoaContextWithOIDC, next: Next): Pro
 	if (ctx.status === 303) ctx.status = 302;
 }
 
+/** Writes `expires_in` as text, as Orange's lab does (RFC 6749 section 5.1 has a number). */
+export async function lifetimesAsText(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
+	await next();
+	const answer = ctx.body as { expires_in?: number | string } | undefined;
+	if (answer?.expires_in !== undefined) answer.expires_in = String(answer.expires_in);
+}
+
 /** Drops a nonce, which oidc-provider refuses without an ID token; Telefónica issues none. */
 export async function withoutNonce(ctx: KoaContextWithOIDC, next: Next): Promise<void> {
 	if (ctx.path === '/authorize') {

@@ -1,3 +1,7 @@
+import type { signingAlgorithms } from './assertions';
+
+type SigningAlgorithm = (typeof signingAlgorithms)[number];
+
 /** In what the operators' authorization servers differ. */
 export interface Authorization {
 	/**
@@ -5,8 +9,14 @@ export interface Authorization {
 	 * Telefónica's do neither.
 	 */
 	readonly openid: boolean;
-	/** Whether an application gets 2-legged tokens by client credentials. */
-	readonly clientCredentials: boolean;
+	/** Whether it publishes its endpoints (OpenID Connect Discovery). */
+	readonly discovery: boolean;
+	/** Whether an application gets 2-legged tokens by client credentials, and names a scope for them. */
+	readonly clientCredentials: 'no' | 'withScope' | 'withoutScope';
+	/** The algorithms that clients may sign with. Absent if all. */
+	readonly signingAlgorithms?: readonly SigningAlgorithm[];
+	/** Whether `expires_in` is text. */
+	readonly writesNumbersAsText?: boolean;
 	/** The scopes that tell the purpose; empty if it is part of the APIs' scopes. */
 	readonly purposeScopes: readonly string[];
 	/** The scopes of SIM Swap, an API that only an application which may use no other has. */

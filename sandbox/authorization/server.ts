@@ -21,6 +21,7 @@ import { Accounts } from './accounts';
 import {
 	addOpenid,
 	formCompleted,
+	lifetimesAsText,
 	OFFLINE_ACCESS,
 	offlineAccessUnprompted,
 	redirectsWith302,
@@ -95,7 +96,9 @@ function authorizationServer(
 		scopes: ['openid', OFFLINE_ACCESS, ...new Set(Object.values(dialect.scopes).flat())],
 		claims: { openid: ['sub'] },
 		responseTypes: ['code'],
-		enabledJWA: { clientAuthSigningAlgValues: [...signingAlgorithms] },
+		enabledJWA: {
+			clientAuthSigningAlgValues: [...(dialect.signingAlgorithms ?? signingAlgorithms)],
+		},
 		// A tolerance would prolong the life of tokens.
 		clockTolerance: 0,
 		assertJwtClientAuthClaimsAndHeader({ oidc }, claims) {
@@ -151,6 +154,9 @@ function authorizationServer(
 		// oidc-provider ignores unknown scopes, and has no other place to refuse them.
 		extraTokenClaims({ oidc }, token) {
 			if (token.kind !== 'ClientCredentials') return undefined;
+			if (dialect.clientCredentials === 'withoutScope' && oidc.body?.scope === undefined) {
+				return undefined;
+			}
 			const wanted = String(oidc.body?.scope);
 			const refusal = scopeRefusal(wanted, oidc.client?.scope);
 			if (refusal) throw new errors.InvalidScope(refusal, wanted);
@@ -163,7 +169,7 @@ function authorizationServer(
 			rpInitiatedLogout: { enabled: false },
 			pushedAuthorizationRequests: { enabled: false },
 			dPoP: { enabled: false },
-			clientCredentials: { enabled: dialect.clientCredentials },
+			clientCredentials: { enabled: dialect.clientCredentials !== 'no' },
 			ciba: backchannel.configuration,
 		},
 	};
@@ -180,6 +186,7 @@ function authorizationServer(
 	provider.use(backchannel.watchPolling);
 	provider.use(unauthorizedClient);
 	provider.use(redirectsWith302);
+	if (dialect.writesNumbersAsText) provider.use(lifetimesAsText);
 	provider.on('server_error', (_ctx, error) => console.error(error));
 	provider.on('access_token.saved', (token) => {
 		// A refreshed token asks nobody again, and so counts as no authorization.
@@ -194,7 +201,8 @@ function authorizationServer(
 			const found =
 				(await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
 			if (!found) return undefined;
-			const scopes = new Set(found.scope?.split(' '));
+			// A token without a scope is one of client credentials that ask for none.
+			const scopes = new Set(found.scope?.split(' ') ?? dialect.scopes.offered);
 			return found.kind === 'AccessToken'
 				? { subscriber: accounts.identityOf(found.accountId), scopes }
 				: { scopes };
@@ -208,7 +216,9 @@ function client(
 	{ scopes, openid, clientCredentials }: Dialect,
 	{ jwks }: Keys,
 ): ClientMetadata {
-	const offered = grants.filter((grant) => grant !== 'client_credentials' || clientCredentials);
+	const offered = grants.filter(
+		(grant) => grant !== 'client_credentials' || clientCredentials !== 'no',
+	);
 	const frontend = offered.includes('authorization_code');
 	return {
 		client_id: clientId,

@@ -1,4 +1,4 @@
-/** CAMARA: its Security and Interoperability Profile, and Device Roaming Status v1.1. */
+/** CAMARA: its Security and Interoperability Profile, and the roaming status in each version. */
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Context } from 'koa';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
@@ -20,17 +20,69 @@ import {
 	Refusal,
 } from './operation';
 
-export const roamingStatus: Api = {
-	path: '/device-roaming-status/v1/retrieve',
-	scopes: ['device-roaming-status:read'],
-	answer: retrieving(({ status }) => status),
+/** The rules of a version about devices. */
+export interface Version {
+	/**
+	 * Who names the device if the token is for one: the token alone, either (they must agree), or the
+	 * request, always.
+	 */
+	readonly namedBy: 'token' | 'either' | 'request';
+	readonly refusals: Readonly<
+		Record<'missing' | 'unknown' | 'unsupported' | 'notApplicable', readonly [number, string]>
+	>;
+	/** Whether the answer has `lastStatusTime`. */
+	readonly tellsTime: boolean;
+}
+
+/** Device Roaming Status 1.1. */
+const v1: Version = {
+	namedBy: 'token',
+	refusals: {
+		missing: [422, 'MISSING_IDENTIFIER'],
+		unknown: [404, 'IDENTIFIER_NOT_FOUND'],
+		unsupported: [422, 'UNSUPPORTED_IDENTIFIER'],
+		notApplicable: [422, 'SERVICE_NOT_APPLICABLE'],
+	},
+	tellsTime: true,
 };
+
+/** Device Roaming Status 0.6.1. */
+export const v06: Version = {
+	namedBy: 'either',
+	refusals: {
+		missing: [422, 'UNIDENTIFIABLE_DEVICE'],
+		unknown: [404, 'DEVICE_NOT_FOUND'],
+		unsupported: [422, 'UNSUPPORTED_DEVICE_IDENTIFIERS'],
+		notApplicable: [422, 'DEVICE_NOT_APPLICABLE'],
+	},
+	tellsTime: true,
+};
+
+/** Device Status 0.5.1. */
+const v05: Version = {
+	...v06,
+	namedBy: 'request',
+	refusals: { ...v06.refusals, missing: [400, 'INVALID_ARGUMENT'] },
+	tellsTime: false,
+};
+
+/** Device Roaming Status under this segment of the path. */
+export function roamingStatusOf(segment: string, version: Version): Api {
+	return {
+		path: `/device-roaming-status/${segment}/retrieve`,
+		scopes: ['device-roaming-status:read'],
+		answer: retrieving(({ status }) => status, version),
+	};
+}
+
+export const roamingStatus = roamingStatusOf('v1', v1);
 
 export const camara = {
 	path: '/camara',
 	authorization: {
 		openid: true,
-		clientCredentials: true,
+		discovery: true,
+		clientCredentials: 'withScope',
 		purposeScopes: purposes.map(({ value }) => `dpv:${value}`),
 		simSwapScopes: ['sim-swap:check'],
 		fixedToken: 'mock_camara_access_token',
@@ -41,22 +93,43 @@ export const camara = {
 		forbidden: 'PERMISSION_DENIED',
 	},
 	errorBody: ({ status, code, message }) => ({ status, code, message }),
-	apis: { roamingStatus },
+	apis: {
+		roamingStatus,
+		'roamingStatus v0.6': roamingStatusOf('v0.6', v06),
+		'roamingStatus v0.5': {
+			path: '/device-status/v0/roaming',
+			scopes: ['device-status:roaming:read'],
+			answer: retrieving(({ status }) => status, v05),
+		},
+		'roamingStatus v0': roamingStatusOf('v0', v06),
+	},
 } satisfies Operator;
 
-/** Only a 3-legged token tells the subscriber, and then the body must not name a device. */
-function retrieving(known: Known) {
+/** Only a 3-legged token tells the subscriber; whether the body may do so, too, depends on the version. */
+function retrieving(known: Known, version: Version) {
 	return (ctx: Context, { subscriber, asked }: Access): object => {
 		const device = deviceIn(ctx);
-		asked(device?.flatMap(({ identity = [] }) => identity) ?? []);
-		if (subscriber !== undefined && device) {
+		const identities = device?.flatMap(({ identity = [] }) => identity) ?? [];
+		asked(identities);
+		const { namedBy } = version;
+		if (subscriber === undefined || (namedBy === 'request' && !device)) {
+			return statusOfDevice(device, known, version);
+		}
+		if (namedBy === 'token' && device) {
 			throw new Refusal(
 				422,
 				'UNNECESSARY_IDENTIFIER',
 				'The device is already identified by the access token.',
 			);
 		}
-		return subscriber === undefined ? statusOfDevice(device, known) : statusOf(subscriber, known);
+		if (identities.some((identity) => identity !== subscriber)) {
+			throw new Refusal(
+				403,
+				'INVALID_TOKEN_CONTEXT',
+				'device is not consistent with the access token.',
+			);
+		}
+		return statusOf(subscriber, known, version);
 	};
 }
 
@@ -70,38 +143,38 @@ interface Identifier {
 	readonly identity?: string;
 }
 
-function statusOfDevice(identifiers: Identifier[] | undefined, known: Known): object {
-	if (!identifiers) {
-		throw new Refusal(422, 'MISSING_IDENTIFIER', 'The device cannot be identified.');
-	}
+function statusOfDevice(
+	identifiers: Identifier[] | undefined,
+	known: Known,
+	version: Version,
+): object {
+	const { missing, unsupported } = version.refusals;
+	if (!identifiers) throw new Refusal(...missing, 'The device cannot be identified.');
 	const chosen = identifiers.find(({ identity }) => identity !== undefined);
 	if (chosen?.identity === undefined) {
-		throw new Refusal(422, 'UNSUPPORTED_IDENTIFIER', 'The identifier provided is not supported.');
+		throw new Refusal(...unsupported, 'The identifier provided is not supported.');
 	}
-	const status = statusOf(chosen.identity, known);
+	const status = statusOf(chosen.identity, known, version);
 	// The response tells which of several identifiers was used.
 	return identifiers.length > 1 ? { device: { [chosen.kind]: chosen.value }, ...status } : status;
 }
 
-function statusOf(identity: string, known: Known): object {
+function statusOf(identity: string, known: Known, { refusals, tellsTime }: Version): object {
 	const subscriber = subscriberOf(identity);
 	const { consent } = subscriber;
 	const status = known(subscriber);
-	if (!consent) {
-		throw new Refusal(404, 'IDENTIFIER_NOT_FOUND', 'No subscriber has this identifier');
-	}
+	if (!consent) throw new Refusal(...refusals.unknown, 'No subscriber has this identifier');
 	if (!consent.given) {
 		throw new Refusal(403, 'PERMISSION_DENIED', "The phone's owner has not consented");
 	}
 	if (isLandline(identity)) {
 		throw new Refusal(
-			422,
-			'SERVICE_NOT_APPLICABLE',
+			...refusals.notApplicable,
 			'The service is not available for the provided identifier.',
 		);
 	}
 	if (!status) throw new Refusal(503, 'UNAVAILABLE', 'The network is unavailable');
-	return { lastStatusTime: new Date().toISOString(), ...status };
+	return { ...(tellsTime && { lastStatusTime: new Date().toISOString() }), ...status };
 }
 
 /** The device in the body, if there is one. */

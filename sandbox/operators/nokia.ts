@@ -32,6 +32,10 @@ const front: Middleware = async (ctx, next) => {
 export const nokia = {
 	path: '/nokia',
 	front,
+	unknownPath: (path) => ({
+		status: 404,
+		body: { message: `Endpoint '${path}' does not exist` },
+	}),
 	credential: { 'API Key': rapidApi.key },
 	codes: camara.codes,
 	errorBody: camara.errorBody,

@@ -2,7 +2,10 @@
 import type { Context, Middleware } from 'koa';
 import type { Authorized, AuthorizedBy, Authorization } from '../authorization/dialect';
 import { received } from '../exchanges';
+import { answeredOddly } from '../oddities';
+import type { Settings } from '../settings';
 import type { Counters } from '../statistics';
+import { endingOf } from '../subscribers';
 
 /** An error response. */
 export class Refusal extends Error {
@@ -25,6 +28,8 @@ export interface Operator {
 	readonly path: string;
 	/** Its authorization server; absent if clients need no access token. */
 	readonly authorization?: Authorization;
+	/** The prefix of the paths of its authorization server, if it is another one. */
+	readonly authorizationPath?: string;
 	/** Comes before its APIs, e.g. to check an API key. */
 	readonly front?: Middleware;
 	/** Further fields of a credential, by their names in the form. */
@@ -35,9 +40,11 @@ export interface Operator {
 		readonly unauthenticated: string;
 		readonly forbidden: string;
 	};
+	/** Its response to a path that it does not serve. Absent if it is HTTP 404 in the form of its errors. */
+	readonly unknownPath?: (path: string) => { readonly status: number; readonly body: object };
 	/** Writes an error. */
 	readonly errorBody: (refusal: Refusal) => object;
-	/** The APIs that it answers, by their names in `nodes/OpenGateway/apis`. */
+	/** The APIs that it answers, by their names in `nodes/OpenGateway/apis`, with further versions of them. */
 	readonly apis: Readonly<Record<string, Api>>;
 }
 
@@ -74,8 +81,12 @@ export function operation(
 	{ scopes, answer }: Api,
 	authorizedBy: AuthorizedBy | undefined,
 	counters: Counters,
+	settings: Settings,
 ): Middleware {
 	return async (ctx) => {
+		const { oddities } = settings;
+		if (answeredOddly(ctx, oddities, '*')) return;
+		let asked: string | undefined;
 		try {
 			if (!CORRELATOR.test(ctx.get('x-correlator'))) {
 				throw new Invalid('x-correlator has the wrong form');
@@ -85,8 +96,12 @@ export function operation(
 			const subscriber = authorized?.subscriber;
 			ctx.body = answer(ctx, {
 				subscriber,
-				asked: (identities) => counters.asked(subscriber, identities),
+				asked(identities) {
+					counters.asked(subscriber, identities);
+					asked = subscriber ?? identities[0];
+				},
 			});
+			answeredOddly(ctx, oddities, asked === undefined ? '' : endingOf(asked));
 		} catch (error) {
 			const refusal =
 				error instanceof Invalid ? new Refusal(400, operator.codes.invalid, error.message) : error;

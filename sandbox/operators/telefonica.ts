@@ -9,7 +9,8 @@ export const telefonica = {
 	path: '/apigateway',
 	authorization: {
 		openid: false,
-		clientCredentials: false,
+		discovery: false,
+		clientCredentials: 'no',
 		purposeScopes: [],
 		simSwapScopes: ['dpv:FraudPreventionAndDetection#sim-swap'],
 		fixedToken: 'mock_sandbox_access_token',

@@ -1,12 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { clientAuthentications, grantTypes } from '../../nodes/OpenGateway/authorization';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
 import { operators } from '../../nodes/OpenGateway/operators';
 import { camara } from '../../nodes/OpenGateway/operators/camara';
-import { nokia } from '../../nodes/OpenGateway/operators/nokia';
 import { telefonica } from '../../nodes/OpenGateway/operators/telefonica';
-import { combinations } from '../support/combinations';
+import { combinations, operatorOf } from '../support/combinations';
 import * as credentials from '../support/credential';
 import { refusal, refusedWith } from '../support/refusal';
 
@@ -18,12 +17,12 @@ const complete = {
 	baseUrl: 'https://api.example.com/base',
 	clientId: 'made-up-client-id',
 	clientSecret: 'made-up-secret',
-	privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+	privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
 		format: 'pem',
 		type: 'pkcs8',
 	}),
 	keyId: 'made-up-key-id',
-	signingAlgorithm: 'ES256',
+	signingAlgorithm: 'PS256',
 	accessToken: 'made-up-access-token',
 	apiKey: 'made-up-api-key',
 	backchannelAuthorizationUrl: 'https://login.example.com/bc-authorize',
@@ -73,7 +72,7 @@ describe('the mock application', () => {
 		expect(() => parseApplication({ ...asItOpens, clientId, clientSecret })).not.toThrow();
 		expect(
 			clientAuthentications.clientSecretBasic
-				.parse({ clientId, clientSecret }, telefonica.mock)
+				.parse({ clientId, clientSecret }, telefonica)
 				.authenticate().headers.authorization,
 		).toBe(`Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`);
 	});
@@ -91,35 +90,17 @@ describe('the mock application', () => {
 });
 
 describe('ways of access', () => {
-	test.each(combinations)('are accepted: $name', ({ operator, ...choices }) => {
-		const application = parseApplication({ ...complete, operator, ...choices });
+	test.each(combinations)('are accepted: $name', (combination) => {
+		const { fields, operator } = combination;
+		const application = parseApplication({ ...complete, ...fields });
 
-		expect(application.operator).toBe(operators[operator]);
+		expect(application.operator).toEqual(operatorOf(combination));
+		expect(application.operator.displayName).toBe(operators[operator].displayName);
 		expect(application.grant.flow).toBe(
-			choices.authorizationGrant === 'authorizationCode' ? 'frontend' : 'backend',
+			fields.authorizationGrant === 'authorizationCode' ? 'frontend' : 'backend',
 		);
 		// The parsed application may be logged; what is secret stays in its closures.
 		expect(JSON.stringify(application)).not.toMatch(/made-up|PRIVATE KEY/);
-	});
-
-	const supported = new Set(combinations.map(({ name }) => name));
-	const unsupported = (['telefonica', 'camara'] as const)
-		.flatMap((operator) =>
-			Object.entries(grantTypes).flatMap(([authorizationGrant, { create }]) =>
-				('forClient' in create ? Object.keys(clientAuthentications) : ['']).map(
-					(clientAuthentication) => ({
-						name: `${operator} ${authorizationGrant} ${clientAuthentication}`.trim(),
-						choices: { operator, authorizationGrant, clientAuthentication },
-					}),
-				),
-			),
-		)
-		.filter(({ name }) => !supported.has(name));
-	test.each(unsupported)('are refused if the operator lacks them: $name', ({ choices }) => {
-		expectRefusal(
-			{ ...complete, ...choices },
-			/^'(Grant Type|Client Authentication)' .*Select it again.*: \w/,
-		);
 	});
 
 	test('do not depend on a grant that was saved before, if the operator has only one', () => {
@@ -161,6 +142,27 @@ describe('the endpoints', () => {
 		expect(camaraWith(changes).endpoints).toEqual({});
 	});
 
+	test.each([
+		['telefonica', undefined, 'https://api.example.com/base'],
+		['orange', undefined, 'https://api.orange.com/openidconnect/playground/v1.0'],
+		['orange', { orangeEnvironment: 'lab' }, 'https://api.orange.com/oauth/v3'],
+	])('of %s are at its second address, by default: %j', (operator, choice, byDefault) => {
+		const tokenUrl = (authorizationBaseUrl: string) => {
+			const changes = { operator, ...choice, authorizationBaseUrl };
+			const { endpoints } = parseApplication({ ...complete, ...changes });
+			return 'token' in endpoints && endpoints.token;
+		};
+		expect(tokenUrl(' ')).toBe(`${byDefault}/token`);
+		for (const pasted of ['', '/', '/token', '/bc-authorize/', '/authorize']) {
+			expect(tokenUrl(`https://auth.example.com/a${pasted}`)).toBe(
+				'https://auth.example.com/a/token',
+			);
+		}
+		const words = /^'Authorization Base URL' is not encrypted/;
+		const authorizationBaseUrl = 'http://auth.example.com';
+		expectRefusal({ ...complete, operator, ...choice, authorizationBaseUrl }, words);
+	});
+
 	test('of Telefónica are under its base URL, whatever other URLs are saved', () => {
 		const changes = { discoveryUrl: 'https://other.example.com', tokenUrl: 'no address' };
 		expect(parseApplication({ ...complete, ...changes }).endpoints).toEqual({
@@ -180,6 +182,8 @@ describe('the scope', () => {
 		['camara', 'jwtBearer', 'dpv:Marketing device-roaming-status:read'],
 		['camara', 'clientCredentials', 'dpv:Marketing device-roaming-status:read'],
 		['nokia', 'apiKey', ''],
+		['orange', 'ciba', 'openid dpv:Marketing device-roaming-status:read'],
+		['orange', 'clientCredentials', ''],
 	])('follows from operator, grant and purpose: %s %s', (operator, authorizationGrant, scope) => {
 		const credential = { ...complete, operator, authorizationGrant, purpose: 'Marketing' };
 		expect(scopeOf(credential)).toBe(scope);
@@ -197,15 +201,70 @@ describe('the scope', () => {
 
 const BLANK = ['', '  ', null, undefined];
 
+test.each(combinations.filter(({ operator }) => operator !== 'camara'))(
+	'without a base URL, the one of the operator is used: $name',
+	(combination) => {
+		const { defaultBaseUrl } = operatorOf(combination);
+		for (const baseUrl of BLANK) {
+			const application = parseApplication({ ...complete, ...combination.fields, baseUrl });
+			expect(application.baseUrl).toBe(defaultBaseUrl);
+		}
+		expect(defaultBaseUrl).toMatch(/^https:\/\/[\w.-]+/);
+	},
+);
+
 test.each([
-	['telefonica', telefonica.defaultBaseUrl],
-	['nokia', nokia.defaultBaseUrl],
-])('without a base URL, the one of the operator is used: %s', (operator, baseUrl) => {
-	for (const blank of BLANK) {
-		expect(parseApplication({ ...complete, operator, baseUrl: blank }).baseUrl).toBe(baseUrl);
-	}
-	expect(baseUrl).toMatch(/^https:\/\/[\w.-]+/);
+	['nokia', { defaultBaseUrl: 'https://network-as-code.p-eu.apihub.nokia.io' }],
+	['orange', { defaultBaseUrl: 'https://api.orange.com/camara/playground/api' }],
+	['camara', { verifiesDevice: false }],
+])('a credential that was stored before %s had a choice gets its default', (operator, traits) => {
+	const { fields } = combinations.find((one) => one.operator === operator)!;
+	const { choice, ...others } = operators[operator as 'nokia' | 'orange' | 'camara'];
+	const stored: IDataObject = { ...complete, ...fields };
+	delete stored[choice?.field ?? ''];
+	const application = parseApplication(stored);
+	expect(application.operator).toMatchObject({ ...others, ...traits });
+	expectRefusal(
+		{ ...stored, [choice?.field ?? '']: 'constructor' },
+		new RegExp(`^'${choice?.displayName}' .*Select it again`),
+	);
 });
+
+const V1 = '/device-roaming-status/v1';
+test.each([
+	...[V1, `${V1}/`, `${V1}/retrieve`, `/${V1}//retrieve//`, '/device-roaming-status'].map(
+		(pasted) => ['camara', {}, pasted] as const,
+	),
+	...['v0.6', 'v0', 'vwip', 'v2', 'v1.2rc3'].map(
+		(version) => ['camara', {}, `/device-roaming-status/${version}/retrieve`] as const,
+	),
+	['camara', {}, '/device-status/v0/roaming'],
+	['camara', {}, '/device-status/v0/connectivity'],
+	['camara', { apiVersion: 'v0.5' }, '/device-status'],
+	['camara', { apiVersion: 'v0.5' }, V1],
+	['telefonica', {}, '/device-status/v0/roaming'],
+	['telefonica', {}, '/device-status/v0.5'],
+	['telefonica', {}, '/token'],
+	['nokia', {}, `/device-status${V1}/retrieve`],
+	['nokia', {}, '/device-status'],
+	['orange', {}, '/device-roaming-status/v0.6/retrieve'],
+	['orange', { orangeEnvironment: 'lab' }, '/device-roaming-status/v0'],
+] as const)('at %s %j, %s is taken off the base URL', (operator, choice, pasted) => {
+	const grant = { authorizationGrant: 'clientCredentials' };
+	for (const base of ['https://api.example.com', 'https://api.example.com/v1/camara']) {
+		const changes = { operator, ...choice, ...(operator === 'telefonica' ? {} : grant) };
+		const credential = { ...complete, ...changes, baseUrl: base + pasted };
+		expect(parseApplication(credential).baseUrl).toBe(base);
+	}
+});
+
+test.each(['/v1', '/device-status', '/my-device-roaming-status/v1', '/v1/retrieve', '/token'])(
+	'%s may be part of the base URL of another operator',
+	(path) => {
+		const baseUrl = `https://api.example.com${path}`;
+		expect(camaraWith({ baseUrl }).baseUrl).toBe(baseUrl);
+	},
+);
 
 test.each(BLANK)('another operator has no base URL of its own: %j is refused', (baseUrl) => {
 	expect(camara.defaultBaseUrl).toBeUndefined();

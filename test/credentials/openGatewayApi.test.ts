@@ -4,7 +4,13 @@ import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 import { OpenGatewayOAuth2Api } from '../../credentials/OpenGatewayOAuth2Api.credentials';
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
-import { combinations, type Combination } from '../support/combinations';
+import {
+	algorithmsOf,
+	combinations,
+	operatorOf,
+	signs,
+	type Combination,
+} from '../support/combinations';
 import { asItOpens } from '../support/credential';
 import { refusal, refusedWith } from '../support/refusal';
 
@@ -18,10 +24,7 @@ function shown(values: IDataObject): INodeProperties[] {
 const namesShown = (values: IDataObject) => shown(values).map(({ name }) => name);
 
 /** The credential as it opens, but for the choices and `changes`. */
-const chosen = (
-	{ operator, authorizationGrant, clientAuthentication = 'clientSecretBasic' }: Combination,
-	changes = {},
-) => asItOpens({ operator, authorizationGrant, clientAuthentication, ...changes });
+const chosen = ({ fields }: Combination, changes = {}) => asItOpens({ ...fields, ...changes });
 
 /** What each grant type needs of the authorization server, in the order of the form. */
 const endpointsOf: Record<string, string[]> = {
@@ -34,24 +37,35 @@ const key = ['clientId', 'privateKey', 'keyId', 'signingAlgorithm'];
 const secret = ['clientId', 'clientSecret'];
 
 /** The fields of the form for a combination, in their order. */
-function formFor({ operator, authorizationGrant, clientAuthentication }: Combination): string[] {
-	const { endpoints, grants, mock }: Operator = operators[operator];
+function formFor(combination: Combination): string[] {
+	const { operator, authorizationGrant, clientAuthentication } = combination;
+	const { choice, endpoints, grants, mock } = operatorOf(combination);
 	const needed = endpointsOf[authorizationGrant];
-	const signs = authorizationGrant === 'jwtBearer' || clientAuthentication === 'privateKeyJwt';
+	const isSigned = signs(combination);
+	const ofItsOwn = authorizationGrant === 'applicationJwt';
+	const hasScope = needed && !(operator === 'orange' && authorizationGrant === 'clientCredentials');
+	const asksForAuthentication = new Set(Object.values(grants).flat()).size > 1;
+	const keyFields = key.filter(
+		(name) => name !== 'signingAlgorithm' || algorithmsOf(combination).length > 1,
+	);
 	const fields = {
-		notice: mock && clientAuthentication && !signs,
+		notice: mock && clientAuthentication && !isSigned,
 		redirectUriNotice: authorizationGrant === 'authorizationCode',
 		operator: true,
+		...(choice && { [choice.field]: true }),
 		baseUrl: true,
 		authorizationGrant: Object.keys(grants).length > 1,
+		authorizationBaseUrl: needed && endpoints,
 		discoveryUrl: needed && !endpoints,
 		...(endpoints ? {} : Object.fromEntries(needed?.map((name) => [name, true]) ?? [])),
-		clientAuthentication,
-		...Object.fromEntries((signs ? key : secret).map((name) => [name, needed])),
+		clientAuthentication: clientAuthentication && asksForAuthentication,
+		...Object.fromEntries(
+			(isSigned ? keyFields : secret).map((name) => [name, needed || ofItsOwn]),
+		),
 		accessToken: authorizationGrant === 'accessToken',
 		apiKey: authorizationGrant === 'apiKey',
-		purpose: needed,
-		scope: needed,
+		purpose: hasScope || ofItsOwn,
+		scope: hasScope,
 	};
 	return Object.entries(fields)
 		.filter(([, isShown]) => isShown)
@@ -69,7 +83,9 @@ test.each(combinations)(
 	'the form for $name has no endpoint if they are discovered, and no purpose beside a scope',
 	(combination) => {
 		const discoveryUrl = 'https://api.example.com';
-		const hidden = [...Object.values(endpointsOf).flat(), 'purpose'];
+		const { authorizationGrant: grant } = combination;
+		const hidden = Object.values(endpointsOf).flat();
+		if (grant !== 'applicationJwt') hidden.push('purpose');
 		expect(namesShown(chosen(combination, { discoveryUrl, scope: 'openid' }))).toEqual(
 			formFor(combination).filter((name) => !hidden.includes(name)),
 		);
@@ -84,10 +100,10 @@ const entered: IDataObject = {
 	backchannelAuthorizationUrl: 'https://login.example.com/bc-authorize',
 	authorizationUrl: 'https://login.example.com/authorize',
 	tokenUrl: 'https://login.example.com/token',
-	privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' })
+	privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 })
 		.privateKey.export({ format: 'pem', type: 'pkcs8' })
 		.toString(),
-	signingAlgorithm: 'ES256',
+	signingAlgorithm: 'PS256',
 	accessToken: 'made-up-access-token',
 	apiKey: 'made-up-api-key',
 };
@@ -120,17 +136,18 @@ test.each(combinations)(
 );
 
 /** The mock application, if the combination is for one and its operator has one. */
-function mockFor({ operator, clientAuthentication }: Combination): Operator['mock'] {
-	const { mock }: Operator = operators[operator];
-	return clientAuthentication?.startsWith('clientSecret') ? mock : undefined;
+function mockFor(combination: Combination): Operator['mock'] {
+	const { mock } = operatorOf(combination);
+	return combination.clientAuthentication?.startsWith('clientSecret') ? mock : undefined;
 }
 
-test.each(Object.keys(operators))('the example of a scope is the one for %s', (operator) => {
-	const opened = asItOpens({ operator });
+const scoped = combinations.filter(({ authorizationGrant }) => authorizationGrant === 'ciba');
+test.each(scoped)('the example of a scope is the one for $name', ({ fields }) => {
+	const opened = asItOpens(fields);
 	const field = shown(opened).find(({ name }) => name === 'scope');
 	const application = parseApplication({ ...opened, ...entered });
 	const needed = application.scope(application.operator.apis.roamingStatus!);
-	expect(field?.placeholder).toBe(needed === '' ? undefined : `e.g. ${needed}`);
+	expect(field?.placeholder).toBe(`e.g. ${needed}`);
 });
 
 test.each([OpenGatewayApi, OpenGatewayOAuth2Api])(
@@ -159,16 +176,37 @@ const choicesOf = (name: string, values: IDataObject) =>
 		?.options?.map((option) => ('value' in option ? option.value : undefined)) ?? [undefined];
 
 test('the form offers exactly the combinations that the operators document', () => {
-	const offered = choicesOf('operator', {}).flatMap((operator) =>
-		choicesOf('authorizationGrant', { operator }).flatMap((authorizationGrant) =>
-			choicesOf('clientAuthentication', { operator, authorizationGrant }).map((method) =>
-				// The form does not ask for the only grant of an operator.
-				[operator, authorizationGrant ?? 'apiKey', method].filter(Boolean).join(' '),
-			),
-		),
+	const offered = choicesOf('operator', {}).flatMap((operator) => {
+		const { choice }: Operator = operators[operator as keyof typeof operators];
+		return choicesOf(choice?.field ?? 'none', { operator }).flatMap((variant = '') => {
+			const chosen = { operator, ...(choice && { [choice.field]: variant }) };
+			return choicesOf('authorizationGrant', chosen).flatMap((authorizationGrant) =>
+				choicesOf('clientAuthentication', { ...chosen, authorizationGrant }).map((method) =>
+					[operator, variant, authorizationGrant, method].filter(Boolean).join(' '),
+				),
+			);
+		});
+	});
+	// The form does not ask for an only grant, nor for its only client authentication.
+	const expected = combinations.map(({ name, operator, variant }) =>
+		['nokia', 'vonage'].includes(operator) || variant === 'lab'
+			? [operator, variant].filter(Boolean).join(' ')
+			: name,
 	);
-	expect(offered.sort()).toEqual(combinations.map(({ name }) => name).sort());
+	expect(offered.sort()).toEqual(expected.sort());
 });
+
+test.each([
+	{ operator: 'nokia', baseUrl: 'https://api.example.com', apiKey: 'made-up' },
+	{ operator: 'camara', baseUrl: 'https://api.example.com', scope: 'openid other:read' },
+])(
+	'a credential that was stored before its operator had a choice keeps its fields: %j',
+	(stored) => {
+		const { properties } = new OpenGatewayApi();
+		const read = NodeHelpers.getNodeParameters(properties, stored, true, false, null, null);
+		expect(read).toMatchObject(stored);
+	},
+);
 
 test('secrets are masked in the form, and nothing else is', () => {
 	const masked = new OpenGatewayApi().properties

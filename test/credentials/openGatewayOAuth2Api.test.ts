@@ -6,7 +6,7 @@ import {
 	type INodeTypes,
 } from 'n8n-workflow';
 import { OpenGatewayOAuth2Api } from '../../credentials/OpenGatewayOAuth2Api.credentials';
-import { operators } from '../../nodes/OpenGateway/operators';
+import { operators, withChoice } from '../../nodes/OpenGateway/operators';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 
 /** The credential as n8n's server reads it: shown and hidden fields, expressions resolved. */
@@ -48,7 +48,7 @@ const ofCamara = {
 test('it offers the operators that have this flow', () => {
 	const operator = new OpenGatewayOAuth2Api().properties.find(({ name }) => name === 'operator');
 	const offered = operator?.options?.map((option) => 'value' in option && option.value);
-	expect(offered).toEqual(['telefonica', 'camara']);
+	expect(offered).toEqual(['telefonica', 'orange', 'camara']);
 });
 
 test('as it opens, it is authorization code with PKCE at Telefónica’s sandbox', () => {
@@ -81,6 +81,45 @@ test('the base URL of Telefónica leads to its endpoints', () => {
 		authUrl: 'https://api.example.com/apigateway/authorize',
 		accessTokenUrl: 'https://api.example.com/apigateway/token',
 	});
+});
+
+test.each(['', '/', '/token', '/device-status/v0/roaming', '/device-roaming-status/v1/'])(
+	'an operator’s authorization server may have an address of its own, also with %j behind it',
+	(pasted) => {
+		const authorizationBaseUrl = `https://auth.example.com/a${pasted}`;
+		for (const operator of ['telefonica', 'orange']) {
+			expect(asRead({ operator, authorizationBaseUrl })).toMatchObject({
+				baseUrl: withChoice(operators[operator as 'orange'], '').defaultBaseUrl,
+				authUrl: 'https://auth.example.com/a/authorize',
+				accessTokenUrl: 'https://auth.example.com/a/token',
+			});
+		}
+		const telefonicaBaseUrl = `https://api.example.com/apigateway${pasted}`;
+		expect(asRead({ telefonicaBaseUrl })).toMatchObject({
+			authUrl: 'https://api.example.com/apigateway/authorize',
+			accessTokenUrl: 'https://api.example.com/apigateway/token',
+		});
+	},
+);
+
+test('Orange’s endpoints are those of its playground', () => {
+	expect(asRead({ operator: 'orange' })).toMatchObject({
+		baseUrl: 'https://api.orange.com/camara/playground/api',
+		authUrl: 'https://api.orange.com/openidconnect/playground/v1.0/authorize',
+		accessTokenUrl: 'https://api.orange.com/openidconnect/playground/v1.0/token',
+		scope: 'openid dpv:FraudPreventionAndDetection device-roaming-status:read',
+	});
+});
+
+test.each([
+	['v1', 'device-roaming-status:read'],
+	['v0.6', 'device-roaming-status:read'],
+	['v0.5', 'device-status:roaming:read'],
+	['v0', 'device-roaming-status:read'],
+])('the scope is that of the API’s version %s', (apiVersion, scope) => {
+	expect(asRead({ ...ofCamara, apiVersion, purpose: 'Marketing' }).scope).toBe(
+		`openid dpv:Marketing ${scope} offline_access`,
+	);
 });
 
 test('another operator’s endpoints are those of the credential', () => {
@@ -137,14 +176,18 @@ test('a base URL is required unless the operator has a default', () => {
 		.map((property) => [property.displayOptions?.show?.operator, property.required]);
 	expect(required).toEqual([
 		[['telefonica'], false],
+		[['orange'], false],
 		[['camara'], true],
 	]);
 });
 
 test('the form shows only the fields that the choices need', () => {
-	expect(shown({})).toEqual(['(notice)', 'Operator', 'Base URL', 'Purpose', 'Scope']);
+	const ofOneAddress = ['Base URL', 'Authorization Base URL', 'Purpose', 'Scope'];
+	expect(shown({})).toEqual(['(notice)', 'Operator', ...ofOneAddress]);
+	// Its lab has no sign-in, and nothing is left to choose.
+	expect(shown({ operator: 'orange' })).toEqual(['(notice)', 'Operator', ...ofOneAddress]);
 	expect(shown(ofCamara)).toEqual([
-		...['(notice)', 'Operator', 'Base URL', 'Authorization URL', 'Token URL'],
+		...['(notice)', 'Operator', 'API Version', 'Base URL', 'Authorization URL', 'Token URL'],
 		...['Client Authentication', 'Purpose', 'Scope'],
 	]);
 	expect(shown({ customScope: 'custom:read' })).not.toContain('Purpose');

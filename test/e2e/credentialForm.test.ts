@@ -8,9 +8,9 @@ import {
 	type GrantTypeName,
 } from '../../nodes/OpenGateway/authorization';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
-import { operators, type Operator } from '../../nodes/OpenGateway/operators';
+import { operators, withChoice, type Operator } from '../../nodes/OpenGateway/operators';
 import type { Credentials } from '../../sandbox/applications';
-import { operators as sandboxOperators } from '../../sandbox/operators';
+import { authorizationBaseUrlAt, operators as sandboxOperators } from '../../sandbox/operators';
 import { pageForSuite } from '../support/browser';
 import { choose, chosenIn, credentialForm, fillIn, signIn } from '../support/editor';
 import { n8nForSuite } from '../support/realN8n';
@@ -29,39 +29,56 @@ const DEFAULTS = {
 	signingAlgorithm: 'RS256',
 	purpose: 'FraudPreventionAndDetection',
 };
-type Choices = typeof DEFAULTS;
+/** Those that all operators have, and the one of the operator itself. */
+type Choices = typeof DEFAULTS & { readonly [ofOperator: string]: string };
 
 /** What the form shows for each value. */
-const DISPLAY_NAMES: Record<keyof Choices, Record<string, string>> = {
+const DISPLAY_NAMES: Record<string, Record<string, string>> = {
 	authorizationGrant: displayNamesOf(grantTypes),
 	clientAuthentication: displayNamesOf(clientAuthentications),
 	signingAlgorithm: displayNamesOf(signingAlgorithms),
 	purpose: Object.fromEntries(purposes.map(({ value, name }) => [value, name])),
+	...Object.fromEntries(
+		Object.values<Operator>(operators).flatMap(({ choice }) =>
+			choice ? [[choice.field, displayNamesOf(choice.values)] as const] : [],
+		),
+	),
 };
 
 interface Change {
-	readonly operator: string;
-	readonly choice: keyof Choices;
+	readonly operator: OperatorName;
+	readonly choice: string;
 	readonly other: string;
 	/** What is chosen beside it, so that the form shows the choice. */
-	readonly beside: Partial<Choices>;
+	readonly beside: Readonly<Record<string, string>>;
 }
 
-const changes = Object.entries<Operator>(operators).flatMap(([operator, { grants }]): Change[] => {
-	const methods = grants.ciba;
-	if (!methods) return []; // such as Nokia's API key alone, where there is nothing to choose
-	const change = (choice: keyof Choices, other: string, beside: Partial<Choices> = {}): Change => ({
+type OperatorName = keyof typeof operators;
+
+const changes = (Object.keys(operators) as OperatorName[]).flatMap((operator): Change[] => {
+	const { choice: own, grants, signingAlgorithms }: Operator = operators[operator];
+	const change = (choice: string, other: string, beside: Change['beside'] = {}): Change => ({
 		...{ operator, choice, other, beside },
 	});
 	const othersThan = (value: string) => (other: string) => other !== value;
+	const ofOperator = own
+		? Object.keys(own.values)
+				.filter(othersThan(own.default))
+				.map((other) => change(own.field, other))
+		: [];
+	const methods = grants.ciba;
+	if (!methods) return ofOperator; // such as Nokia's API key alone, with which nothing else is asked
 	return [
+		...ofOperator,
 		...Object.keys(grants)
 			.filter(othersThan(DEFAULTS.authorizationGrant))
 			.map((other) => change('authorizationGrant', other)),
 		...methods
 			.filter(othersThan(DEFAULTS.clientAuthentication))
 			.map((other) => change('clientAuthentication', other)),
-		change('signingAlgorithm', 'PS256', { clientAuthentication: 'privateKeyJwt' }),
+		...(signingAlgorithms
+			? []
+			: [change('signingAlgorithm', 'PS256', { clientAuthentication: 'privateKeyJwt' })]),
 		change('purpose', 'IdentityVerification'),
 	];
 });
@@ -71,7 +88,8 @@ inTheEditor('a person signs in to the editor, for the tests below', async (page)
 });
 
 describe.each(changes)('$operator: $choice', ({ operator, choice, other, beside }) => {
-	const first: Choices = { ...DEFAULTS, ...beside };
+	const { choice: own }: Operator = operators[operator];
+	const first: Choices = { ...DEFAULTS, ...(own && { [own.field]: own.default }), ...beside };
 	const changed: Choices = { ...first, [choice]: other };
 
 	inTheEditor(`runs with ${other}, and with its default again, as the form shows`, async (page) => {
@@ -82,13 +100,13 @@ describe.each(changes)('$operator: $choice', ({ operator, choice, other, beside 
 		});
 		for (const choices of [changed, first]) {
 			await openCredential(page, credential);
-			await choose(page, choice, DISPLAY_NAMES[choice][choices[choice]] ?? '');
+			await choose(page, choice, DISPLAY_NAMES[choice]?.[choices[choice] ?? ''] ?? '');
 			await fillIn(page, await entered(operator, choices));
 			await save(page, credential);
 
 			await openCredential(page, credential);
-			expect(await chosenIn(page, choice)).toBe(DISPLAY_NAMES[choice][choices[choice]]);
-			expect(await run(credential, choices)).toEqual(await expected(operator, choices));
+			expect(await chosenIn(page, choice)).toBe(DISPLAY_NAMES[choice]?.[choices[choice] ?? '']);
+			expect(await run(credential, operator, choices)).toEqual(await expected(operator, choices));
 		}
 	});
 });
@@ -109,19 +127,19 @@ inTheEditor(
 		await fillIn(page, { clientId: '', clientSecret: '' });
 		await save(page, credential);
 
-		expect(await run(credential, DEFAULTS)).toEqual(await expected('telefonica', DEFAULTS));
+		expect(await run(credential, 'telefonica', DEFAULTS)).toEqual(
+			await expected('telefonica', DEFAULTS),
+		);
 	},
 );
 
 /** The text fields for these choices, as the sandbox has the applications. */
-async function entered(
-	operator: string,
-	{ authorizationGrant, clientAuthentication }: Choices,
-): Promise<Record<string, string>> {
+async function entered(operator: OperatorName, choices: Choices): Promise<Record<string, string>> {
+	const { authorizationGrant, clientAuthentication } = choices;
 	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
-	const name = operator as keyof typeof operators;
+	const name = choices['orangeEnvironment'] === 'lab' ? 'orangeLab' : operator;
 	const baseUrl = sandbox.baseUrls[name];
-	const { endpoints }: Operator = operators[name];
+	const { endpoints }: Operator = operators[operator];
 	const application: Credentials =
 		authorizationGrant === 'jwtBearer'
 			? jwtBearer
@@ -130,12 +148,14 @@ async function entered(
 				];
 	const fields = {
 		baseUrl,
+		authorizationBaseUrl: authorizationBaseUrlAt(sandbox.origin, name),
 		discoveryUrl: endpoints ? '' : `${baseUrl}/.well-known/openid-configuration`,
 		clientId: application.clientId,
 		clientSecret: application.clientSecret ?? '',
 		privateKey: application.privateKeys?.rsa ?? '',
 		keyId: application.privateKeys ? 'rsa' : '',
 		accessToken: sandboxOperators[name].authorization?.fixedToken ?? '',
+		apiKey: sandboxOperators[name].credential?.['API Key'] ?? '',
 	};
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
@@ -155,6 +175,8 @@ async function save(page: Page, { id }: CredentialReference): Promise<void> {
 }
 
 interface Used {
+	/** Of the API. */
+	readonly path?: string;
 	readonly grant: string;
 	readonly client?: string;
 	readonly algorithm?: string;
@@ -164,10 +186,11 @@ interface Used {
 /** With what a run of the node got its access, as the operator saw it. */
 async function run(
 	credential: CredentialReference,
+	operator: OperatorName,
 	{ authorizationGrant }: Choices,
 ): Promise<Used> {
 	await sandbox.forget();
-	const isFrontend = authorizationGrant === 'authorizationCode';
+	const isFrontend = authorizationGrant === 'authorizationCode' && operator !== 'nokia';
 	const phone = { identifierType: 'phoneNumber', phoneNumber: '+34600000001' };
 	const workflowId = await n8n.api.saveWorkflow({
 		name: 'Asks once',
@@ -204,9 +227,13 @@ async function run(
 		{},
 		...requests.map(({ body }) => Object.fromEntries(new URLSearchParams(body))),
 	) as Record<string, string>;
-	if (!form['grant_type']) return { grant: exchanges.at(-1)?.headers['authorization'] as string };
+	const path = exchanges.at(-1)?.path.replace(/^\/(apigateway|camara|nokia|orange\/\w+)/, '');
+	if (!form['grant_type']) {
+		return { path, grant: String(exchanges.at(-1)?.headers['authorization'] ?? '') };
+	}
 	const [header, claims] = partsOf(form['client_assertion'] ?? form['assertion'] ?? '');
 	return {
+		path,
 		grant: form['grant_type'].split(':').at(-1) ?? '',
 		client: form['client_assertion']
 			? 'privateKeyJwt'
@@ -221,20 +248,36 @@ async function run(
 }
 
 /** With what it must be, for what the form shows. */
-async function expected(operator: string, choices: Choices): Promise<Used> {
-	const { purpose, clientAuthentication, signingAlgorithm } = choices;
+async function expected(operator: OperatorName, choices: Choices): Promise<Used> {
+	const { clientAuthentication, signingAlgorithm } = choices;
+	const { choice }: Operator = operators[operator];
+	const { apis, grants, grantsWithoutScope } = withChoice(
+		operators[operator],
+		choices[choice?.field ?? ''] ?? '',
+	);
+	const [only, ...others] = Object.keys(grants) as GrantTypeName[];
+	const grant = only && others.length === 0 ? only : choices.authorizationGrant;
+	const purpose = grantsWithoutScope?.includes(grant) ? undefined : choices.purpose;
+	const path = apis.roamingStatus?.path;
 	const client = {
 		client: clientAuthentication,
 		algorithm: clientAuthentication === 'privateKeyJwt' ? signingAlgorithm : undefined,
 	};
 	return {
-		ciba: { grant: 'ciba', ...client, purpose },
-		clientCredentials: { grant: 'client_credentials', ...client, purpose },
-		jwtBearer: { grant: 'jwt-bearer', client: undefined, algorithm: signingAlgorithm, purpose },
+		ciba: { path, grant: 'ciba', ...client, purpose },
+		clientCredentials: { path, grant: 'client_credentials', ...client, purpose },
+		jwtBearer: {
+			path,
+			grant: 'jwt-bearer',
+			client: undefined,
+			algorithm: signingAlgorithm,
+			purpose,
+		},
 		authorizationCode: { grant: 'code', purpose },
-		accessToken: { grant: `Bearer ${(await entered(operator, choices))['accessToken']}` },
-		apiKey: { grant: '' },
-	}[choices.authorizationGrant];
+		accessToken: { path, grant: `Bearer ${(await entered(operator, choices))['accessToken']}` },
+		apiKey: { path, grant: '' },
+		applicationJwt: { path, grant: '' },
+	}[grant];
 }
 
 function purposeIn(scope: string): string | undefined {

@@ -42,12 +42,14 @@ describe('at Telefónica', () => {
 		await page.getByRole('menuitem', { name: 'Sign-In (One Device, OAuth2)' }).click();
 
 		const url = 'telefonicaBaseUrl';
-		await expectFields(page, ...client, OF_N8N, 'operator', url, 'purpose', 'customScope');
+		const addresses = [url, 'authorizationBaseUrl'];
+		const all = ['operator', ...addresses, 'purpose', 'customScope'];
+		await expectFields(page, ...client, OF_N8N, ...all);
 		await takePictureOfForm(page, 'credential-oauth2-telefonica.png');
 		await field(page, 'customScope').fill('openid other:scope');
-		await expectFields(page, ...client, OF_N8N, 'operator', url, 'customScope');
+		await expectFields(page, ...client, OF_N8N, 'operator', ...addresses, 'customScope');
 		await field(page, 'customScope').clear();
-		await expectFields(page, ...client, OF_N8N, 'operator', url, 'purpose', 'customScope');
+		await expectFields(page, ...client, OF_N8N, ...all);
 	});
 
 	inTheEditor('a phone’s owner who refuses leaves it unconnected', async (page) => {
@@ -104,7 +106,7 @@ describe('at another operator', () => {
 		await page.getByTestId('new-credential-type-select').locator('input').fill('Open Gateway');
 		await page.getByRole('option', { name: 'Open Gateway OAuth2 API' }).click();
 		await page.getByTestId('new-credential-type-button').click();
-		await choose(page, 'operator', 'Other Operator');
+		await choose(page, 'operator', 'Other Operator (CAMARA)');
 
 		const urls = ['camaraBaseUrl', 'authorizationUrl', 'tokenUrl'];
 		const scope = ['purpose', 'customScope'];
@@ -113,6 +115,7 @@ describe('at another operator', () => {
 			...client,
 			OF_N8N,
 			'operator',
+			'apiVersion',
 			...urls,
 			'clientAuthentication',
 			...scope,

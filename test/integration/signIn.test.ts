@@ -92,6 +92,26 @@ test('a signed-in phone may not be named if the operator would not compare it', 
 	expect(operator.received).toEqual([]);
 });
 
+test.each([
+	['camara', { apiVersion: 'v0.6' }, '/device-roaming-status/v0.6/retrieve'],
+	['camara', { apiVersion: 'v0' }, '/device-roaming-status/v0/retrieve'],
+	['orange', {}, '/device-roaming-status/v0.6/retrieve'],
+])('a signed-in phone is asked about in the version of %s %j', async (name, choice, path) => {
+	const baseUrl = operator.baseUrl + path;
+	expect(await run({ operator: name, ...choice, baseUrl })).toMatchObject([{ roaming: false }]);
+	expect(operator.received).toMatchObject([{ path, body: '{}' }]);
+});
+
+test('a signed-in phone is named in v0.5, whose requests always name it', async () => {
+	const v05 = { apiVersion: 'v0.5' };
+	expect(await run(v05)).toEqual(isRefused('UNSUPPORTED_DEVICE', /Identify Device By/));
+	const device = { phoneNumber: '+34600000001' };
+	expect(await run(v05, device)).toMatchObject([{ device, roaming: false }]);
+	expect(operator.received).toMatchObject([
+		{ path: '/device-status/v0/roaming', body: JSON.stringify({ device }) },
+	]);
+});
+
 test.each([401, 403])(
 	'a signed-in phone stays signed in if its token is refused with HTTP %i',
 	async (status) => {

@@ -1,4 +1,5 @@
 import type { Device } from '../../nodes/OpenGateway/device';
+import { withChoice } from '../../nodes/OpenGateway/operators';
 import { camara } from '../../nodes/OpenGateway/operators/camara';
 import {
 	ipv4,
@@ -14,6 +15,32 @@ import { refusal, refusedWith } from '../support/refusal';
 const BASE_URL = 'https://api.example.com/camara';
 const URL = `${BASE_URL}/device-roaming-status/v1/retrieve`;
 const { roamingStatus } = camara.apis;
+
+test.each([
+	['v1', '/device-roaming-status/v1/retrieve', 'device-roaming-status:read'],
+	['v0.6', '/device-roaming-status/v0.6/retrieve', 'device-roaming-status:read'],
+	['v0', '/device-roaming-status/v0/retrieve', 'device-roaming-status:read'],
+	['v0.5', '/device-status/v0/roaming', 'device-status:roaming:read'],
+])('version %s has its path, its scope and its rule about the device', (version, path, scope) => {
+	const { apis, verifiesDevice } = withChoice(camara, version);
+	const dialect = apis.roamingStatus!;
+	const names = version === 'v0.5';
+	expect(dialect.path).toBe(path);
+	expect(dialect.scope('Marketing', true)).toBe(`openid dpv:Marketing ${scope}`);
+	expect(dialect.request(BASE_URL, phone, 'application')).toStrictEqual({
+		url: BASE_URL + path,
+		json: { device: phone },
+	});
+	expect(dialect.request(BASE_URL, phone, 'subscriber').json).toEqual(
+		names ? { device: phone } : {},
+	);
+	expect(verifiesDevice).toBe(names);
+	if (names) {
+		expect(refusal(() => dialect.request(BASE_URL, undefined, 'subscriber'))).toEqual(
+			refusedWith('UNSUPPORTED_DEVICE', /'Identify Device By'/),
+		);
+	}
+});
 
 const devices: [what: string, device: Device][] = [
 	['phone number', phone],

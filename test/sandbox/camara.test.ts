@@ -228,3 +228,35 @@ test('A correlator of the wrong form is refused', async () => {
 	const { status, data } = await client.retrieve(own, phone('1'), { 'x-correlator': 'a b' });
 	expect([status, data.code]).toEqual([400, 'INVALID_ARGUMENT']);
 });
+
+describe('An earlier version', () => {
+	const DEVICE_STATUS = 'dpv:FraudPreventionAndDetection device-status:roaming:read';
+	const v05 = '/device-status/v0/roaming';
+	const v06 = '/device-roaming-status/v0.6/retrieve';
+	const ask = async (path: string, token: string, data: object) => {
+		const url = sandbox.baseUrls.camara + path;
+		const headers = { authorization: `Bearer ${token}` };
+		const answer = await client.request({ method: 'POST', url, data, headers });
+		return [answer.status, (answer.data as Record<string, unknown>).code];
+	};
+
+	test('v0.6 takes the device of the token named once more, and no other', async () => {
+		expect(await ask(v06, ofSubscriber1, {})).toEqual([200, undefined]);
+		expect(await ask(v06, ofSubscriber1, phone('1'))).toEqual([200, undefined]);
+		expect(await ask(v06, ofSubscriber1, phone('2'))).toEqual([403, 'INVALID_TOKEN_CONTEXT']);
+		expect(await ask(v06, own, {})).toEqual([422, 'UNIDENTIFIABLE_DEVICE']);
+		expect(await ask(v06, own, phone('9'))).toEqual([404, 'DEVICE_NOT_FOUND']);
+	});
+
+	test('v0.5 has the device named always, and a scope of its own', async () => {
+		const token = await client.token('tel:+34600000001', { scope: `openid ${DEVICE_STATUS}` });
+		expect(await ask(v05, token, phone('1'))).toEqual([200, undefined]);
+		expect(await ask(v05, token, phone('2'))).toEqual([403, 'INVALID_TOKEN_CONTEXT']);
+		expect(await ask(v05, token, {})).toEqual([400, 'INVALID_ARGUMENT']);
+		expect(await ask(v05, ofSubscriber1, phone('1'))).toEqual([403, 'PERMISSION_DENIED']);
+		expect(await ask(v05, await client.ownToken(DEVICE_STATUS), phone('1'))).toEqual([
+			200,
+			undefined,
+		]);
+	});
+});

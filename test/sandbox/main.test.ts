@@ -10,6 +10,7 @@ import { applications } from '../../sandbox/applications';
 import { subscribers } from '../../sandbox/subscribers';
 import { camara } from '../../sandbox/operators/camara';
 import { nokia, rapidApi } from '../../sandbox/operators/nokia';
+import { orange, orangeLab } from '../../sandbox/operators/orange';
 import { telefonica } from '../../sandbox/operators/telefonica';
 import { type RunningSandbox, startSandbox } from '../../sandbox/client';
 import { clientOf, seconds } from '../support/sandboxClient';
@@ -69,7 +70,7 @@ describe('npm run sandbox', () => {
 			child.stdout.once('data', () => child.kill(signal));
 			const { code, output, error } = await outcome(child);
 			expect([code, error]).toEqual([0, '']);
-			for (const path of [telefonica.path, camara.path, nokia.path]) {
+			for (const path of [telefonica.path, camara.path, nokia.path, orange.path, orangeLab.path]) {
 				expect(output).toMatch(new RegExp(`Base URL +http://127\\.0\\.0\\.1:\\d+${path}\n`));
 			}
 			const { roaming, secretPost, privateKey, jwtBearer } = applications;
@@ -139,10 +140,21 @@ describe('The sandbox', () => {
 	test.each([
 		...['', '/', '/nothing', '/token/', '/device-status/v1/roaming', '/%E0%A4', '/__proto__'],
 		...['/.well-known/openid-configuration', '/session/end', '/me'],
-		...['/../camara', '/../camara/session/end', '/../nokia/token', '/../device-status', '/..'],
+		...['/../camara', '/../camara/session/end', '/../device-status', '/..'],
 	])('has nothing at %j', async (path) => {
 		const answer = await client.request({ url: `${sandbox.baseUrls.telefonica}${path}` });
 		expect([answer.status, answer.data.code]).toEqual([404, 'NOT_FOUND']);
+	});
+
+	test('refuses an unknown path as each operator does', async () => {
+		const { nokia, orange, orangeLab } = sandbox.baseUrls;
+		const asked = [nokia, orange, orangeLab].map((url) => client.request({ url: `${url}/x` }));
+		const answers = await Promise.all(asked);
+		expect(answers.map(({ status, data }) => [status, data.code ?? data.message])).toEqual([
+			[404, "Endpoint '/nokia/x' does not exist"],
+			[400, 'BAD_REQUEST'],
+			[400, 'BAD_REQUEST'],
+		]);
 	});
 
 	test('keeps what was sent and answered, word for word, until told to forget', async () => {

@@ -49,7 +49,8 @@ export async function chosenIn(page: Page, parameter: string): Promise<string> {
 
 export async function choose(page: Page, parameter: string, option: string): Promise<void> {
 	await page.getByTestId(`parameter-input-${parameter}`).click();
-	await page.getByRole('option').filter({ hasText: option, visible: true }).click();
+	const named = page.getByText(option, { exact: true });
+	await page.getByRole('option').filter({ has: named, visible: true }).click();
 }
 
 /** The form of a credential. */

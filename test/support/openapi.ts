@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import type { Exchange } from '../../sandbox/exchanges';
+import { ODDITY_HEADER } from '../../sandbox/oddities';
 import {
 	type Described,
 	type Document,
@@ -77,6 +78,7 @@ export function requestFindings(exchange: Checked): string[] | undefined {
 
 /** As `openApiFindings`, for the response alone. */
 export function answerFindings(exchange: Checked): string[] | undefined {
+	if (exchange.answerHeaders[ODDITY_HEADER]) return [];
 	return findings(exchange, (operation) => {
 		const { pointer, document, responses } = operation;
 		const documented = responses[exchange.status];
@@ -102,10 +104,19 @@ export function answerFindings(exchange: Checked): string[] | undefined {
 function findings(exchange: Checked, check: (operation: Operation) => string[]) {
 	if (!openApiDocumentsPresent) return undefined;
 	operations ??= load();
-	const called = `${exchange.method} ${exchange.path.split('?', 1)[0]!}`;
-	const operation = operations.get(called);
+	const operation = operations.get(calledBy(exchange));
 	if (operation) return check(operation);
-	return undocumented.some((known) => known.test(called)) ? [] : [`no document knows ${called}`];
+	return isUndocumented(exchange) ? [] : [`no document knows ${calledBy(exchange)}`];
+}
+
+/** Whether the exchange is of an operation that no document describes. */
+export function isUndocumented(exchange: Checked): boolean {
+	return undocumented.some((known) => known.test(calledBy(exchange)));
+}
+
+/** Method and path. */
+function calledBy({ method, path }: Checked): string {
+	return `${method} ${path.split('?', 1)[0]!}`;
 }
 
 const ajv = new Ajv({

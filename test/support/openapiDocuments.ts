@@ -58,6 +58,11 @@ export const documents = [
 		complete: completeForCamara,
 	},
 	{
+		file: 'telefonica/authorization_openapi.yaml',
+		at: '/orange/playground/openidconnect',
+		complete: completeForOrange,
+	},
+	{
 		file: 'camara/device-roaming-status.yaml',
 		at: '/camara/device-roaming-status/v1',
 		complete: completeRoamingStatus,
@@ -69,12 +74,19 @@ export const documents = [
 	},
 ];
 
-/** Operations that no document describes: OpenID Connect Discovery, and pages. */
+/** Operations that no document describes: OpenID Connect Discovery, pages, and earlier versions. */
 export const undocumented = [
 	/^GET \/camara\/(\.well-known\/openid-configuration|jwks)$/,
-	/^(GET|POST) \/(apigateway|camara)\/interaction\/[\w-]+$/,
+	/^(GET|POST) \/(apigateway|camara|orange\/playground\/openidconnect)\/interaction\/[\w-]+$/,
 	// From the page back to the redirect.
-	/^GET \/(apigateway|camara)\/authorize\/[\w-]+$/,
+	/^GET \/(apigateway|camara|orange\/playground\/openidconnect)\/authorize\/[\w-]+$/,
+	// Device Roaming Status before v1, and Device Status v0.5.
+	/^POST \/(camara|orange\/(playground|lab))\/device-roaming-status\/v0(\.6)?\/retrieve$/,
+	/^POST \/camara\/device-status\/v0\/roaming$/,
+	// Identity Insights.
+	/^POST \/vonage\/identity-insights\/v1\/requests$/,
+	// Orange’s lab, whose lifetimes are text.
+	/^POST \/orange\/lab\/oauth\/token$/,
 ];
 
 export function isReference(value: object): value is { $ref: string } {
@@ -150,13 +162,22 @@ function completeForTelefonica(document: Document): void {
 
 /** CAMARA's Security and Interoperability Profile. */
 function completeForCamara(document: Document): void {
-	completeAuthorization(document);
-	const { components, paths } = document;
-	setScope(components.schemas, paths, openidScope);
 	// 2-legged tokens, for which the profile requires a scope.
 	const granted = tokenRequest('client_credentials', ['scope']);
 	Object.assign(granted.properties!.scope!, { pattern: OWN_SCOPE });
-	oneOfTokenRequests(paths).push(granted);
+	completeForProfile(document, granted);
+}
+
+/** As the profile, but for 2-legged tokens, which are asked for without a scope. */
+function completeForOrange(document: Document): void {
+	completeForProfile(document, tokenRequest('client_credentials', []));
+}
+
+function completeForProfile(document: Document, clientCredentials: Schema): void {
+	completeAuthorization(document);
+	const { components, paths } = document;
+	setScope(components.schemas, paths, openidScope);
+	oneOfTokenRequests(paths).push(clientCredentials);
 	addRateLimit(document, ['status', 'code', 'message']);
 }
 

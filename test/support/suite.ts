@@ -1,5 +1,11 @@
 import type { Exchange } from '../../sandbox/exchanges';
-import { answerFindings, openApiDocumentsPresent, openApiFindings } from './openapi';
+import {
+	answerFindings,
+	isUndocumented,
+	openApiDocumentsPresent,
+	openApiFindings,
+} from './openapi';
+import { ODDITY_HEADER } from '../../sandbox/oddities';
 import { record } from './recordings';
 import { startSandbox, type RunningSandbox } from '../../sandbox/client';
 
@@ -54,8 +60,12 @@ const isGranted = ({ status, body, answerHeaders }: Exchange) =>
 	!body.includes('requested_expiry');
 
 /** Telefónica's document does not know the correlator, and so forbids none. */
-const isCalledInvalid = ({ path, status, headers }: Exchange) =>
-	/\/(roaming|retrieve)$/.test(path) && status === 400 && !headers['x-correlator'];
+const isCalledInvalid = (exchange: Exchange) =>
+	/\/(roaming|retrieve)$/.test(exchange.path) &&
+	exchange.status === 400 &&
+	!exchange.headers['x-correlator'] &&
+	!exchange.answerHeaders[ODDITY_HEADER] &&
+	!isUndocumented(exchange);
 
 /** The last segment of the path of each request, in their order. */
 export async function pathsAsked(sandbox: RunningSandbox): Promise<(string | undefined)[]> {

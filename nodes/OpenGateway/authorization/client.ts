@@ -2,7 +2,7 @@ import { randomUUID } from 'crypto';
 import { credentialText } from '../credentialFields';
 import type { ErrorTexts } from '../errors';
 import { decodedBasicErrors } from './authorizationErrors';
-import { parseSigningKey, signedJwt, type SigningKey } from './signingKey';
+import { parseSigningKey, signedJwt, type SigningAlgorithm, type SigningKey } from './signingKey';
 
 /** The application as a client of the authorization server (RFC 6749 section 2). */
 export interface Client {
@@ -18,21 +18,21 @@ export interface Client {
 	readonly errors?: ErrorTexts;
 }
 
-interface MockApplication {
-	readonly clientId: string;
-	readonly clientSecret: string;
+/** How an operator differs in the authentication of its clients. */
+export interface ClientDialect {
+	/** The application that a client is if the credential names none. */
+	readonly mock?: { readonly clientId: string; readonly clientSecret: string };
+	/** The algorithms that it accepts. Absent if it accepts all. */
+	readonly signingAlgorithms?: readonly SigningAlgorithm[];
 }
 
 interface ClientAuthentication {
 	readonly displayName: string;
 	readonly description: string;
-	/**
-	 * @param mock the application that it is if the credential names none
-	 * @param offered the client authentications that the operator accepts
-	 */
+	/** @param offered the client authentications that the operator accepts */
 	parse(
 		credential: Record<string, unknown>,
-		mock?: MockApplication,
+		dialect?: ClientDialect,
 		offered?: readonly string[],
 	): Client;
 }
@@ -46,8 +46,8 @@ export const clientAuthentications = {
 	clientSecretBasic: {
 		displayName: 'Client Secret (Basic)',
 		description: 'The secret is sent in the header of each token request',
-		parse(credential, mock?: MockApplication, offered: readonly string[] = []) {
-			const { id, secret } = idAndSecret(credential, mock);
+		parse(credential, dialect?: ClientDialect, offered: readonly string[] = []) {
+			const { id, secret } = idAndSecret(credential, dialect);
 			const pair = `${formEncoded(id)}:${formEncoded(secret)}`;
 			const headers = { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 			const mayBeMisread = pair !== `${id}:${secret}` && offered.includes('clientSecretPost');
@@ -63,8 +63,8 @@ export const clientAuthentications = {
 	clientSecretPost: {
 		displayName: 'Client Secret (Post)',
 		description: 'The secret is sent in the body of each token request',
-		parse(credential, mock?: MockApplication) {
-			const { id, secret } = idAndSecret(credential, mock);
+		parse(credential, dialect?: ClientDialect) {
+			const { id, secret } = idAndSecret(credential, dialect);
 			const form = { client_id: id, client_secret: secret };
 			return { id, authenticate: () => ({ form }), secret: () => secret };
 		},
@@ -73,8 +73,8 @@ export const clientAuthentications = {
 	privateKeyJwt: {
 		displayName: 'Private Key (JWT)',
 		description: 'Each token request is signed; register the public key with the operator',
-		parse(credential) {
-			const { id, key } = parseSigningClient(credential);
+		parse(credential, dialect?: ClientDialect) {
+			const { id, key } = parseSigningClient(credential, dialect);
 			return {
 				id,
 				authenticate: (endpoint) => ({
@@ -97,16 +97,16 @@ export const clientAuthentications = {
 export type ClientAuthenticationName = keyof typeof clientAuthentications;
 
 /** @throws {OpenGatewayError} `INVALID_CREDENTIAL` */
-export function parseSigningClient(credential: Record<string, unknown>): {
-	id: string;
-	key: SigningKey;
-} {
-	return { id: clientId(credential), key: parseSigningKey(credential) };
+export function parseSigningClient(
+	credential: Record<string, unknown>,
+	{ signingAlgorithms }: ClientDialect = {},
+): { id: string; key: SigningKey } {
+	return { id: clientId(credential), key: parseSigningKey(credential, signingAlgorithms) };
 }
 
 function idAndSecret(
 	entered: Record<string, unknown>,
-	mock: MockApplication | undefined,
+	{ mock }: ClientDialect = {},
 ): { id: string; secret: string } {
 	const credential = mock && !entered.clientId && !entered.clientSecret ? { ...mock } : entered;
 	return {

@@ -8,7 +8,7 @@ export const clientCredentials = (client: Client): BackendGrant => ({
 	subject: 'application',
 	obtain: async (device, scope, server) =>
 		await tokenRequest(
-			{ grant_type: 'client_credentials', scope },
+			{ grant_type: 'client_credentials', ...(scope !== '' && { scope }) },
 			client,
 			{ device: deviceInWords(device), subject: 'application' },
 			server,

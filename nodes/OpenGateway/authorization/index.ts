@@ -1,6 +1,7 @@
+import { applicationJwt } from './applicationJwt';
 import { authorizationCode } from './authorizationCode';
 import { ciba } from './ciba';
-import { parseSigningClient, type Client } from './client';
+import { parseSigningClient, type Client, type ClientDialect } from './client';
 import { clientCredentials } from './clientCredentials';
 import { accessToken } from './accessToken';
 import { apiKey } from './apiKey';
@@ -15,6 +16,8 @@ export interface GrantType {
 	readonly endpoints: readonly (keyof Endpoints)[];
 	/** OpenID Connect's flows ask for the scope `openid` (OpenID Connect Core section 3.1.2.1). */
 	readonly openId?: true;
+	/** API requests name the purpose, as there is no scope that could. */
+	readonly purposeInRequest?: true;
 	/** Made for a client that authenticates itself, or from other fields of the credential. */
 	readonly create:
 		| { readonly forClient: (client: Client) => Grant }
@@ -22,7 +25,7 @@ export interface GrantType {
 }
 
 /** How an operator differs in its grants. */
-export interface GrantDialect {
+export interface GrantDialect extends ClientDialect {
 	/** The header that carries an API key, and the key's description in the form. */
 	readonly apiKey?: { readonly header: string; readonly description: string };
 }
@@ -41,7 +44,9 @@ export const grantTypes = {
 		displayName: 'Backend Flow (JWT Bearer)',
 		description: 'The application names the phone number in a signed request',
 		endpoints: ['token'],
-		create: { from: (credential) => jwtBearer(parseSigningClient(credential)) },
+		create: {
+			from: (credential, dialect) => jwtBearer(parseSigningClient(credential, dialect)),
+		},
 	},
 	authorizationCode: {
 		displayName: 'Frontend Flow (Authorization Code)',
@@ -67,6 +72,15 @@ export const grantTypes = {
 		description: 'The key of the application at the operator’s API hub',
 		endpoints: [],
 		create: { from: (credential, dialect) => apiKey(credential, dialect.apiKey?.header ?? '') },
+	},
+	applicationJwt: {
+		displayName: 'Application JWT',
+		description: 'Each request is signed with the key of the application',
+		endpoints: [],
+		purposeInRequest: true,
+		create: {
+			from: (credential, dialect) => applicationJwt(parseSigningClient(credential, dialect)),
+		},
 	},
 } satisfies Record<string, GrantType>;
 

@@ -1,5 +1,5 @@
 import { constants, createPrivateKey, sign, type KeyObject } from 'crypto';
-import { credentialChoice, invalidCredential } from '../credentialFields';
+import { invalidCredential, offeredChoice } from '../credentialFields';
 import type { OpenGatewayError } from '../errors';
 
 /** A private key that fits its algorithm. */
@@ -21,11 +21,16 @@ export type SigningAlgorithm = keyof typeof signingAlgorithms;
 
 /**
  * Reads the fields `privateKey`, `keyId` and `signingAlgorithm` of the credential.
+ * @param offered the algorithms that the operator accepts; the form does not ask for an only one
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
-export function parseSigningKey(credential: Record<string, unknown>): SigningKey {
-	const algorithm = credentialChoice(
+export function parseSigningKey(
+	credential: Record<string, unknown>,
+	offered?: readonly SigningAlgorithm[],
+): SigningKey {
+	const algorithm = offeredChoice(
 		signingAlgorithms,
+		offered,
 		credential.signingAlgorithm,
 		'Signing Algorithm',
 	);

@@ -13,8 +13,9 @@ import {
 	credentialChoice,
 	credentialUrl,
 	invalidCredential,
+	offeredChoice,
 } from '../credentialFields';
-import { operators, type ApiDialect, type Operator } from '../operators';
+import { operators, pastedPath, withChoice, type ApiDialect, type Operator } from '../operators';
 import { purposes, type Purpose } from '../authorization/purpose';
 
 /** An operator, and the address of its APIs. */
@@ -22,6 +23,8 @@ export interface ApiHost {
 	readonly operator: Operator;
 	/** Without a trailing slash. */
 	readonly baseUrl: string;
+	/** For requests that name it. */
+	readonly purpose?: Purpose;
 }
 
 /** The application as its operator knows it. */
@@ -43,21 +46,21 @@ export interface Application extends ApiHost {
 export function parseApplication(credential: Record<string, unknown>, id = ''): Application {
 	const host = parseApiHost(credential);
 	const { operator } = host;
-	// The form does not ask for the only grant type of an operator.
-	const [only, ...others] = Object.keys(operator.grants) as GrantTypeName[];
-	const offered = chosenFrom(grantTypes, operator.grants);
-	const name = credentialChoice(
-		offered,
-		others.length > 0 ? credential.authorizationGrant : only,
+	const name = offeredChoice(
+		grantTypes,
+		Object.keys(operator.grants) as GrantTypeName[],
+		credential.authorizationGrant,
 		'Grant Type',
 	);
 	const grantType: GrantType = grantTypes[name];
+	const hasScope = grantType.endpoints.length > 0 && !operator.grantsWithoutScope?.includes(name);
 	return {
 		...host,
+		...(grantType.purposeInRequest && { purpose: parsePurpose(credential.purpose) }),
 		fingerprint: fingerprint(credential, id),
 		grant: parseGrant(credential, grantType, operator, operator.grants[name] ?? []),
 		endpoints: parseEndpoints(credential, host, grantType),
-		scope: grantType.endpoints.length > 0 ? parseScope(credential, grantType) : () => '',
+		scope: hasScope ? parseScope(credential, grantType) : () => '',
 	};
 }
 
@@ -73,14 +76,28 @@ export function fingerprint(credential: Record<string, unknown>, id: string): st
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
 export function parseApiHost(credential: Record<string, unknown>): ApiHost {
+	const operator = parseOperator(credential);
+	const { defaultBaseUrl } = operator;
+	return { operator, baseUrl: parseBaseUrl(credential.baseUrl, operator, defaultBaseUrl) };
+}
+
+function parseOperator(credential: Record<string, unknown>): Operator {
 	const operator: Operator =
 		operators[credentialChoice(operators, credential.operator, 'Operator')];
-	const { defaultBaseUrl } = operator;
-	const isDefault = defaultBaseUrl !== undefined && isBlank(credential.baseUrl);
-	return {
-		operator,
-		baseUrl: isDefault ? defaultBaseUrl : credentialBaseUrl(credential.baseUrl),
-	};
+	const { choice } = operator;
+	if (!choice) return operator;
+	const { [choice.field]: stored = choice.default } = credential;
+	return withChoice(operator, credentialChoice(choice.values, stored, choice.displayName));
+}
+
+function parseBaseUrl(
+	value: unknown,
+	operator: Operator,
+	byDefault: string | undefined,
+	name?: string,
+): string {
+	if (byDefault !== undefined && isBlank(value)) return byDefault;
+	return credentialBaseUrl(value, name).replace(pastedPath(operator), '');
 }
 
 function parseGrant(
@@ -90,22 +107,14 @@ function parseGrant(
 	authentications: readonly ClientAuthenticationName[],
 ): Grant {
 	if ('from' in create) return create.from(credential, operator);
-	const offered = Object.fromEntries(authentications.map((name) => [name, true]));
-	const name = credentialChoice(
-		chosenFrom(clientAuthentications, offered),
+	const name = offeredChoice(
+		clientAuthentications,
+		authentications,
 		credential.clientAuthentication,
 		'Client Authentication',
 	);
-	return create.forClient(
-		clientAuthentications[name].parse(credential, operator.mock, authentications),
-	);
-}
-
-/** The entries of a table that `offered` names, too. */
-function chosenFrom<Table extends object>(table: Table, offered: object): Partial<Table> {
-	return Object.fromEntries(
-		Object.entries(table).filter(([name]) => name in offered),
-	) as Partial<Table>;
+	const client = clientAuthentications[name].parse(credential, operator, authentications);
+	return create.forClient(client);
 }
 
 /** The credential's fields for the endpoints. */
@@ -128,7 +137,15 @@ function parseEndpoints(
 	{ operator, baseUrl }: ApiHost,
 	{ endpoints }: GrantType,
 ): Application['endpoints'] {
-	if (operator.endpoints) return operator.endpoints(baseUrl);
+	if (operator.endpoints) {
+		const { authorizationBaseUrl: entered } = credential;
+		const { defaultAuthorizationBaseUrl: byDefault = baseUrl } = operator;
+		return operator.endpoints(
+			endpoints.length > 0
+				? parseBaseUrl(entered, operator, byDefault, 'Authorization Base URL')
+				: byDefault,
+		);
+	}
 	if (endpoints.length > 0 && !isBlank(credential.discoveryUrl)) {
 		const example = 'https://api.example.com/.well-known/openid-configuration';
 		return { discoveryUrl: credentialUrl(credential.discoveryUrl, 'Discovery URL', example).href };

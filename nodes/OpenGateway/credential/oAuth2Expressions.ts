@@ -1,12 +1,30 @@
 import { grantTypes } from '../authorization';
 import type { Purpose } from '../authorization/purpose';
-import { operators, type Operator } from '../operators';
+import { operators, pastedPath, variantsOf, type Operator } from '../operators';
 import { endpointFields } from './application';
 
-/** The operators at which the phone's owner can sign in, by the value they are saved under. */
-export const signInOperators: readonly (readonly [string, Operator])[] = Object.entries<Operator>(
+/** An operator at which the phone's owner can sign in. */
+interface SignInOperator {
+	/** The value that is stored. */
+	readonly name: string;
+	/** What the form asks for, if the owner can sign in with several of its values. */
+	readonly choice: Operator['choice'];
+	/** Those at which the owner can sign in, by the value of the choice. */
+	readonly variants: readonly (readonly [string, Operator])[];
+	/** The first of them. */
+	readonly operator: Operator;
+}
+
+export const signInOperators: readonly SignInOperator[] = Object.entries<Operator>(
 	operators,
-).filter(([, { grants }]) => grants.authorizationCode);
+).flatMap(([name, { choice }]) => {
+	const all = variantsOf(operators[name as keyof typeof operators]);
+	const variants = all.filter(([, { grants }]) => grants.authorizationCode);
+	const [first] = variants;
+	return first
+		? [{ name, choice: variants.length > 1 ? choice : undefined, variants, operator: first[1] }]
+		: [];
+});
 
 /** The field of the credential that holds an operator's Base URL. */
 export const baseUrlField = (operator: string) => `${operator}BaseUrl`;
@@ -19,9 +37,10 @@ export const baseUrlField = (operator: string) => `${operator}BaseUrl`;
  *
  * ```js
  * ={{ ({ "telefonica":
- *   ((($self["telefonicaBaseUrl"] || "").trim() || "https://sandbox.…/apigateway")
+ *   ((($self["authorizationBaseUrl"] || "").trim() ||
+ *     (($self["telefonicaBaseUrl"] || "").trim() || "https://sandbox.…/apigateway"))
  *     .match(/^(?:https:|http:\/\/(?:localhost|…)(?::\d+)?(?:\/|$)).*$/i) || [""])[0]
- *     .replace(/\/+$/, "") + "/token", …
+ *     .replace(/(?:\/+(?:device-status…|token|…))?\/*$/, "") + "/token", …
  * })[$self["operator"]] }}
  * ```
  */
@@ -33,17 +52,36 @@ export const oAuth2Expressions = {
 };
 
 function byOperator(code: (name: string, operator: Operator) => string): string {
-	const cases = signInOperators.map(([name, operator]) => `"${name}": ${code(name, operator)}`);
+	const cases = signInOperators.map(({ name, choice, variants }) => {
+		const codes = variants.map(([value, operator]) => [value, code(name, operator)] as const);
+		return `"${name}": ${choice ? byChoice(choice, codes) : (codes[0]?.[1] ?? '""')}`;
+	});
 	return `={{ ({ ${cases.join(', ')} })[$self["operator"]] }}`;
+}
+
+/** The code of the chosen value, or the one that all values have in common. */
+function byChoice(
+	{ field, default: byDefault }: NonNullable<Operator['choice']>,
+	codes: readonly (readonly [value: string, code: string])[],
+): string {
+	const [first = '""', ...others] = new Set(codes.map(([, code]) => code));
+	if (others.length === 0) return first;
+	const cases = codes.map(([value, code]) => `"${value}": ${code}`);
+	return `({ ${cases.join(', ')} })[$self["${field}"] || "${byDefault}"]`;
 }
 
 function baseUrl(name: string, { defaultBaseUrl = '' }: Operator): string {
 	return `(${trimmed(baseUrlField(name))} || "${defaultBaseUrl}")`;
 }
 
+function authorizationBaseUrl(name: string, operator: Operator): string {
+	const { defaultAuthorizationBaseUrl: byDefault } = operator;
+	return `(${trimmed('authorizationBaseUrl')} || ${byDefault ? `"${byDefault}"` : baseUrl(name, operator)})`;
+}
+
 function endpoint(endpoint: 'authorization' | 'token', name: string, operator: Operator): string {
 	return operator.endpoints
-		? `${encrypted(baseUrl(name, operator))}.replace(/\\/+$/, "") + "${operator.endpoints('')[endpoint]}"`
+		? `${encrypted(authorizationBaseUrl(name, operator))}.replace(${pastedPath(operator)}, "") + "${operator.endpoints('')[endpoint]}"`
 		: encrypted(trimmed(endpointFields[endpoint].field));
 }
 

@@ -1,12 +1,72 @@
 import type { Device } from '../device';
 import { OpenGatewayError } from '../errors';
-import type { Operator } from './operator';
+import type { ApiDialect, Operator } from './operator';
 import { camaraErrors } from './sharedErrors';
 
-/** Any operator or aggregator of CAMARA Device Roaming Status v1 (1.0 and 1.1). */
+/**
+ * Device Roaming Status since v0.6.
+ * @param version as the path has it, e.g. `v1`
+ */
+export function roamingStatusOf(version: string): ApiDialect {
+	const path = `/device-roaming-status/${version}/retrieve`;
+	return {
+		path,
+		scope: scopeOf('device-roaming-status:read'),
+		request: (baseUrl, device, subject) => ({
+			url: baseUrl + path,
+			json: subject === 'subscriber' ? {} : { device: requireIdentifiableDevice(device) },
+		}),
+	};
+}
+
+/** Device Status v0.5, whose requests name the device even with a 3-legged token. */
+const deviceStatus: ApiDialect = {
+	path: '/device-status/v0/roaming',
+	scope: scopeOf('device-status:roaming:read'),
+	request: (baseUrl, device) => ({
+		url: baseUrl + deviceStatus.path,
+		json: { device: requireIdentifiableDevice(device) },
+	}),
+};
+
+/** CAMARA Security and Interoperability Profile, "Purpose as a scope". */
+function scopeOf(api: string): ApiDialect['scope'] {
+	return (purpose, openId) => `${openId ? 'openid ' : ''}dpv:${purpose} ${api}`;
+}
+
+/** Any operator or aggregator of CAMARA's device status family. */
 export const camara: Operator = {
 	displayName: 'Other Operator (CAMARA)',
-	description: 'Any operator or aggregator of CAMARA Device Roaming Status v1',
+	description: 'Any operator or aggregator of a CAMARA API for the roaming status',
+	choice: {
+		field: 'apiVersion',
+		displayName: 'API Version',
+		description: 'Version in the path of the API, as the operator’s documents give it',
+		default: 'v1',
+		values: {
+			v1: {
+				displayName: 'v1',
+				description: 'Device Roaming Status 1.0, 1.1 and 1.2: /device-roaming-status/v1/retrieve',
+				traits: {},
+			},
+			'v0.6': {
+				displayName: 'v0.6',
+				description: 'Device Roaming Status 0.6: /device-roaming-status/v0.6/retrieve',
+				traits: { apis: { roamingStatus: roamingStatusOf('v0.6') } },
+			},
+			'v0.5': {
+				displayName: 'v0.5',
+				description: 'Device Status 0.5: /device-status/v0/roaming',
+				traits: { apis: { roamingStatus: deviceStatus }, verifiesDevice: true },
+			},
+			v0: {
+				displayName: 'v0',
+				description:
+					'Device Roaming Status without a minor version: /device-roaming-status/v0/retrieve',
+				traits: { apis: { roamingStatus: roamingStatusOf('v0') } },
+			},
+		},
+	},
 	grants: {
 		ciba: ['privateKeyJwt', 'clientSecretBasic', 'clientSecretPost'],
 		jwtBearer: [],
@@ -17,16 +77,7 @@ export const camara: Operator = {
 	verifiesDevice: false,
 	// CAMARA Security and Interoperability Profile, "Refresh Token Issuance".
 	refreshScope: 'offline_access',
-	apis: {
-		roamingStatus: {
-			scope: (purpose, openId) =>
-				`${openId ? 'openid ' : ''}dpv:${purpose} device-roaming-status:read`,
-			request: (baseUrl, device, subject) => ({
-				url: `${baseUrl}/device-roaming-status/v1/retrieve`,
-				json: subject === 'subscriber' ? {} : { device: requireIdentifiableDevice(device) },
-			}),
-		},
-	},
+	apis: { roamingStatus: roamingStatusOf('v1') },
 	errors: camaraErrors,
 };
 

@@ -6,23 +6,44 @@ import { camaraErrors } from './sharedErrors';
 const keyRefused: ErrorText = {
 	happened: 'The operator does not accept the API Key.',
 	nextMove: 'you',
-	remedy: 'Correct it in the credential. RapidAPI shows it with the application.',
+	remedy:
+		"Correct it in the credential, or select the other 'API Hub': each has keys of its own, and shows them with the application.",
 };
 
 const notSubscribed: ErrorText = {
 	happened: 'The application may not ask about {device}.',
 	nextMove: 'registration',
-	remedy: 'Subscribe it to Network as Code at RapidAPI.',
+	remedy: "Subscribe it to Network as Code at the hub that 'API Hub' names in the credential.",
 };
 
+const ROAMING_STATUS = '/device-status/device-roaming-status/v1/retrieve';
+
 /**
- * Nokia Network as Code: CAMARA Device Roaming Status v1 behind RapidAPI, which knows the
- * application by a key and has no authorization server.
+ * Nokia Network as Code: CAMARA Device Roaming Status v1 behind a hub that speaks RapidAPI's
+ * protocol: it knows the application by a key and has no authorization server.
  */
 export const nokia: Operator = {
 	displayName: 'Nokia Network as Code',
-	description: 'Device Roaming Status v1 through RapidAPI',
-	defaultBaseUrl: 'https://network-as-code.p-eu.rapidapi.com',
+	description: 'Device Roaming Status v1 through an API hub',
+	choice: {
+		field: 'nokiaApiHub',
+		displayName: 'API Hub',
+		description: 'The hub whose console shows the key of your application',
+		default: 'nokia',
+		values: {
+			nokia: {
+				displayName: 'Nokia API Hub',
+				description: 'network-as-code.p-eu.apihub.nokia.io',
+				traits: {},
+			},
+			rapidApi: {
+				displayName: 'RapidAPI',
+				description: 'network-as-code.p-eu.rapidapi.com, for keys from rapidapi.com',
+				traits: { defaultBaseUrl: 'https://network-as-code.p-eu.rapidapi.com' },
+			},
+		},
+	},
+	defaultBaseUrl: 'https://network-as-code.p-eu.apihub.nokia.io',
 	grants: { apiKey: [] },
 	apiKey: {
 		header: 'x-rapidapi-key',
@@ -31,9 +52,10 @@ export const nokia: Operator = {
 	verifiesDevice: false,
 	apis: {
 		roamingStatus: {
+			path: ROAMING_STATUS,
 			scope: () => '',
 			request: (baseUrl, device) => ({
-				url: `${baseUrl}/device-status/device-roaming-status/v1/retrieve`,
+				url: baseUrl + ROAMING_STATUS,
 				headers: { 'x-rapidapi-host': 'network-as-code.nokia.rapidapi.com' },
 				json: { device: requireIdentifiableDevice(device) },
 			}),

@@ -1,6 +1,6 @@
 import { carriedParts, type Carrier, type Device } from '../device';
 import { OpenGatewayError, type ErrorText } from '../errors';
-import type { Operator } from './operator';
+import { endpointsUnder, type Operator } from './operator';
 import { camaraErrors } from './sharedErrors';
 
 const forbidden: ErrorText = {
@@ -9,6 +9,8 @@ const forbidden: ErrorText = {
 	remedy:
 		'Check in the operator’s developer portal that the application is registered for this API with this purpose, and that the identifier is that of the phone that authorized the check.',
 };
+
+const ROAMING = '/device-status/v0/roaming';
 
 /** Telefónica Open Gateway, Device Status v0.4. */
 export const telefonica: Operator = {
@@ -26,17 +28,14 @@ export const telefonica: Operator = {
 		clientSecret: 'mock_sandbox_app_secret',
 		accessToken: 'mock_sandbox_access_token',
 	},
-	endpoints: (baseUrl) => ({
-		authorization: `${baseUrl}/authorize`,
-		backchannelAuthentication: `${baseUrl}/bc-authorize`,
-		token: `${baseUrl}/token`,
-	}),
+	endpoints: endpointsUnder,
 	verifiesDevice: true,
 	apis: {
 		roamingStatus: {
+			path: ROAMING,
 			scope: (purpose) => `dpv:${purpose}#device-status-roaming-read`,
 			request: (baseUrl, device) => ({
-				url: `${baseUrl}/device-status/v0/roaming`,
+				url: baseUrl + ROAMING,
 				json: userEquipment(device),
 			}),
 		},
