@@ -20,6 +20,15 @@ import { operators, variantsOf, type Operator } from '../nodes/OpenGateway/opera
 
 const IN_THE_PORTAL = 'Shown in the developer portal of your operator';
 
+const purposeField = {
+	displayName: 'Purpose',
+	name: 'purpose',
+	type: 'options',
+	options: [...purposes],
+	default: 'FraudPreventionAndDetection',
+	description: 'Purpose of your requests, as registered with the operator',
+} as const satisfies INodeProperties;
+
 /** The grants for which the client authenticates itself. */
 const grantsWithClientAuthentication = (Object.keys(grantTypes) as GrantTypeName[]).filter(
 	(name) => 'forClient' in grantTypes[name].create,
@@ -181,7 +190,7 @@ export class OpenGatewayApi implements ICredentialType {
 			}),
 		),
 		// The same fields twice: displayOptions cannot say "or".
-		...signingFields({ grants: ['jwtBearer'] }),
+		...signingFields({ grants: ['jwtBearer', 'applicationJwt'] }),
 		...signingFields({
 			grants: grantsWithClientAuthentication,
 			authentications: ['privateKeyJwt'],
@@ -212,14 +221,13 @@ export class OpenGatewayApi implements ICredentialType {
 			}),
 		),
 		...fieldsFor(withScope, () => ({
-			displayName: 'Purpose',
-			name: 'purpose',
-			type: 'options',
+			...purposeField,
 			displayOptions: { hide: { scope: [{ _cnd: { exists: true } }] } },
-			options: [...purposes],
-			default: 'FraudPreventionAndDetection',
-			description: 'Purpose of your requests, as registered with the operator',
 		})),
+		...fieldsFor(
+			() => ({ grants: ['applicationJwt'] }),
+			() => purposeField,
+		),
 		...fieldsFor(withScope, ({ apis }) => ({
 			displayName: 'Scope',
 			name: 'scope',

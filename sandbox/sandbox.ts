@@ -100,6 +100,10 @@ export async function startSandbox({
 	const app = new Koa();
 	app.keys = COOKIE_KEYS;
 	app.use(loopbackHosts);
+	app.use(async (ctx, next) => {
+		ctx.state.jwks = keys.jwks;
+		await next();
+	});
 	app.use(bodyRead);
 	app.use(recorded(exchanges, paths));
 	app.use(counters.counted(paths));

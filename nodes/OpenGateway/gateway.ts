@@ -140,21 +140,23 @@ export async function createAuthorizationUrl(
  */
 export async function request<Answer>(
 	api: Api<Answer, ApiName>,
-	{ operator, baseUrl }: ApiHost,
+	{ operator, baseUrl, purpose }: ApiHost,
 	device: Device | undefined,
 	access: Access,
 	{ send, setAside }: Pick<Transport, 'send' | 'setAside'>,
 	correlator: string,
 ): Promise<Answer> {
-	const { headers, ...rest } = dialectOf(api, operator).request(baseUrl, device, access.subject);
+	const dialect = dialectOf(api, operator);
+	const { headers, ...rest } = dialect.request(baseUrl, device, access.subject, purpose);
 	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
 	const response = await send(() => outgoing);
 	const about = deviceInWords(device);
 	if (!isSuccess(response)) throw refusalError(response, operator.errors, about);
-	const read = async () => api.read(response, setAside);
+	const answer = dialect.answer ? { ...response, json: dialect.answer(response.json) } : response;
+	const read = async () => api.read(answer, setAside);
 	// A response that can be read is an answer, whatever else it holds.
 	return await read().catch((error: unknown) => {
-		throw (isUnexpected(error) && refusalInAnswer(response, operator.errors, about)) || error;
+		throw (isUnexpected(error) && refusalInAnswer(answer, operator.errors, about)) || error;
 	});
 }
 

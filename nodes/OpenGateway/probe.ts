@@ -44,7 +44,8 @@ export async function probe(application: Application, transport: Transport): Pro
 	const trials: readonly Trial[] = grant.trials ?? [{ endpoint: 'token', requests: [obtain] }];
 	const outcomes: Outcome[] = [];
 	for (const trial of trials) {
-		outcomes.push(await tryAuthorization(trial, scope, server, application));
+		const isKnown = outcomes.some(isLetIn);
+		outcomes.push(await tryAuthorization(trial, scope, server, application, isKnown));
 	}
 	const hasOwnAccess = grant.trials?.length === 0;
 	if (hasOwnAccess) await obtain();
@@ -216,6 +217,18 @@ function isAlike(one: Refused, other: Refused | undefined): boolean {
 	return other !== undefined && essence(one) === essence(other);
 }
 
+/** Whether a client that was let in may have been forbidden the made-up device alone. */
+function isPerhapsOfDevice({ meaning, error }: Refused): boolean {
+	const words = error.context.serverMessage ?? '';
+	return (
+		meaning === 'forbidden' &&
+		!/\b(?:client|app|application|scope|permissions?|subscri\w+)\b/i.test(words)
+	);
+}
+
+const ofMadeUpDevice = ({ context: { status } }: OpenGatewayError) =>
+	`an answer, as the operator refuses the made-up device of this test (HTTP ${status})`;
+
 /** An address beside this one at which nobody serves anything. */
 function unserved(address: string): string {
 	const url = new URL(address);
@@ -223,11 +236,13 @@ function unserved(address: string): string {
 	return url.href;
 }
 
+/** @param isKnown whether the authorization server let the client in before */
 async function tryAuthorization(
 	{ endpoint, requests: [first, ...others], byStranger }: Trial,
 	scope: string,
 	server: AuthorizationServer,
 	application: Application,
+	isKnown: boolean,
 ): Promise<Outcome> {
 	const refused = await refusalTo(
 		...[first, ...others].map((make) => async () => await make(scope, server)),
@@ -242,11 +257,14 @@ async function tryAuthorization(
 	};
 	const elsewhere = async () => await first(scope, nowhere);
 	const meaning = await compared(refused, elsewhere, meaningOfWords(error));
-	if (meaning === 'address') {
-		const url = server.endpoint(endpoint);
-		throw atAddress(error, [fieldOf(application, url)], url);
+	const url = server.endpoint(endpoint);
+	const field = fieldOf(application, url);
+	if (meaning === 'address') throw atAddress(error, [field], url);
+	if (meaning === 'busy') {
+		const untried = `what is behind '${field}', where the operator cannot answer now (HTTP ${error.context.status})`;
+		return { busy: inWords(meaning, error, application), untried };
 	}
-	if (meaning === 'busy') return { busy: inWords(meaning, error, application) };
+	if (isKnown && isPerhapsOfDevice(refused)) return { untried: ofMadeUpDevice(error) };
 	if (meaning !== 'device') throw inWords(meaning, error, application);
 
 	const isByAnybody =
@@ -309,6 +327,7 @@ async function tryApi(
 	if (meaning === 'address') throw ofBaseUrl(error, api, application);
 	if (meaning === 'busy' && isObtained) return { untried: ofBusyApi(error) };
 	if (meaning === 'busy') return { busy: inWords(meaning, error, application) };
+	if (isObtained && isPerhapsOfDevice(refused)) return { untried: ofMadeUpDevice(error) };
 	throw inWords(meaning === 'application' && isObtained ? 'token' : meaning, error, application);
 }
 
@@ -324,7 +343,8 @@ function devicesOf(api: Api<unknown, ApiName>, { operator, baseUrl }: ApiHost): 
 }
 
 /** The operator with an API of the same name that nobody serves. */
-function withoutApi(api: Api<unknown, ApiName>, { operator, baseUrl }: ApiHost): ApiHost {
+function withoutApi(api: Api<unknown, ApiName>, host: ApiHost): ApiHost {
+	const { operator } = host;
 	const dialect = dialectOf(api, operator);
 	const elsewhere: typeof dialect = {
 		...dialect,
@@ -333,7 +353,7 @@ function withoutApi(api: Api<unknown, ApiName>, { operator, baseUrl }: ApiHost):
 			return { ...made, url: unserved(made.url) };
 		},
 	};
-	return { baseUrl, operator: { ...operator, apis: { [api.name]: elsewhere } } };
+	return { ...host, operator: { ...operator, apis: { [api.name]: elsewhere } } };
 }
 
 const ofBusyApi = ({ context: { status } }: OpenGatewayError) =>
@@ -367,7 +387,7 @@ function inWords(
 	const wording: Record<typeof meaning, readonly [happened: string, remedy: string]> = {
 		application: [
 			'The operator does not accept the application.',
-			`Check ${proof}: the operator’s developer portal shows what it knows.`,
+			`Compare ${proof} with the operator’s developer portal.`,
 		],
 		forbidden: [
 			'The operator does not let the application use this API.',

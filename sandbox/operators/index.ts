@@ -4,6 +4,7 @@ import { nokia } from './nokia';
 import type { Operator } from './operation';
 import { orange, orangeLab } from './orange';
 import { telefonica } from './telefonica';
+import { vonage } from './vonage';
 
 /** An operator of the form, or an environment of one that has another address. */
 export type OperatorName = keyof typeof operatorsOfTheForm | 'orangeLab';
@@ -15,6 +16,7 @@ export const operators: Readonly<Record<OperatorName, Operator>> = {
 	nokia,
 	orange,
 	orangeLab,
+	vonage,
 };
 
 /** What a credential takes as the Base URL of each operator at an origin. */

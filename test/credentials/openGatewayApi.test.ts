@@ -42,6 +42,7 @@ function formFor(combination: Combination): string[] {
 	const { choice, endpoints, grants, mock } = operatorOf(combination);
 	const needed = endpointsOf[authorizationGrant];
 	const isSigned = signs(combination);
+	const ofItsOwn = authorizationGrant === 'applicationJwt';
 	const hasScope = needed && !(operator === 'orange' && authorizationGrant === 'clientCredentials');
 	const asksForAuthentication = new Set(Object.values(grants).flat()).size > 1;
 	const keyFields = key.filter(
@@ -58,10 +59,12 @@ function formFor(combination: Combination): string[] {
 		discoveryUrl: needed && !endpoints,
 		...(endpoints ? {} : Object.fromEntries(needed?.map((name) => [name, true]) ?? [])),
 		clientAuthentication: clientAuthentication && asksForAuthentication,
-		...Object.fromEntries((isSigned ? keyFields : secret).map((name) => [name, needed])),
+		...Object.fromEntries(
+			(isSigned ? keyFields : secret).map((name) => [name, needed || ofItsOwn]),
+		),
 		accessToken: authorizationGrant === 'accessToken',
 		apiKey: authorizationGrant === 'apiKey',
-		purpose: hasScope,
+		purpose: hasScope || ofItsOwn,
 		scope: hasScope,
 	};
 	return Object.entries(fields)
@@ -80,7 +83,9 @@ test.each(combinations)(
 	'the form for $name has no endpoint if they are discovered, and no purpose beside a scope',
 	(combination) => {
 		const discoveryUrl = 'https://api.example.com';
-		const hidden = [...Object.values(endpointsOf).flat(), 'purpose'];
+		const { authorizationGrant: grant } = combination;
+		const hidden = Object.values(endpointsOf).flat();
+		if (grant !== 'applicationJwt') hidden.push('purpose');
 		expect(namesShown(chosen(combination, { discoveryUrl, scope: 'openid' }))).toEqual(
 			formFor(combination).filter((name) => !hidden.includes(name)),
 		);
@@ -184,7 +189,9 @@ test('the form offers exactly the combinations that the operators document', () 
 	});
 	// The form does not ask for an only grant, nor for its only client authentication.
 	const expected = combinations.map(({ name, operator, variant }) =>
-		operator === 'nokia' || variant === 'lab' ? `${operator} ${variant}` : name,
+		['nokia', 'vonage'].includes(operator) || variant === 'lab'
+			? [operator, variant].filter(Boolean).join(' ')
+			: name,
 	);
 	expect(offered.sort()).toEqual(expected.sort());
 });

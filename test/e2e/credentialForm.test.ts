@@ -276,6 +276,7 @@ async function expected(operator: OperatorName, choices: Choices): Promise<Used>
 		authorizationCode: { grant: 'code', purpose },
 		accessToken: { path, grant: `Bearer ${(await entered(operator, choices))['accessToken']}` },
 		apiKey: { path, grant: '' },
+		applicationJwt: { path, grant: '' },
 	}[grant];
 }
 

@@ -56,7 +56,7 @@ inTheEditor('its action is chosen, and its credential entered and tested', async
 inTheEditor(
 	'the credential’s form shows what each choice needs, and nothing else',
 	async (page) => {
-		const tall = { width: 1280, height: 1800 };
+		const tall = { width: 1280, height: 2000 };
 		const { width, height } = page.viewportSize() ?? tall;
 		await page.setViewportSize(tall);
 		await page.getByTestId('credential-edit-button').click();
@@ -88,11 +88,15 @@ inTheEditor(
 		await choose(page, 'operator', 'Orange');
 		const ofOrange = ['operator', 'orangeEnvironment', 'baseUrl'];
 		await shows(...ofOrange, ...server, ...secret, ...scope);
+		await field(page, 'baseUrl').clear();
 		await takePictureOfForm(page, 'credential-orange.png');
 		await choose(page, 'authorizationGrant', 'Client Credentials');
 		await shows(...ofOrange, ...server, ...secret);
 		await choose(page, 'orangeEnvironment', 'Lab');
 		await shows(...ofOrange, 'authorizationBaseUrl', 'clientId', 'clientSecret');
+
+		await choose(page, 'operator', 'Vonage / Deutsche Telekom');
+		await shows(...first, 'clientId', 'privateKey', 'keyId', 'purpose');
 
 		first.splice(1, 0, 'apiVersion');
 		await choose(page, 'operator', 'Other Operator (CAMARA)');
@@ -107,6 +111,8 @@ inTheEditor(
 		const discovered = ['authorizationGrant', 'discoveryUrl', 'clientAuthentication'];
 		await shows(...first, ...discovered, ...key, ...scope);
 		await takePictureOfForm(page, 'credential-camara.png');
+		await choose(page, 'apiVersion', 'v0.5');
+		await shows(...first, ...discovered, ...key, ...scope);
 		await field(page, 'scope').fill('openid other:scope');
 		await shows(...first, ...discovered, ...key, 'scope');
 

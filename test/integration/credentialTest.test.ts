@@ -11,9 +11,8 @@ import { freePort } from '../../localN8n/process/ports';
 import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
 import { openGatewayApiTest } from '../../nodes/OpenGateway/methods/credentialTest';
 import { applications } from '../../sandbox/applications';
-import { credentialOf } from '../support/combinationCredential';
-import { combinations, operatorOf, signs, type Combination } from '../support/combinations';
-import { openGatewayApi } from '../support/credential';
+import { combinations, operatorOf, type Combination } from '../support/combinations';
+import { credentialAt, openGatewayApi } from '../support/credential';
 // Its afterAll stops the timer that n8n-core starts.
 import '../support/engine';
 import { record } from '../support/recordings';
@@ -87,8 +86,7 @@ const shownFields = (data: ICredentialDataDecryptedObject): Record<string, strin
 async function credentialsOf(
 	combination: Combination,
 ): Promise<[name: string, data: ICredentialDataDecryptedObject][]> {
-	const signing = signs(combination) ? { ...combination, signingAlgorithm: 'RS256' } : combination;
-	const data = await credentialOf(signing, sandbox);
+	const data = await credentialAt(sandbox, combination);
 	if (!('discoveryUrl' in shownFields(data))) return [['', data]];
 	const { baseUrl } = data;
 	const endpoints = {
@@ -110,6 +108,11 @@ const isFrontend = ({ authorizationGrant }: Combination) =>
 const goodOf = (combination: Combination) =>
 	isFrontend(combination) ? green(/Not tried: the scope and the redirect URI, [^;]*\.$/) : green();
 
+/** Whether a wrong value makes no difference before a phone signs in, or never does. */
+const isHarmless = (field: string, combination: Combination) =>
+	(field === 'scope' && isFrontend(combination)) ||
+	(field === 'keyId' && combination.authorizationGrant === 'applicationJwt');
+
 describe.each(combinations)('$name', (combination) => {
 	test('is green if all is right, and red for each wrong field, which is named', async () => {
 		for (const [name, data] of await credentialsOf(combination)) {
@@ -120,10 +123,9 @@ describe.each(combinations)('$name', (combination) => {
 				const displayName = shown[field];
 				if (displayName === undefined) continue;
 				const result = await testOf({ ...data, [field]: value });
-				const expected =
-					field === 'scope' && isFrontend(combination)
-						? goodOf(combination)
-						: red(new RegExp(`'${displayName}'`));
+				const expected = isHarmless(field, combination)
+					? goodOf(combination)
+					: red(new RegExp(`'${displayName}'`));
 				expect([name, field, result]).toEqual([name, field, expected]);
 				counts.wrong++;
 			}
@@ -195,6 +197,7 @@ describe('a scripted operator', () => {
 	let publicKey: string;
 	/** In place of the answer that a good operator gives about nobody. */
 	let aboutDevice: ScriptedAnswer = {};
+	let byNumber: ScriptedAnswer | undefined;
 	/** In place of any answer at the path that ends so. */
 	let answers: Record<string, ScriptedAnswer | Misbehaviour> = {};
 
@@ -209,14 +212,15 @@ describe('a scripted operator', () => {
 		if (end === 'authorize') {
 			return { status: 400, body: '<html>Nobody</html>', headers: { 'content-type': 'text/html' } };
 		}
-		if (end === 'bc-authorize') return aboutDevice;
+		if (end === 'bc-authorize')
+			return body.includes('tel%3A') ? (byNumber ?? aboutDevice) : aboutDevice;
 		if (end === 'token') {
 			const form = new URLSearchParams(body);
 			const assertion = form.get('assertion');
 			if (assertion !== null) return isSigned(assertion) ? aboutDevice : INVALID_GRANT;
 			return form.get('grant_type') === 'client_credentials' ? OK_TOKEN : INVALID_GRANT;
 		}
-		if (!['roaming', 'retrieve'].includes(end)) return UNKNOWN_PATH;
+		if (!['roaming', 'retrieve', 'requests'].includes(end)) return UNKNOWN_PATH;
 		const isKnown = headers.authorization !== undefined || headers['x-rapidapi-key'] !== undefined;
 		return isKnown ? aboutDevice : { status: 401, body: { code: 'UNAUTHENTICATED' } };
 	}
@@ -240,6 +244,7 @@ describe('a scripted operator', () => {
 	beforeEach(() => {
 		operator.received.length = 0;
 		aboutDevice = refusals['by a code of the specification'] ?? {};
+		byNumber = undefined;
 		answers = {};
 	});
 	afterAll(async () => await operator.close());
@@ -283,25 +288,31 @@ describe('a scripted operator', () => {
 		expect(hints).toEqual(['ipport:192.0.2.1:443', 'tel:+99999999999']);
 	});
 
-	test('another refusal by the number counts more than that of the address', async () => {
-		aboutDevice = {
-			status: 400,
-			body: { error: 'invalid_request', error_description: 'malformed' },
-		};
-		answers = { token: { status: 500 } };
-		expect(await result(ciba)).toEqual(green());
-		answers = { 'bc-authorize': { status: 400, body: { error: 'invalid_scope' } } };
+	test('what a server says of a number counts more than that it takes no address', async () => {
+		aboutDevice = refusals['as malformed, in words alone'] ?? {};
+		byNumber = { status: 400, body: { error: 'invalid_scope' } };
 		expect(await result(ciba)).toEqual(red(/'Scope'.*'Purpose'/));
+		byNumber = { status: 500, body: '' };
+		expect(await result(ciba)).toEqual(green());
 	});
 
-	test.each<[string, ScriptedAnswer]>([
-		[
-			'invalid_request in words about the scope',
-			{ status: 400, body: { error: 'invalid_request', error_description: 'unknown scope' } },
-		],
-	])('%s names the scope', async (_what, answered) => {
-		answers = { 'bc-authorize': answered };
+	test('a code that is not clear is read by its words', async () => {
+		const about = (words: string) => ({
+			status: 400,
+			body: { error: 'invalid_request', error_description: words },
+		});
+		aboutDevice = about('The scope is unknown');
 		expect(await result(ciba)).toEqual(red(/'Scope'/));
+		answers = { token: about('client_secret is missing') };
+		expect(await result(ciba)).toEqual(red(/'Client Secret'/));
+	});
+
+	test('a client that was let in may be forbidden the made-up device without a reason', async () => {
+		aboutDevice = { status: 403, body: { code: 'FORBIDDEN', message: 'Not allowed' } };
+		const noted = green(/Not tried: an answer, [^;]*\(HTTP 403\)\.$/);
+		expect(await result(ciba)).toEqual(noted);
+		expect(await result(clientCredentials)).toEqual(noted);
+		expect(await result(token)).toEqual(red(/'Access Token'.*Not allowed/));
 	});
 
 	test.each<[string, ScriptedAnswer, RegExp]>([
@@ -366,7 +377,9 @@ describe('a scripted operator', () => {
 
 	test('a client that is let in at one of two endpoints is let in', async () => {
 		aboutDevice = { status: 503, body: '' };
-		expect(await result(ciba)).toEqual(green());
+		expect(await result(ciba)).toEqual(
+			green(/Not tried: what is behind 'Base URL'.*\(HTTP 503\)\.$/),
+		);
 	});
 
 	test('an API that refuses a request without a token at any path leaves the Base URL untried', async () => {

@@ -7,7 +7,6 @@ import {
 } from '../../nodes/OpenGateway/authorization';
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
 import { operators, variantsOf } from '../../nodes/OpenGateway/operators';
-import { applications } from '../../sandbox/applications';
 import {
 	algorithmsOf,
 	combination,
@@ -16,7 +15,7 @@ import {
 	signs,
 	type Combination,
 } from '../support/combinations';
-import { credentialOf, type Signing } from '../support/combinationCredential';
+import { credentialAt } from '../support/credential';
 import { runNode } from '../support/engine';
 import { phoneThatAllows } from '../support/phone';
 import { refusal, refusedWith } from '../support/refusal';
@@ -24,6 +23,7 @@ import { sandboxForSuite } from '../support/suite';
 
 const sandbox = sandboxForSuite();
 
+type Signing = Combination & { readonly signingAlgorithm?: string };
 /** Every combination that the credential offers; a client that signs does so with each algorithm. */
 const all = combinations.flatMap((combination): Signing[] =>
 	signs(combination)
@@ -55,7 +55,7 @@ async function allowedBy(credential: ICredentialDataDecryptedObject): Promise<ID
 const answered = new Set<string>();
 
 test.each(all)('a device is answered for with $name', async (combination) => {
-	const credential = await credentialOf(combination, sandbox);
+	const credential = await credentialAt(sandbox, combination, combination.signingAlgorithm);
 	const isFrontend = combination.authorizationGrant === 'authorizationCode';
 	const { outputs, error } = await runNode([{}], {
 		credential,
@@ -70,7 +70,8 @@ test.each(all)('a device is answered for with $name', async (combination) => {
 	const json = outputs[0]?.[0]?.json ?? {};
 	expect(json).toMatchObject({
 		roaming: true,
-		countryCode: 262,
+		// Identity Insights names countries alone.
+		countryCode: combination.operator === 'vonage' ? null : 262,
 		countryName: ['DE'],
 		country: 'DE',
 	});
@@ -106,8 +107,7 @@ test('a combination that does not exist cannot be configured', async () => {
 	for (const combination of others) {
 		const { authorizationGrant: grant, clientAuthentication: method } = combination;
 		const operator = operatorOf(combination);
-		const signing = await credentialOf({ ...combination, signingAlgorithm: 'RS256' }, sandbox);
-		const credential = { ...signing, ...applications.roaming };
+		const credential = await credentialAt(sandbox, combination);
 		const offered = Object.keys(operator.grants);
 		const methods = operator.grants[grant] ?? [];
 		// The form does not ask for an only grant or authentication, and what is stored does not count.

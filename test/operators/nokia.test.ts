@@ -36,7 +36,7 @@ test('the error texts are those of CAMARA, except those of the key and the subsc
 	const own = { 401: ['UNAUTHENTICATED', 'UNAUTHORIZED'], 403: ['PERMISSION_DENIED', 'FORBIDDEN'] };
 	for (const [status, codes] of Object.entries(own)) {
 		for (const code of [`HTTP_${status}`, ...codes]) {
-			expect(nokia.errors[code]?.remedy).toContain('RapidAPI');
+			expect(nokia.errors[code]?.remedy).toContain('API Hub');
 			expect(nokia.errors[code]).not.toEqual(camara.errors[code]);
 		}
 	}

@@ -4,6 +4,7 @@ import {
 	type GrantTypeName,
 } from '../../nodes/OpenGateway/authorization';
 import { operators, withChoice, type Operator } from '../../nodes/OpenGateway/operators';
+import type { OperatorName } from '../../sandbox/operators';
 
 export interface Combination {
 	/** The values of its choices, with spaces between them. */
@@ -59,6 +60,7 @@ const offers: readonly Offer[] = [
 		variants: ['lab'],
 		grants: { clientCredentials: ['clientSecretBasic'] },
 	},
+	{ operator: 'vonage', grants: { applicationJwt: [] } },
 	{
 		operator: 'camara',
 		variants: ['v1', 'v0.6', 'v0.5', 'v0'],
@@ -111,13 +113,23 @@ export function operatorOf({ operator, variant }: Combination): Operator {
 	return withChoice(operators[operator], variant);
 }
 
+/** The name of its operator in the sandbox. */
+export function nameInSandbox({ operator, variant }: Combination): OperatorName {
+	return operator === 'orange' && variant === 'lab' ? 'orangeLab' : operator;
+}
+
 /** Whether the client of a combination signs with its private key. */
 export function signs({ authorizationGrant, clientAuthentication }: Combination): boolean {
-	return authorizationGrant === 'jwtBearer' || clientAuthentication === 'privateKeyJwt';
+	return (
+		['jwtBearer', 'applicationJwt'].includes(authorizationGrant) ||
+		clientAuthentication === 'privateKeyJwt'
+	);
 }
 
 /** The algorithms that the client of a combination may sign with, as the operators document them. */
 export function algorithmsOf(combination: Combination): readonly string[] {
 	if (!signs(combination)) return [];
-	return combination.operator === 'orange' ? ['RS256'] : Object.keys(signingAlgorithms);
+	return ['orange', 'vonage'].includes(combination.operator)
+		? ['RS256']
+		: Object.keys(signingAlgorithms);
 }

@@ -1,6 +1,9 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
-import { applications } from '../../sandbox/applications';
 import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
+import { applications } from '../../sandbox/applications';
+import type { RunningSandbox } from '../../sandbox/client';
+import { authorizationBaseUrlAt, operators } from '../../sandbox/operators';
+import { nameInSandbox, signs, type Combination } from './combinations';
 
 /** The credential as it opens in the editor, with these changes. */
 export function asItOpens(changes: IDataObject = {}): ICredentialDataDecryptedObject {
@@ -14,4 +17,35 @@ export function asItOpens(changes: IDataObject = {}): ICredentialDataDecryptedOb
 /** The same, for an application that every operator of the sandbox knows. */
 export function openGatewayApi(changes: IDataObject = {}): ICredentialDataDecryptedObject {
 	return asItOpens({ ...applications.roaming, ...changes });
+}
+
+/**
+ * A credential as a person fills it in for the combination, at its operator of the sandbox.
+ * @param signingAlgorithm of a client that signs
+ */
+export async function credentialAt(
+	sandbox: RunningSandbox,
+	combination: Combination,
+	signingAlgorithm = 'RS256',
+): Promise<ICredentialDataDecryptedObject> {
+	const { authorizationGrant, clientAuthentication } = combination;
+	const name = nameInSandbox(combination);
+	const baseUrl = sandbox.baseUrls[name];
+	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
+	const bySecret = clientAuthentication === 'clientSecretPost' ? secretPost : roaming;
+	const byKey = authorizationGrant === 'jwtBearer' ? jwtBearer : privateKey;
+	const application = signs(combination) ? byKey : bySecret;
+	const kid = signingAlgorithm === 'ES256' ? 'ec' : 'rsa';
+	return openGatewayApi({
+		...combination.fields,
+		baseUrl,
+		authorizationBaseUrl: authorizationBaseUrlAt(sandbox.origin, name),
+		discoveryUrl: `${baseUrl}/.well-known/openid-configuration`,
+		clientId: application.clientId,
+		// What the combination does not use stays in the credential, as it does in the form.
+		clientSecret: application.clientSecret ?? roaming.clientSecret,
+		...{ signingAlgorithm, privateKey: privateKey.privateKeys?.[kid], keyId: kid },
+		accessToken: operators[name].authorization?.fixedToken,
+		apiKey: operators[name].credential?.['API Key'],
+	});
 }

@@ -83,6 +83,8 @@ export const undocumented = [
 	// Device Roaming Status before v1, and Device Status v0.5.
 	/^POST \/(camara|orange\/(playground|lab))\/device-roaming-status\/v0(\.6)?\/retrieve$/,
 	/^POST \/camara\/device-status\/v0\/roaming$/,
+	// Identity Insights.
+	/^POST \/vonage\/identity-insights\/v1\/requests$/,
 	// Orange’s lab, whose lifetimes are text.
 	/^POST \/orange\/lab\/oauth\/token$/,
 ];

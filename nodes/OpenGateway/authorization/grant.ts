@@ -53,7 +53,7 @@ interface ForApplication {
 interface BackendAccess {
 	readonly flow: 'backend';
 	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
-	/** Absent if access itself is obtained for nobody in particular. */
+	/** Absent if access is obtained for nobody in particular; empty if it takes no request. */
 	readonly trials?: readonly Trial[];
 }
 

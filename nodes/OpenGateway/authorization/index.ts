@@ -1,3 +1,4 @@
+import { applicationJwt } from './applicationJwt';
 import { authorizationCode } from './authorizationCode';
 import { ciba } from './ciba';
 import { parseSigningClient, SIGNING_FIELDS, type Client, type ClientDialect } from './client';
@@ -17,6 +18,8 @@ export interface GrantType {
 	readonly openId?: true;
 	/** The fields of the form that prove who the application is, unless it is a client that authenticates itself. */
 	readonly provedBy?: readonly string[];
+	/** API requests name the purpose, as there is no scope that could. */
+	readonly purposeInRequest?: true;
 	/** Made for a client that authenticates itself, or from other fields of the credential. */
 	readonly create:
 		| { readonly forClient: (client: Client) => Grant }
@@ -74,6 +77,16 @@ export const grantTypes = {
 		endpoints: [],
 		provedBy: ['API Key'],
 		create: { from: (credential, dialect) => apiKey(credential, dialect.apiKey?.header ?? '') },
+	},
+	applicationJwt: {
+		displayName: 'Application JWT',
+		description: 'Each request is signed with the key of the application',
+		endpoints: [],
+		purposeInRequest: true,
+		provedBy: ['Client ID', 'Private Key'],
+		create: {
+			from: (credential, dialect) => applicationJwt(parseSigningClient(credential, dialect)),
+		},
 	},
 } satisfies Record<string, GrantType>;
 

@@ -23,6 +23,8 @@ export interface ApiHost {
 	readonly operator: Operator;
 	/** Without a trailing slash. */
 	readonly baseUrl: string;
+	/** For requests that name it. */
+	readonly purpose?: Purpose;
 }
 
 /** The application as its operator knows it. */
@@ -56,6 +58,7 @@ export function parseApplication(credential: Record<string, unknown>, id = ''): 
 	const hasScope = grantType.endpoints.length > 0 && !operator.grantsWithoutScope?.includes(name);
 	return {
 		...host,
+		...(grantType.purposeInRequest && { purpose: parsePurpose(credential.purpose) }),
 		fingerprint: fingerprint(credential, id),
 		...parseGrant(credential, grantType, operator, operator.grants[name] ?? []),
 		endpoints: parseEndpoints(credential, host, grantType),

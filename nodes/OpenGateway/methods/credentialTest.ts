@@ -4,7 +4,7 @@ import {
 	type ICredentialTestFunctions,
 	type INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { OpenGatewayError } from '../errors';
+import { OpenGatewayError, toItemError } from '../errors';
 import { parseApplication } from '../credential/application';
 import { probe } from '../probe';
 import { exchange } from '../transport/host';
@@ -69,7 +69,7 @@ async function inTime<Response>(ms: number, response: Promise<Response>): Promis
 }
 
 function inWords(error: unknown): string {
-	if (!(error instanceof OpenGatewayError)) return String(error);
+	if (!(error instanceof OpenGatewayError)) return toItemError(error).message;
 	const { remedy, serverMessage } = error.context;
 	const words = serverMessage ? ` The operator says: “${serverMessage}”` : '';
 	return `${error.message} ${remedy}${words}`;

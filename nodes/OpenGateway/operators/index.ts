@@ -3,9 +3,16 @@ import { nokia } from './nokia';
 import { variantsOf, type Operator } from './operator';
 import { orange } from './orange';
 import { telefonica } from './telefonica';
+import { vonage } from './vonage';
 
 /** Every operator that the credential offers, by the value that is stored. */
-export const operators = { telefonica, nokia, orange, camara } satisfies Record<string, Operator>;
+export const operators = {
+	telefonica,
+	nokia,
+	orange,
+	vonage,
+	camara,
+} satisfies Record<string, Operator>;
 
 /** The names of all APIs, as they stand before the version in a path. */
 const API_NAMES = Object.values<Operator>(operators)

@@ -6,13 +6,14 @@ import { camaraErrors } from './sharedErrors';
 const keyRefused: ErrorText = {
 	happened: 'The operator does not accept the API Key.',
 	nextMove: 'you',
-	remedy: 'Correct it in the credential. RapidAPI shows it with the application.',
+	remedy:
+		"Correct it in the credential, or select the other 'API Hub': each has keys of its own, and shows them with the application.",
 };
 
 const notSubscribed: ErrorText = {
 	happened: 'The application may not ask about {device}.',
 	nextMove: 'registration',
-	remedy: 'Subscribe it to Network as Code at RapidAPI.',
+	remedy: "Subscribe it to Network as Code at the hub that 'API Hub' names in the credential.",
 };
 
 const ROAMING_STATUS = '/device-status/device-roaming-status/v1/retrieve';

@@ -79,9 +79,20 @@ export interface ApiDialect {
 	scope(purpose: Purpose, openId: boolean): string;
 	/**
 	 * @param device `undefined` if only the access says which device is meant
+	 * @param purpose if the grant has no scope that names it
 	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
 	 */
-	request(baseUrl: string, device: Device | undefined, subject: Subject): ApiRequest;
+	request(
+		baseUrl: string,
+		device: Device | undefined,
+		subject: Subject,
+		purpose?: Purpose,
+	): ApiRequest;
+	/**
+	 * The body of a 2xx response in the shape of CAMARA's API, or of an error: `{code, message}`.
+	 * Absent if it has that shape already.
+	 */
+	answer?(body: unknown): object;
 }
 
 export interface ApiRequest {
