@@ -8,7 +8,11 @@ import {
 } from 'n8n-workflow';
 import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 import { freePort } from '../../localN8n/process/ports';
-import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
+import {
+	clientAuthentications,
+	grantTypes,
+	type GrantType,
+} from '../../nodes/OpenGateway/authorization';
 import { openGatewayApiTest } from '../../nodes/OpenGateway/methods/credentialTest';
 import { applications } from '../../sandbox/applications';
 import { combinations, operatorOf, type Combination } from '../support/combinations';
@@ -51,14 +55,17 @@ const pem = { format: 'pem', type: 'pkcs8' } as const;
 const OTHER_KEY = String(rsa.privateKey.export(pem));
 
 /** By their names, the fields with a value that is wrong. */
-const wrong = (data: ICredentialDataDecryptedObject): Record<string, string> => ({
+const wrong = (
+	data: ICredentialDataDecryptedObject,
+	combination: Combination,
+): Record<string, string> => ({
 	clientId: 'wrong',
 	clientSecret: 'wrong',
 	privateKey: OTHER_KEY,
 	keyId: 'wrong',
 	accessToken: 'wrong',
 	apiKey: 'wrong',
-	scope: 'wrong:scope',
+	scope: wrongScope(combination),
 	discoveryUrl: `${String(data.baseUrl)}/nowhere`,
 	...Object.fromEntries(
 		['tokenUrl', 'authorizationUrl', 'backchannelAuthorizationUrl', 'authorizationBaseUrl'].map(
@@ -67,6 +74,14 @@ const wrong = (data: ICredentialDataDecryptedObject): Record<string, string> => 
 	),
 	baseUrl: `${String(data.baseUrl)}/nowhere`,
 });
+
+/** Of the operator's form, for an API that does not exist. */
+function wrongScope(combination: Combination): string {
+	const { openId }: GrantType = grantTypes[combination.authorizationGrant];
+	const dialect = operatorOf(combination).apis.roamingStatus;
+	const scope = dialect?.scope('FraudPreventionAndDetection', openId === true) ?? '';
+	return scope.replace(/[\w:-]+$/, 'wrong');
+}
 
 const { properties } = new OpenGatewayApi();
 
@@ -119,7 +134,7 @@ describe.each(combinations)('$name', (combination) => {
 			expect([name, await testOf(data)]).toEqual([name, goodOf(combination)]);
 			counts.good++;
 			const shown = shownFields(data);
-			for (const [field, value] of Object.entries(wrong(data))) {
+			for (const [field, value] of Object.entries(wrong(data, combination))) {
 				const displayName = shown[field];
 				if (displayName === undefined) continue;
 				const result = await testOf({ ...data, [field]: value });

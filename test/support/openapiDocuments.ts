@@ -76,6 +76,10 @@ export const documents = [
 
 /** Operations that no document describes: OpenID Connect Discovery, pages, and earlier versions. */
 export const undocumented = [
+	// The credential's test compares a path with one beside it that nobody serves.
+	/^(GET|POST) \/\S+-unserved$/,
+	// A credential with a wrong path.
+	/^(GET|POST) \/\S+\/nowhere(\/\S*)?$/,
 	/^GET \/camara\/(\.well-known\/openid-configuration|jwks)$/,
 	/^(GET|POST) \/(apigateway|camara|orange\/playground\/openidconnect)\/interaction\/[\w-]+$/,
 	// From the page back to the redirect.
