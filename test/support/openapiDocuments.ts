@@ -76,6 +76,8 @@ export const documents = [
 
 /** Operations that no document describes: OpenID Connect Discovery, pages, and earlier versions. */
 export const undocumented = [
+	// Of another authorization server than the sandbox's.
+	/^(GET|POST) \/glewlwyd\//,
 	/^GET \/camara\/(\.well-known\/openid-configuration|jwks)$/,
 	/^(GET|POST) \/(apigateway|camara|orange\/playground\/openidconnect)\/interaction\/[\w-]+$/,
 	// From the page back to the redirect.
