@@ -45,9 +45,19 @@ describe('the authorization URL', () => {
 			state: expect.stringMatching(/^[\w-]{100,}$/),
 			code_challenge: expect.stringMatching(/^[\w-]{43}$/),
 			code_challenge_method: 'S256',
+			nonce: expect.stringMatching(/^[\w-]{22}$/),
 		});
-		expect([...url.searchParams.keys()]).toHaveLength(7);
+		expect([...url.searchParams.keys()]).toHaveLength(8);
 		expect(url.hash).toBe('');
+	});
+
+	test('has a nonce of its own, but none without OpenID Connect', () => {
+		const nonceOf = (scope: string) =>
+			new URL(flow.authorizationUrl(request, scope, operator.server()).url).searchParams.get(
+				'nonce',
+			);
+		expect(nonceOf(SCOPE)).not.toBe(nonceOf(SCOPE));
+		expect(nonceOf('device-status-roaming-read')).toBeNull();
 	});
 
 	test.each<[hint: string | null, device: Device]>([

@@ -14,7 +14,7 @@ module.exports = {
 	testPathIgnorePatterns: [
 		'/node_modules/',
 		'<rootDir>/test/(audit|bench|demo|e2e|localN8n|sandbox)/',
-		'<rootDir>/test/integration/load/',
+		'<rootDir>/test/integration/(load/|glewlwyd.test.ts)',
 		'<rootDir>/test/(docs|layers|verification).test.ts',
 	],
 	globalSetup: undefined,

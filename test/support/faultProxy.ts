@@ -32,7 +32,7 @@ interface Answer {
 const LONGEST_DELAY = 300;
 
 /** Valid JSON that no operator's document allows. */
-const OTHER_TYPES = [
+const OTHER_TYPES: unknown[] = [
 	null,
 	true,
 	[],
@@ -45,6 +45,12 @@ const OTHER_TYPES = [
 	{ access_token: 'x', token_type: 'mac' },
 	{ auth_req_id: 7 },
 ];
+
+/** Statuses of a server that has no time for a request; 529 is not registered, but in use. */
+const REJECTIONS = [425, 503, 529];
+
+/** Statuses that leave open whether the request was processed; 520 to 524 are Cloudflare's. */
+const FAILURES = [408, 500, 502, 504, 520, 521, 522, 523, 524];
 
 /** Starts a proxy on a free port of 127.0.0.1, in front of the origin `target`. */
 export async function startFaultProxy(target: string, plan: Plan): Promise<FaultProxy> {
@@ -137,10 +143,13 @@ async function meet(
 			return send(response, busy({ 'retry-after': new Date(Date.now() + 1000).toUTCString() }));
 		case '429 without Retry-After':
 			return send(response, busy({}));
-		case '502':
-		case '503':
-		case '504':
-			return send(response, { status: Number(met.fault), body: '' });
+		case 'rejected without a word':
+			return send(response, { status: oneOf(REJECTIONS, variation), body: '' });
+		case 'failed before it was processed':
+			return send(response, { status: oneOf(FAILURES, variation), body: '' });
+		case 'failed after it was processed':
+			await operator();
+			return send(response, { status: oneOf(FAILURES, variation), body: '' });
 		case 'a page in place of JSON':
 			return send(response, {
 				status: variation < 0.5 ? 200 : 502,
@@ -151,12 +160,15 @@ async function meet(
 			const { body, ...answer } = await operator();
 			return send(response, { ...answer, status: 200, body: body.slice(0, -1) });
 		}
-		case 'JSON of another type': {
-			const body = OTHER_TYPES[Math.floor(variation * OTHER_TYPES.length)];
-			return send(response, { status: 200, body: JSON.stringify(body) });
-		}
+		case 'JSON of another type':
+			return send(response, { status: 200, body: JSON.stringify(oneOf(OTHER_TYPES, variation)) });
 		case 'never answered':
 	}
+}
+
+/** @param variation 0 to 1, which it does not reach */
+function oneOf<Choice>(choices: readonly Choice[], variation: number): Choice {
+	return choices[Math.floor(variation * choices.length)] as Choice;
 }
 
 function busy(headers: OutgoingHttpHeaders): Answer {

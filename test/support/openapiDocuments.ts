@@ -80,6 +80,8 @@ export const undocumented = [
 	/^(GET|POST) \/\S+-unserved$/,
 	// A credential with a wrong path.
 	/^(GET|POST) \/\S+\/nowhere(\/\S*)?$/,
+	// Of another authorization server than the sandbox's.
+	/^(GET|POST) \/glewlwyd\//,
 	/^GET \/camara\/(\.well-known\/openid-configuration|jwks)$/,
 	/^(GET|POST) \/(apigateway|camara|orange\/playground\/openidconnect)\/interaction\/[\w-]+$/,
 	// From the page back to the redirect.

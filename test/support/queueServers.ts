@@ -4,12 +4,10 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from '
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../localN8n/process/ports';
-import { startProgram, type Program } from '../../localN8n/process/program';
+import type { Program } from '../../localN8n/process/program';
+import { describeWithServers, startNativeServer, type Owner } from './nativeServer';
 import type { Surroundings } from './realN8n';
-
-const START_TIMEOUT_MS = 60_000;
 
 const REDIS = '/usr/bin/redis-server';
 const POSTGRES = '/usr/lib/postgresql';
@@ -30,9 +28,7 @@ const MISSING =
 
 /** Skips the suite aloud if the servers are missing, or with CI set, lets it fail. */
 export function describeWithQueueServers(name: string, suite: () => void): void {
-	if (present() || process.env['CI']) return describe(name, suite);
-	console.warn(`Skipped: ${name}. ${MISSING}`);
-	describe.skip(name, suite);
+	describeWithServers(name, { present: present(), missing: MISSING }, suite);
 }
 
 /** Times (ms) after which n8n gives up a dead worker's job; its defaults are 60 s, looked at every 30 s. */
@@ -89,8 +85,8 @@ interface Server {
 	readonly folder: string;
 }
 
-/** The user that a program runs as; empty for the one that started it. */
-type Owner = { uid: number; gid: number } | Record<string, never>;
+/** What both print once they accept connections. */
+const READY = /ready to accept connections/i;
 
 async function startRedis({ port, password, folder }: Server): Promise<Program> {
 	const settings = join(folder, 'redis.conf');
@@ -98,7 +94,7 @@ async function startRedis({ port, password, folder }: Server): Promise<Program> 
 		settings,
 		`bind 127.0.0.1\nport ${port}\nrequirepass ${password}\ndir ${folder}\nsave ""\n`,
 	);
-	return await started(folder, {}, REDIS, [settings]);
+	return await startNativeServer({ command: REDIS, args: [settings], cwd: folder, ready: READY });
 }
 
 async function startPostgres({ port, password, folder }: Server): Promise<Program> {
@@ -126,7 +122,13 @@ async function startPostgres({ port, password, folder }: Server): Promise<Progra
 		fsync: 'off', // its data are deleted anyway
 	};
 	const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	return await started(folder, owner, join(programs, 'postgres'), ['-D', cluster, ...args]);
+	return await startNativeServer({
+		command: join(programs, 'postgres'),
+		args: ['-D', cluster, ...args],
+		cwd: folder,
+		owner,
+		ready: READY,
+	});
 }
 
 /** PostgreSQL refuses to run as root; its package brings a user for it. */
@@ -134,27 +136,4 @@ function ownerOfPostgres(): Owner {
 	if (process.getuid?.() !== 0) return {};
 	const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres']));
 	return { uid: id('-u'), gid: id('-g') };
-}
-
-/** Starts a server and waits for its line "ready to accept connections", which both print. */
-async function started(
-	cwd: string,
-	owner: Owner,
-	command: string,
-	args: readonly string[],
-): Promise<Program> {
-	const runner = [join(__dirname, 'server.cjs'), JSON.stringify(owner)];
-	const env = { PATH: process.env['PATH'] };
-	const program = startProgram(process.execPath, [...runner, command, ...args], { cwd, env });
-	let ended = false;
-	void program.ended.then(() => (ended = true));
-	const deadline = Date.now() + START_TIMEOUT_MS;
-	while (!/ready to accept connections/i.test(program.lastLines(Infinity))) {
-		if (ended || Date.now() > deadline) {
-			await program.stop();
-			throw new Error(`${command} did not start:\n${program.lastLines(15)}`);
-		}
-		await sleep(50);
-	}
-	return program;
 }

@@ -34,15 +34,17 @@ export type Misbehaviour = 'silence' | 'drip' | 'reset';
  * to the specifications, never sends.
  */
 export async function startScriptedOperator(
-	answers: (request: ReceivedRequest) => ScriptedAnswer | Misbehaviour,
+	answers: (
+		request: ReceivedRequest,
+	) => ScriptedAnswer | Misbehaviour | Promise<ScriptedAnswer | Misbehaviour>,
 ): Promise<ScriptedOperator> {
 	const received: ReceivedRequest[] = [];
 	const server = createServer((incoming, response) => {
-		void text(incoming).then((body) => {
+		void text(incoming).then(async (body) => {
 			const { method = '', url: path = '', headers } = incoming;
 			const request = { method, path, headers, body };
 			received.push(request);
-			const answer = answers(request);
+			const answer = await answers(request);
 			if (answer === 'silence') return;
 			if (answer === 'reset') return void incoming.socket.resetAndDestroy();
 			if (answer === 'drip') {

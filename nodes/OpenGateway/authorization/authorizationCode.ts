@@ -37,6 +37,8 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 			state: sealState(state, client, server.endpoint('token')),
 			code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
 			code_challenge_method: 'S256',
+			// Optional (OpenID Connect Core section 3.1.2.1), but some servers insist on it.
+			...(scope.split(' ').includes('openid') && { nonce: randomBytes(16).toString('base64url') }),
 			...(device && hasLoginHint(device) && { login_hint: loginHint(device) }),
 		};
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);

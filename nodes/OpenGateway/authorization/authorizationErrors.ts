@@ -131,9 +131,14 @@ export const authorizationErrors: Readonly<Record<string, AuthorizationErrorText
 	server_error: { ...internalFault, source: 'RFC 6749, 4.1.2.1' },
 	temporarily_unavailable: { ...unavailable, source: 'RFC 6749, 4.1.2.1' },
 	HTTP_400: { ...invalidRequest, source: 'RFC 9110, 15.5.1' },
-	HTTP_401: { ...notAccepted, source: 'RFC 9110, 15.5.2' },
+	HTTP_401: {
+		...notAccepted,
+		happened:
+			'The authorization server at {address} does not accept the Client ID, or its secret or key.',
+		source: 'RFC 9110, 15.5.2',
+	},
 	HTTP_403: {
-		happened: 'The operator does not let the application authorize requests.',
+		happened: 'The authorization server at {address} does not let the application in.',
 		nextMove: 'you',
 		remedy:
 			"Check the Client ID, its secret or key, and 'Grant Type' in the credential. If they are right, have the grant type enabled for the application in the operator’s developer portal.",
