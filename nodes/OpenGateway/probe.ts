@@ -136,7 +136,16 @@ function meaningDevice(...codes: string[]): Record<string, Meaning> {
 }
 
 const ABOUT_DEVICE =
-	/\b(?:device|line|msisdn|subscriber|customer|user|phone|number|identifier|address|consent|login_hint)s?\b|not exist|not found|unknown/i;
+	/\b(?:device|line|msisdn|subscriber|customer|phone|number|identifier|consent|login_hint)s?\b/i;
+const ABOUT_APPLICATION =
+	/\b(?:client|app|application|user|key|token|credential|scope|permission|subscribed|subscription)s?\b/i;
+
+/** What a 403 means: gateways have it for unknown devices as well as for what is not subscribed to. */
+function meaningOfForbidden(words: string): Meaning {
+	if (ABOUT_DEVICE.test(words)) return 'device';
+	const isUnknown = /not exist|not found|unknown/i.test(words);
+	return isUnknown && !ABOUT_APPLICATION.test(words) ? 'device' : 'forbidden';
+}
 
 /** @returns `undefined` if there is no refusal, but a fault of the credential that the error names */
 function meaningOf({ context }: OpenGatewayError): Meaning | undefined {
@@ -147,9 +156,14 @@ function meaningOf({ context }: OpenGatewayError): Meaning | undefined {
 	if (status === 408 || status === 425 || status === 429 || status >= 500) return 'busy';
 	// Some servers have web pages for these.
 	if (status === 401) return 'application';
-	if (status === 403) return ABOUT_DEVICE.test(serverMessage) ? 'device' : 'forbidden';
+	if (status === 403) return meaningOfForbidden(serverMessage);
 	if (status === 405 || (misdirected && status !== 404)) return 'address';
 	return 'unclear';
+}
+
+/** What the words of an API say if its code is not clear. */
+function meaningOfApiWords({ context: { serverMessage = '' } }: OpenGatewayError): ClearMeaning {
+	return /\b(?:api[ _-]?key|token|credentials?)\b/i.test(serverMessage) ? 'application' : 'device';
 }
 
 /** What the words of an authorization server say if its code is not clear. */
@@ -194,18 +208,20 @@ async function refusalTo(
 
 /**
  * What a refusal means, compared with that at an address which nobody serves.
- * @param otherwise what it means if it is unclear, and another one
+ * @param byWords what its words say if it is unclear
  */
 async function compared(
 	refused: Refused,
 	elsewhere: () => Promise<unknown>,
-	otherwise: ClearMeaning,
+	byWords: ClearMeaning,
 ): Promise<ClearMeaning> {
 	const { meaning, error } = refused;
 	// Some authorization servers have web pages for HTTP 401 and 403, as web sites have.
-	if (meaning !== 'unclear' && !error.context.misdirected) return meaning;
+	const { misdirected, status } = error.context;
+	if (meaning !== 'unclear' && !misdirected) return meaning;
+	if (meaning === 'unclear' && status !== 404 && byWords !== 'device') return byWords;
 	if (isAlike(refused, await refusalTo(elsewhere))) return 'address';
-	return meaning === 'unclear' ? otherwise : meaning;
+	return meaning === 'unclear' ? 'device' : meaning;
 }
 
 /** Whether two refusals differ in nothing but the paths and numbers in their words. */
@@ -220,10 +236,7 @@ function isAlike(one: Refused, other: Refused | undefined): boolean {
 /** Whether a client that was let in may have been forbidden the made-up device alone. */
 function isPerhapsOfDevice({ meaning, error }: Refused): boolean {
 	const words = error.context.serverMessage ?? '';
-	return (
-		meaning === 'forbidden' &&
-		!/\b(?:client|app|application|scope|permissions?|subscri\w+)\b/i.test(words)
-	);
+	return meaning === 'forbidden' && !ABOUT_APPLICATION.test(words);
 }
 
 const ofMadeUpDevice = ({ context: { status } }: OpenGatewayError) =>
@@ -322,7 +335,7 @@ async function tryApi(
 	if (!refused) return { isLetIn: true };
 	const { error } = refused;
 	const elsewhere = ask(withoutApi(api, application), devices[0] ?? TEST_DEVICE);
-	const meaning = await compared(refused, elsewhere, 'device');
+	const meaning = await compared(refused, elsewhere, meaningOfApiWords(error));
 	if (meaning === 'device') return { isLetIn: true };
 	if (meaning === 'address') throw ofBaseUrl(error, api, application);
 	if (meaning === 'busy' && isObtained) return { untried: ofBusyApi(error) };

@@ -450,6 +450,20 @@ describe('a scripted operator', () => {
 		expect(await result(clientCredentials)).toEqual(red(pattern));
 	});
 
+	test.each<[string, ScriptedAnswer]>([
+		['401 in another shape', { status: 401, body: { detail: 'Could not validate' } }],
+		['400 in words about the token', { status: 400, body: { message: 'Invalid token' } }],
+		['403 in words about the caller', { status: 403, body: { message: 'User is not allowed' } }],
+		['403 in words about the contract', { status: 403, body: { message: 'App not found' } }],
+		['403 without words', { status: 403, body: '' }],
+	])(
+		'a fixed token that a gateway refuses at every path with %s is named',
+		async (_what, refused) => {
+			answers = { roaming: refused, 'roaming-unserved': refused };
+			expect(await result(token)).toEqual(red(/'Access Token'/));
+		},
+	);
+
 	test('an assertion that is refused alike whoever signs leaves the key untried', async () => {
 		answers = {
 			token: { status: 400, body: { error: 'invalid_grant', error_description: 'Not granted' } },
