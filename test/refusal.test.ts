@@ -19,6 +19,12 @@ test.each<[body: unknown, code: string | undefined, words: string | undefined]>(
 	[{ errors: [{ message: 'One' }, { message: 'Two' }] }, undefined, 'One; Two'],
 	[['One', { message: 'Two' }], undefined, 'Two'],
 	['Just so', undefined, 'Just so'],
+	[{ messages: { device: { port: ['Not a port'] } } }, undefined, 'Not a port'],
+	[
+		{ httpCode: 400, moreInformation: 'No key was sent', path: '/v1' },
+		undefined,
+		'No key was sent',
+	],
 	[null, undefined, undefined],
 	[{ device: { phoneNumber: '+34600000001' }, message: 5 }, undefined, undefined],
 ])('%j is read as %s: %s', (json, code, words) => {

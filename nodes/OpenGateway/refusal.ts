@@ -56,7 +56,7 @@ export function readRefusal(response: HttpResponse, known: object = {}): Refusal
 	const numeric = codes.find((code) => /^\d+$/.test(code));
 	const isNamed = response.status < 300 && numeric !== undefined && /^[45]\d\d$/.test(numeric);
 	const status = isNamed ? Number(numeric) : response.status;
-	const words = wordsOf(parts);
+	const words = wordsOf(parts, response.status >= 400);
 	const spelled = spellingIn(known);
 	const inTable = (texts: readonly string[]) =>
 		texts.map(spelled).filter((code) => code !== undefined);
@@ -160,12 +160,17 @@ function textParts(text: string): unknown {
 	return [...elements].map(([, name = '', content = '']) => ({ [name]: content }));
 }
 
-/** Several texts, such as a title and its explanation, are joined; one that repeats another is not. */
-function wordsOf(parts: readonly Part[]): string | undefined {
+/**
+ * Several texts, such as a title and its explanation, are joined; one that repeats another is not.
+ * @param isRefusal a sentence is the server's, whatever name it goes by
+ */
+function wordsOf(parts: readonly Part[], isRefusal: boolean): string | undefined {
 	const named = (names: RegExp) =>
 		parts.filter((part) => names.test(part[0]) && !isCode(part)).map(([, text]) => text);
-	const found = named(WORDS);
-	const texts = found.length > 0 ? found : named(FALLBACK_WORDS).slice(0, 1);
+	const others = isRefusal ? named(/./).filter((text) => /[a-z]{2} [a-z]/i.test(text)) : [];
+	const texts =
+		[named(WORDS), named(FALLBACK_WORDS).slice(0, 1), others].find(({ length }) => length > 0) ??
+		[];
 	const distinct = texts
 		.slice(0, 10)
 		.filter(
