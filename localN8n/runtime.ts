@@ -184,7 +184,7 @@ export async function fetchPinned(
 	const found = packages[`node_modules/${name}`]?.integrity;
 	if (found === integrity) return;
 	throw new Error(
-		`The npm registry has another ${name} ${version} than the pinned one, and nothing of it was run. Tell the maintainers, as SECURITY.md says: its digest is ${found}, not ${integrity}.`,
+		`The npm registry has another ${name} ${version} than the pinned one, and nothing of it was run. Tell the maintainers, as docs/SECURITY.md says: its digest is ${found}, not ${integrity}.`,
 	);
 }
 
