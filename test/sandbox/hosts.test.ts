@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import axios from 'axios';
 import { FOREIGN_HOSTS, hostAt, LOOPBACK_HOSTS } from '../support/hosts';
-import { sandboxForSuite } from '../support/suite';
+import { sandboxUnderTest } from '../support/suite';
 
-const sandbox = sandboxForSuite();
+const sandbox = sandboxUnderTest();
 const http = axios.create({ validateStatus: () => true, proxy: false });
 
 const sent = async (method: string, path: string, host: string, data?: string) =>
