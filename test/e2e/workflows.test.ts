@@ -129,6 +129,20 @@ test('an answer leads back to the item that was asked about', async () => {
 	);
 });
 
+test('a run of many devices answers each of them', async () => {
+	const numbers = Array.from({ length: 100 }, (_, at) => `+34600${String(at).padStart(5, '0')}1`);
+	const value = JSON.stringify(numbers);
+	const assignment = { id: '1', name: 'phoneNumber', type: 'array', value };
+	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica, {
+		Devices: { parameters: { assignments: { assignments: [assignment] }, options: {} } },
+	});
+
+	const execution = await n8n.api.finishedExecution(await n8n.api.run(workflowId, 'Every hour'));
+	expect(execution.itemsOf('Roaming').map(({ device }) => device)).toEqual(
+		numbers.map((phoneNumber) => ({ phoneNumber })),
+	);
+});
+
 test('a workflow that stops at an error says what happened', async () => {
 	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica, {
 		'Check Roaming': { onError: 'stopWorkflow' },

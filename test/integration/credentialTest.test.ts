@@ -1,18 +1,8 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { CredentialTestContext } from 'n8n-core';
-import {
-	displayParameter,
-	type ICredentialDataDecryptedObject,
-	type IDataObject,
-	type INode,
-} from 'n8n-workflow';
-import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { freePort } from '../../localN8n/process/ports';
-import {
-	clientAuthentications,
-	grantTypes,
-	type GrantType,
-} from '../../nodes/OpenGateway/authorization';
+import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
 import { openGatewayApiTest } from '../../nodes/OpenGateway/methods/credentialTest';
 import { applications } from '../../sandbox/applications';
 import { combinations, operatorOf, type Combination } from '../support/combinations';
@@ -28,6 +18,7 @@ import {
 	type ScriptedOperator,
 } from '../support/scriptedOperator';
 import { sandboxForSuite } from '../support/suite';
+import { isFrontend, isHarmless, pem, rsa, shownFields, wrongFields } from '../support/wrongFields';
 
 const sandbox = sandboxForSuite();
 
@@ -50,53 +41,6 @@ const green = (untried: RegExp = /^The operator accepted the application\.$/) =>
 });
 const red = (pattern: RegExp) => ({ status: 'Error', message: words(pattern) });
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pem = { format: 'pem', type: 'pkcs8' } as const;
-const OTHER_KEY = String(rsa.privateKey.export(pem));
-
-/** By their names, the fields with a value that is wrong. */
-const wrong = (
-	data: ICredentialDataDecryptedObject,
-	combination: Combination,
-): Record<string, string> => ({
-	clientId: 'wrong',
-	clientSecret: 'wrong',
-	privateKey: OTHER_KEY,
-	keyId: 'wrong',
-	accessToken: 'wrong',
-	apiKey: 'wrong',
-	scope: wrongScope(combination),
-	discoveryUrl: `${String(data.baseUrl)}/nowhere`,
-	...Object.fromEntries(
-		['tokenUrl', 'authorizationUrl', 'backchannelAuthorizationUrl', 'authorizationBaseUrl'].map(
-			(field) => [field, `${String(data[field] || data.baseUrl)}/nowhere`],
-		),
-	),
-	baseUrl: `${String(data.baseUrl)}/nowhere`,
-});
-
-/** Of the operator's form, for an API that does not exist. */
-function wrongScope(combination: Combination): string {
-	const { openId }: GrantType = grantTypes[combination.authorizationGrant];
-	const dialect = operatorOf(combination).apis.roamingStatus;
-	const scope = dialect?.scope('FraudPreventionAndDetection', openId === true) ?? '';
-	return scope.replace(/[\w:-]+$/, 'wrong');
-}
-
-const { properties } = new OpenGatewayApi();
-
-/** The fields that the form shows with these values, by name, as it calls them. */
-const shownFields = (data: ICredentialDataDecryptedObject): Record<string, string> =>
-	Object.fromEntries(
-		properties
-			.filter(
-				(property) =>
-					property.type !== 'hidden' &&
-					displayParameter(data as never, property, null as never as INode, null),
-			)
-			.map(({ name, displayName }) => [name, displayName]),
-	);
-
 /** The credentials of a combination: with a Discovery URL and with the endpoints, where both can be. */
 async function credentialsOf(
 	combination: Combination,
@@ -117,16 +61,9 @@ async function credentialsOf(
 }
 
 const counts = { good: 0, wrong: 0, gone: 0, refused: 0 };
-const isFrontend = ({ authorizationGrant }: Combination) =>
-	authorizationGrant === 'authorizationCode';
 /** What a person opens a URL for is not tried without one. */
 const goodOf = (combination: Combination) =>
 	isFrontend(combination) ? green(/Not tried: the scope and the redirect URI, [^;]*\.$/) : green();
-
-/** Whether a wrong value makes no difference before a phone signs in, or never does. */
-const isHarmless = (field: string, combination: Combination) =>
-	(field === 'scope' && isFrontend(combination)) ||
-	(field === 'keyId' && combination.authorizationGrant === 'applicationJwt');
 
 describe.each(combinations)('$name', (combination) => {
 	test('is green if all is right, and red for each wrong field, which is named', async () => {
@@ -134,7 +71,7 @@ describe.each(combinations)('$name', (combination) => {
 			expect([name, await testOf(data)]).toEqual([name, goodOf(combination)]);
 			counts.good++;
 			const shown = shownFields(data);
-			for (const [field, value] of Object.entries(wrong(data, combination))) {
+			for (const [field, value] of Object.entries(wrongFields(data, combination))) {
 				const displayName = shown[field];
 				if (displayName === undefined) continue;
 				const result = await testOf({ ...data, [field]: value });

@@ -1,4 +1,4 @@
-import { sleepWithAbort } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import { EndedEarly, OpenGatewayError } from '../errors';
 import { TRANSIENT_STATUSES } from '../http';
 
@@ -71,8 +71,8 @@ export class FailFast {
 	}
 
 	async #delay(): Promise<void> {
-		const delayed = sleepWithAbort(FIRST_ITEMS.delay, this.run.signal).catch(() => undefined);
-		await Promise.race([this.#admitted, delayed]);
+		const over = new Promise((resolve) => this.run.signal.addEventListener('abort', resolve));
+		await Promise.race([this.#admitted, over, sleep(FIRST_ITEMS.delay)]);
 	}
 
 	/** A request met a status that a retry may not meet. */
