@@ -124,8 +124,8 @@ describe('a request that is given up after all its retries', () => {
 	});
 });
 
-describe('a run begins with forty items, and with the others', () => {
-	/** How many of a hundred items have begun, before and after. */
+describe('a run sends requests for forty items first, and for the others', () => {
+	/** How many of a hundred items may send, before and after. */
 	async function begun(outcome: unknown, after: (run: AbortController) => void | Promise<void>) {
 		const begun = runOf(repeated(100, () => outcome));
 		const finished: Promise<unknown>[] = [];
@@ -134,6 +134,7 @@ describe('a run begins with forty items, and with the others', () => {
 			release = resolve;
 		});
 		const execute = begun.failFast.watching(async (itemIndex) => {
+			await begun.failFast.admission(itemIndex);
 			begun.seen.started++;
 			const settled = itemIndex === 0 ? await first : await new Promise(() => undefined);
 			if (settled instanceof Error) throw settled;

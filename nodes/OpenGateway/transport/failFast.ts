@@ -5,8 +5,8 @@ import { TRANSIENT_STATUSES } from '../http';
 /** Refusals in a row after which the operator would surely refuse the remaining devices, too. */
 const MAX_REFUSALS = 10;
 /**
- * Items that a run begins with. The others follow as soon as one has an outcome that is not a
- * refusal of them all, or after `delay` (ms): their first steps would be in vain.
+ * Items whose requests a run begins with. Those of the others follow as soon as one has an outcome
+ * that is not a refusal of them all, or after `delay` (ms): their first steps would be in vain.
  */
 const FIRST_ITEMS = { count: 40, delay: 5000 };
 
@@ -60,7 +60,6 @@ export class FailFast {
 		execute: (itemIndex: number) => Promise<Answer>,
 	): (itemIndex: number) => Promise<Answer> {
 		return async (itemIndex) => {
-			if (itemIndex >= FIRST_ITEMS.count) await (this.#delayed ??= this.#delay());
 			const answer = await execute(itemIndex).catch((error: unknown) => {
 				this.#onFailure(error);
 				throw error;
@@ -68,6 +67,11 @@ export class FailFast {
 			this.#onAnswer();
 			return answer;
 		};
+	}
+
+	/** Resolves when requests for the item may be sent. */
+	async admission(itemIndex: number): Promise<void> {
+		if (itemIndex >= FIRST_ITEMS.count) await (this.#delayed ??= this.#delay());
 	}
 
 	async #delay(): Promise<void> {

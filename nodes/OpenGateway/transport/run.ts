@@ -78,11 +78,13 @@ export class Run {
 		const onRefused = () => failFast.onTransient();
 		return (priority) => ({
 			send: retrying(
-				async (request) =>
-					await limiter.schedule(
+				async (request) => {
+					await failFast.admission(priority);
+					return await limiter.schedule(
 						{ request, priority, signal: this.#asking.signal },
 						async () => await sendUnlimited(request),
-					),
+					);
+				},
 				{ backoff, breaker: limiter.breaker, onRefused },
 			),
 			wait,
