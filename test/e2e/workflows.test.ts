@@ -28,6 +28,13 @@ describe('what npm would publish', () => {
 	});
 });
 
+test('a workflow with a webhook cannot be published without a credential of its callers', async () => {
+	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica, {
+		'Asked from outside': {},
+	});
+	await expect(n8n.api.activate(workflowId)).rejects.toThrow(/credential: Header Auth/i);
+});
+
 describe('a workflow with a webhook answers by branch', () => {
 	beforeAll(async () => {
 		await n8n.api.activate(await importSample(n8n.api, sandbox.baseUrls.telefonica));
