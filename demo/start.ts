@@ -1,4 +1,5 @@
 /** `npm start`: a real n8n on this machine asks a made-up operator who is roaming. */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sample from '../examples/roaming-branches.json';
@@ -20,6 +21,8 @@ const USER_FOLDER = join(RUNTIME_FOLDER, 'demo');
 
 const OWNER = { email: 'demo@example.com', firstName: 'Demo', lastName: 'Owner' };
 
+const WEBHOOK_HEADER = 'X-Api-Key';
+
 const step = progressOn(process.stdout);
 
 async function main(): Promise<void> {
@@ -37,7 +40,8 @@ async function main(): Promise<void> {
 		const remedy = `Delete ${passwordFile(USER_FOLDER)}: the next start makes a new owner.`;
 		throw new Error(`${error.message} ${remedy}`);
 	});
-	const workflowId = await importSample(api, baseUrl);
+	const webhookKey = randomBytes(16).toString('hex');
+	const workflowId = await importSample(api, baseUrl, webhookKey);
 	await api.activate(workflowId);
 	const execution = await step('Asking the operator about each device', async () =>
 		api.finishedExecution(await api.run(workflowId, 'Every hour')),
@@ -54,7 +58,7 @@ async function main(): Promise<void> {
 	console.log(`The editor    ${n8n.url}/workflow/${workflowId}
 Login         ${OWNER.email}, password ${password}
 Run it again  press the arrow beside 'Execute workflow' and select Every hour
-Webhook       curl ${n8n.url}/webhook/roaming -H 'Content-Type: application/json' -d '{"phoneNumber":"+34600000001"}'
+Webhook       curl ${n8n.url}/webhook/roaming -H '${WEBHOOK_HEADER}: ${webhookKey}' -H 'Content-Type: application/json' -d '{"phoneNumber":"+34600000001"}'
 The operator  ${baseUrl} (the sandbox, on this machine only)
 
 The next start restores the sample workflow: to keep your changes, duplicate it.
@@ -63,14 +67,23 @@ Ctrl-C ends everything.`);
 	throw new Error(`n8n ended by itself with ${how}. Its log: ${n8n.logFile}`);
 }
 
-/** Imports the sample workflow in its original form; returns its id. */
-async function importSample(api: N8nApi, baseUrl: string): Promise<string> {
+/**
+ * Imports the sample workflow in its original form; returns its id.
+ * @param webhookKey lets a caller of its webhook in
+ */
+async function importSample(api: N8nApi, baseUrl: string, webhookKey: string): Promise<string> {
 	const credential = await api.saveCredential({
 		name: 'Sandbox operator',
 		type: 'openGatewayApi',
 		data: { baseUrl },
 	});
-	return await importExample(api, sample, credential);
+	const httpHeaderAuth = await api.saveCredential({
+		name: 'Caller of the webhook',
+		type: 'httpHeaderAuth',
+		data: { name: WEBHOOK_HEADER, value: webhookKey },
+	});
+	const credentials = { httpHeaderAuth };
+	return await importExample(api, sample, credential, { 'Asked from outside': { credentials } });
 }
 
 async function startDemoN8n(runtime: Runtime): Promise<N8n> {

@@ -129,7 +129,9 @@ export class N8nApi {
 		const { versionId } = await this.call<{ versionId: string }>('GET', workflow);
 		await this.call('POST', `${workflow}/activate`, { versionId });
 
-		// n8n responds before it publishes.
+		// n8n 1 publishes before it responds, n8n 2 afterwards.
+		const { versionCli } = await this.call<{ versionCli: string }>('GET', '/settings');
+		if (versionCli.startsWith('1.')) return;
 		let publication: Publication;
 		do {
 			await sleep(100);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import type { Api, ApiName } from '../nodes/OpenGateway/apis';
 import { roamingStatus } from '../nodes/OpenGateway/apis/roamingStatus';
-import type { Callback } from '../nodes/OpenGateway/authorization';
+import type { AuthorizationUrl, Callback } from '../nodes/OpenGateway/authorization';
 import { parseApplication, type Application } from '../nodes/OpenGateway/credential/application';
 import { parsePhoneNumber, type Device } from '../nodes/OpenGateway/device';
 import type { ErrorText } from '../nodes/OpenGateway/errors';
@@ -15,6 +15,7 @@ import {
 import type { ApiDialect } from '../nodes/OpenGateway/operators';
 import { telefonica } from '../nodes/OpenGateway/operators/telefonica';
 import { authorizationServerAt } from './support/authorizationServer';
+import { cookiesOf } from './support/callback';
 import { openGatewayApi } from './support/credential';
 import { ipv6, phone } from './support/identifiers';
 import { failure, refusedWith, textOf } from './support/refusal';
@@ -331,25 +332,27 @@ describe('a refusal', () => {
 });
 
 describe('an authorization URL', () => {
+	type Created = Pick<AuthorizationUrl, 'url' | 'setCookie'>;
 	const request = { redirectUri: 'https://n8n.example.com/webhook/back', expiresIn: 600 };
 	const create = async (by: Application, changes: object = {}) =>
 		await createAuthorizationUrl(roamingStatus, by, { ...request, ...changes }, transport);
-	const callback = (url: string): Callback => ({
-		state: new URL(url).searchParams.get('state'),
-		code: 'made-up-code',
+	const callback = ({ url, setCookie }: Created): Callback => ({
+		query: { state: new URL(url).searchParams.get('state'), code: 'made-up-code' },
+		cookies: cookiesOf(setCookie),
+		address: request.redirectUri,
 	});
 	const comeBack = async (
 		by: Application,
-		url: string,
+		created: Created,
 		api = roamingStatus as Api<object, ApiName>,
-	) => await askAfterCallback(api, by, callback(url), transport);
+	) => await askAfterCallback(api, by, callback(created), transport);
 
 	test('needs no request, and brings the device and the reference back', async () => {
-		const { url } = await create(frontend(), { device, reference: 'customer 1' });
-		expect(url).toMatch(`${operator.baseUrl}/authorize?`);
+		const created = await create(frontend(), { device, reference: 'customer 1' });
+		expect(created.url).toMatch(`${operator.baseUrl}/authorize?`);
 		expect(operator.received).toEqual([]);
 
-		expect(await comeBack(frontend(), url)).toMatchObject({
+		expect(await comeBack(frontend(), created)).toMatchObject({
 			device,
 			answer: AT_HOME,
 			reference: 'customer 1',
@@ -360,9 +363,9 @@ describe('an authorization URL', () => {
 
 	test('brings no device back if the operator does not verify it', async () => {
 		const unverified = camara({ authorizationGrant: 'authorizationCode' });
-		const { url } = await create(unverified, { device });
+		const created = await create(unverified, { device });
 
-		expect(await comeBack(unverified, url)).toMatchObject({ device: null, reference: null });
+		expect(await comeBack(unverified, created)).toMatchObject({ device: null, reference: null });
 		expect(apiRequests()[0]?.body).toBe('{}');
 	});
 
@@ -373,7 +376,7 @@ describe('an authorization URL', () => {
 	test('is refused with a backend flow, and so is a callback', async () => {
 		for (const asked of [
 			create(application(), { device }),
-			comeBack(application(), 'https://a/?state=s'),
+			comeBack(application(), { url: 'https://a/?state=s', setCookie: null }),
 		]) {
 			expect(await failure(asked)).toEqual(
 				refusedWith('INVALID_CREDENTIAL', /Frontend Flow \(Authorization Code\)/),
@@ -390,10 +393,12 @@ describe('an authorization URL', () => {
 	});
 
 	test('is not used up by an API that the operator does not offer', async () => {
-		const { url } = await create(frontend(), { device });
+		const created = await create(frontend(), { device });
 
-		expect((await failure(comeBack(frontend(), url, madeUpApi))).code).toBe('UNSUPPORTED_API');
+		const refused = await failure(comeBack(frontend(), created, madeUpApi));
+		expect(refused.code).toBe('UNSUPPORTED_API');
 		expect(operator.received).toEqual([]);
+		expect(await comeBack(frontend(), created)).toMatchObject({ answer: AT_HOME });
 	});
 });
 

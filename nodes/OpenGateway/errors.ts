@@ -59,8 +59,17 @@ export const ownErrors = {
 	},
 	INVALID_CALLBACK: {
 		happened:
-			'The callback from the operator is incomplete, forged, or was made with another credential.',
+			'The callback from the operator is incomplete, forged, or was made with another credential or for another redirect URI.',
 		nextMove: 'you',
+	},
+	OTHER_BROWSER: {
+		happened:
+			'The phone came back in another browser than the one that was sent to the authorization URL.',
+		nextMove: 'lineOwner',
+	},
+	USED_CALLBACK: {
+		happened: 'The callback was used before.',
+		nextMove: 'lineOwner',
 	},
 	EXPIRED_CALLBACK: {
 		happened: 'The phone’s owner came back after the authorization URL had expired.',

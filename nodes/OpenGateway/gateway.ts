@@ -74,7 +74,8 @@ export async function ask<Answer>(
 /**
  * Asks an operator about the device that came back from an authorization URL.
  * @returns `device`: `null` if only the operator knows it; `reference`: as given to the URL
- * @throws {OpenGatewayError}
+ * @throws {OpenGatewayError} `INVALID_CALLBACK`, `EXPIRED_CALLBACK`, `OTHER_BROWSER`, `USED_CALLBACK`,
+ * or an operator's code
  */
 export async function askAfterCallback<Answer>(
 	api: Api<Answer, ApiName>,
@@ -131,7 +132,7 @@ export async function createAuthorizationUrl(
 	// Unless a later request names the device to an operator that verifies it, the hint has to.
 	if (request.device && !operator.verifiesDevice) loginHint(request.device);
 	const server = await authorizationServer(application, transport, randomUUID());
-	return grant.authorizationUrl(request, application.scope(dialect), server);
+	return await grant.authorizationUrl(request, application.scope(dialect), server);
 }
 
 /**

@@ -7,7 +7,7 @@ import { subscriberOf } from '../../sandbox/subscribers';
 import { tokensSeen } from '../support/foreignTokens';
 import { describeWithQueueServers, queueServers } from '../support/queueServers';
 import { n8nForSuite } from '../support/realN8n';
-import { importSample } from '../support/sample';
+import { importSample, WEBHOOK_HEADERS } from '../support/sample';
 import { sandboxForSuite } from '../support/suite';
 
 const CALLS = 200;
@@ -118,8 +118,9 @@ interface Call {
  * @param halfway runs once half of the calls are answered
  */
 async function callAll(url: string, halfway: () => Promise<void>): Promise<Call[]> {
+	const options = { proxy: false, headers: WEBHOOK_HEADERS, validateStatus: () => true } as const;
 	const post = async (phoneNumber: string) =>
-		await axios.post<unknown>(url, { phoneNumber }, { proxy: false, validateStatus: () => true });
+		await axios.post<unknown>(url, { phoneNumber }, options);
 
 	async function call(phoneNumber: string): Promise<Call> {
 		const first = await post(phoneNumber);

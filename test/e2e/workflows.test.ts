@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { npm } from '../../localN8n/runtime';
 import { n8nForSuite } from '../support/realN8n';
-import { importSample } from '../support/sample';
+import { importSample, WEBHOOK_HEADERS } from '../support/sample';
 import { sandboxForSuite } from '../support/suite';
 
 jest.setTimeout(120_000);
@@ -28,13 +28,33 @@ describe('what npm would publish', () => {
 	});
 });
 
+test('a workflow with a webhook cannot be published without a credential of its callers', async () => {
+	const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica, {
+		'Asked from outside': {},
+	});
+	await expect(n8n.api.activate(workflowId)).rejects.toThrow(/credential: Header Auth/i);
+});
+
 describe('a workflow with a webhook answers by branch', () => {
 	beforeAll(async () => {
 		await n8n.api.activate(await importSample(n8n.api, sandbox.baseUrls.telefonica));
 	});
 
-	const ask = async (phoneNumber: string): Promise<unknown> =>
-		(await axios.post(`${n8n.url}/webhook/roaming`, { phoneNumber }, { proxy: false })).data;
+	const post = async (headers: Record<string, string>, phoneNumber = '+34600000001') =>
+		await axios.post<unknown>(
+			`${n8n.url}/webhook/roaming`,
+			{ phoneNumber },
+			{ proxy: false, headers, validateStatus: () => true },
+		);
+	const ask = async (phoneNumber: string) => (await post(WEBHOOK_HEADERS, phoneNumber)).data;
+
+	test.each([[{}], [{ 'X-Api-Key': 'wrong' }]])(
+		'but not for a caller with the header %j',
+		async (headers) => {
+			expect((await post(headers)).status).toBe(403);
+			expect(await sandbox.exchanges()).toEqual([]);
+		},
+	);
 
 	test('for a device that roams', async () => {
 		expect(await ask('+34600000001')).toEqual({

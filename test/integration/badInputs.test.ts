@@ -186,6 +186,7 @@ test.each([
 			ipv6Address: '2001:db8::1',
 			networkAccessIdentifier: '123456781@domain.com',
 			callbackQuery: '={{ $json }}',
+			callbackAddress: 'https://n8n.example.com/webhook/back',
 		},
 		onError: 'continueRegularOutput',
 	});

@@ -5,6 +5,7 @@ import { authorizationErrors } from '../../nodes/OpenGateway/authorization/autho
 import { deviceInWords, parsePhoneNumber } from '../../nodes/OpenGateway/device';
 import { ownErrors, type ItemError, type NextMove } from '../../nodes/OpenGateway/errors';
 import { operators } from '../../nodes/OpenGateway/operators';
+import { fromCallback, REDIRECT_URI, webhookItem } from '../support/callback';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import { textOf } from '../support/refusal';
@@ -196,31 +197,33 @@ const callbackRefusals: [code: string, nextMove: NextMove][] = [
 ];
 
 const frontend = { authorizationGrant: 'authorizationCode' };
-const fromCallback: INodeParameters = {
-	identifierType: 'authorizationCallback',
-	callbackQuery: '={{ $vars }}',
-};
 const toSignIn: INodeParameters = {
 	resource: 'authorization',
 	operation: 'createUrl',
-	redirectUri: 'https://n8n.example.com/webhook/back',
+	redirectUri: REDIRECT_URI,
 	identifierType: 'phoneNumber',
 	phoneNumber: PHONE_NUMBER,
 };
 
-/** The state that a phone takes to the operator, and brings back from there. */
-async function stateFor(asking: Credential, options: IDataObject = {}): Promise<string> {
+/** How a phone comes back with this query, and with the state that it took to the operator. */
+async function comingBack(
+	asking: Credential,
+	query: IDataObject,
+	options: IDataObject = {},
+): Promise<IDataObject & { query: { state: string } }> {
 	const { outputs } = await runNode([{}], {
 		credential: asking,
 		parameters: { ...toSignIn, options } as INodeParameters,
 	});
-	return new URL(String(outputs[0]?.[0]?.json.url)).searchParams.get('state') ?? '';
+	const { url, setCookie } = outputs[0]?.[0]?.json ?? {};
+	const state = new URL(String(url)).searchParams.get('state') ?? '';
+	return { ...webhookItem({}, setCookie), query: { state, ...query } };
 }
 
 describe('a phone comes back from the operator with', () => {
 	test.each(callbackRefusals)('%s', async (code, nextMove) => {
 		const asking = credential(frontend);
-		const variables = { state: await stateFor(asking), error: code, error_description: 'No' };
+		const variables = await comingBack(asking, { error: code, error_description: 'No' });
 
 		const message = messageOf(authorizationErrors, code);
 		const expected = { message, code, description: 'No', nextMove, correlator: null };
@@ -232,7 +235,7 @@ describe('a phone comes back from the operator with', () => {
 		const code = 'invalid_grant';
 		script = [[/token$/, { status: 400, body: { error: code } }]];
 		const asking = credential(frontend);
-		const variables = { state: await stateFor(asking), code: 'made-up-code' };
+		const variables = await comingBack(asking, { code: 'made-up-code' });
 
 		const message = messageOf(authorizationErrors, code);
 		const expected = { message, code, nextMove: 'you', status: 400 } as const;
@@ -325,11 +328,8 @@ describe.each([
 	});
 });
 
-/** The state of a callback in which `alter` changed something, and a code. */
-const callbackWith = async (alter: (state: string) => string, options?: IDataObject) => ({
-	state: alter(await stateFor(credential(frontend), options)),
-	code: 'made-up-code',
-});
+const comingBackWithCode = async (options?: IDataObject) =>
+	await comingBack(credential(frontend), { code: 'made-up-code' }, options);
 
 type Provoked = Promise<ItemError>;
 /** The node's own codes, what the message has to name, and what provokes each. */
@@ -374,10 +374,39 @@ const ownRefusals: [keyof typeof ownErrors, NextMove, names: RegExp, provoke: ()
 		'you',
 		/callback/,
 		async () => {
-			const altered = await callbackWith((state) =>
-				state.replace(/^./, (a) => (a === 'A' ? 'B' : 'A')),
-			);
+			const { query, ...others } = await comingBackWithCode();
+			const state = query.state.replace(/^./, (a) => (a === 'A' ? 'B' : 'A'));
+			const altered = { ...others, query: { ...query, state } };
 			return await errorOf(credential(frontend), fromCallback, altered);
+		},
+	],
+	[
+		'INVALID_CALLBACK',
+		'you',
+		/another redirect URI.*'Callback Address'/,
+		async () => {
+			const webhookUrl = `${REDIRECT_URI}-of-another-workflow`;
+			const elsewhere = { ...(await comingBackWithCode()), webhookUrl };
+			return await errorOf(credential(frontend), fromCallback, elsewhere);
+		},
+	],
+	[
+		'OTHER_BROWSER',
+		'lineOwner',
+		/another browser.*Set-Cookie/,
+		async () => {
+			const withoutCookie = { ...(await comingBackWithCode()), headers: {} };
+			return await errorOf(credential(frontend), fromCallback, withoutCookie);
+		},
+	],
+	[
+		'USED_CALLBACK',
+		'lineOwner',
+		/used before.*new authorization URL/,
+		async () => {
+			const again = await comingBackWithCode();
+			await errorOf(credential(frontend), fromCallback, again);
+			return await errorOf(credential(frontend), fromCallback, again);
 		},
 	],
 	[
@@ -385,7 +414,7 @@ const ownRefusals: [keyof typeof ownErrors, NextMove, names: RegExp, provoke: ()
 		'lineOwner',
 		/Expires After/,
 		async () => {
-			const expired = await callbackWith((state) => state, { expiresIn: 1 });
+			const expired = await comingBackWithCode({ expiresIn: 1 });
 			await sleep(1100);
 			return await errorOf(credential(frontend), fromCallback, expired);
 		},

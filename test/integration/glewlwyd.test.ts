@@ -5,6 +5,7 @@ import { signingAlgorithms } from '../../nodes/OpenGateway/authorization';
 import { authorizationErrors } from '../../nodes/OpenGateway/authorization/authorizationErrors';
 import { clientAuthentications } from '../../nodes/OpenGateway/authorization/client';
 import { openGatewayApiTest } from '../../nodes/OpenGateway/methods/credentialTest';
+import { fromCallback, webhookItem } from '../support/callback';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import { answerAbout, describeWithGlewlwyd, REDIRECT_URI, SUBSCRIBERS } from '../support/glewlwyd';
@@ -92,11 +93,12 @@ describeWithGlewlwyd('with Glewlwyd as the authorization server', (operator) => 
 				identifierType: 'phoneNumber',
 			},
 		});
-		const url = String(outputs[0]?.[0]?.json.url);
+		const { url, setCookie } = outputs[0]?.[0]?.json ?? {};
+		const query = await operator.signIn(String(url), PHONE_NUMBER);
 		const callback = await runNode([{}], {
 			credential: frontend,
-			parameters: { identifierType: 'authorizationCallback', callbackQuery: '={{ $vars }}' },
-			variables: await operator.signIn(url, PHONE_NUMBER),
+			parameters: fromCallback,
+			variables: webhookItem(query, setCookie, REDIRECT_URI),
 			onError: 'continueRegularOutput',
 		});
 		return callback.outputs[0]?.map(({ json }) => json);

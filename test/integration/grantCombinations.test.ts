@@ -7,6 +7,7 @@ import {
 } from '../../nodes/OpenGateway/authorization';
 import { parseApplication } from '../../nodes/OpenGateway/credential/application';
 import { operators, variantsOf } from '../../nodes/OpenGateway/operators';
+import { fromCallback, REDIRECT_URI, webhookItem } from '../support/callback';
 import {
 	algorithmsOf,
 	combination,
@@ -37,19 +38,20 @@ const all = combinations.flatMap((combination): Signing[] =>
 
 const PHONE_NUMBER = '+34600000001';
 
-/** What the redirect URI is called with, once the phone's owner has allowed the check. */
+/** How the redirect URI is called, once the phone's owner has allowed the check. */
 async function allowedBy(credential: ICredentialDataDecryptedObject): Promise<IDataObject> {
 	const { outputs } = await runNode([{}], {
 		credential,
 		parameters: {
 			resource: 'authorization',
 			operation: 'createUrl',
-			redirectUri: 'http://127.0.0.1:5678/webhook/roaming-back',
+			redirectUri: REDIRECT_URI,
 			identifierType: 'phoneNumber',
 			phoneNumber: PHONE_NUMBER,
 		},
 	});
-	return await phoneThatAllows(String(outputs[0]?.[0]?.json.url));
+	const { url, setCookie } = outputs[0]?.[0]?.json ?? {};
+	return webhookItem(await phoneThatAllows(String(url)), setCookie);
 }
 
 const answered = new Set<string>();
@@ -59,10 +61,7 @@ test.each(all)('a device is answered for with $name', async (combination) => {
 	const isFrontend = combination.authorizationGrant === 'authorizationCode';
 	const { outputs, error } = await runNode([{}], {
 		credential,
-		// Read from `$vars`, so that no execution data holds an authorization code.
-		parameters: isFrontend
-			? { identifierType: 'authorizationCallback', callbackQuery: '={{ $vars }}' }
-			: { phoneNumber: PHONE_NUMBER },
+		parameters: isFrontend ? fromCallback : { phoneNumber: PHONE_NUMBER },
 		variables: isFrontend ? await allowedBy(credential) : {},
 	});
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { ItemError, NextMove } from '../../nodes/OpenGateway/errors';
+import { fromCallback, webhookItem } from '../support/callback';
 import { openGatewayApi } from '../support/credential';
 import { runNode } from '../support/engine';
 import {
@@ -849,8 +850,8 @@ describe('a phone comes back without a state, and with', () => {
 	const back = async (query: IDataObject) =>
 		await itemOf(
 			camara({ authorizationGrant: 'authorizationCode' }),
-			{ identifierType: 'authorizationCallback', callbackQuery: '={{ $vars }}' },
-			query,
+			fromCallback,
+			webhookItem(query, ''),
 		);
 
 	test.each<[query: IDataObject, expected: Expected]>([

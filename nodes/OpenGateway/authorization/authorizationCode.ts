@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'crypto';
+import { addressFault } from '../credentialFields';
 import { deviceInWords, type Device } from '../device';
 import { OpenGatewayError } from '../errors';
 import { authorizationError, authorizationErrorFor } from './authorizationErrors';
-import { openState, sealState } from './authorizationState';
+import { openState, sealState, useUp } from './authorizationState';
+import { bindBrowser, isBound } from './browserBinding';
 import type { Client } from './client';
 import {
 	tokenRequest,
@@ -24,17 +26,20 @@ const TEST_REDIRECT_URI = 'https://localhost/';
 export const authorizationCode = (client: Client): FrontendGrant => ({
 	flow: 'frontend',
 
-	authorizationUrl({ redirectUri, expiresIn, device, reference }, scope, server) {
+	async authorizationUrl(request, scope, server) {
+		const { redirectUri, expiresIn, device, reference, forAnyone = false } = request;
 		const codeVerifier = randomBytes(32).toString('base64url');
 		const expiresAt = Date.now() + expiresIn * 1000;
-		const state = { codeVerifier, redirectUri, expiresAt, device, reference };
+		const binding = forAnyone ? undefined : bindBrowser(expiresIn);
+		const browser = binding?.hash ?? null;
+		const state = { codeVerifier, redirectUri, expiresAt, browser, device, reference };
 		const url = new URL(server.endpoint('authorization'));
 		const query = {
 			response_type: 'code',
 			client_id: client.id,
 			scope,
 			redirect_uri: redirectUri,
-			state: sealState(state, client, server.endpoint('token')),
+			state: await sealState(state, client, server.endpoint('token')),
 			code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
 			code_challenge_method: 'S256',
 			// Optional (OpenID Connect Core section 3.1.2.1), but some servers insist on it.
@@ -42,22 +47,31 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 			...(device && hasLoginHint(device) && { login_hint: loginHint(device) }),
 		};
 		for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-		return { url: url.href, expiresAt: new Date(expiresAt).toISOString() };
+		return {
+			url: url.href,
+			expiresAt: new Date(expiresAt).toISOString(),
+			setCookie: binding?.setCookie ?? null,
+		};
 	},
 
-	async redeem(callback, server) {
-		const sealed = callbackText(callback.state);
-		const error = callbackText(callback.error);
+	async redeem({ query, cookies, address }, server) {
+		const sealed = callbackText(query.state);
+		const error = callbackText(query.error);
 		if (sealed === undefined) {
 			// Some servers send an error back without the state that RFC 6749 section 4.1.2.1 requires.
-			if (error !== undefined) throw refusedInCallback(error, callback);
+			if (error !== undefined) throw refusedInCallback(error, query);
 			throw incompleteCallback('state');
 		}
-		const state = openState(sealed, client, server.endpoint('token'));
-		const { codeVerifier, redirectUri, device, reference } = state;
-		if (error !== undefined) throw refusedInCallback(error, callback, device);
-		const code = callbackText(callback.code);
+		const state = await openState(sealed, client, server.endpoint('token'));
+		const { codeVerifier, redirectUri, browser, device, reference } = state;
+		if (!isSameAddress(address, redirectUri)) throw otherAddress();
+		const code = callbackText(query.code);
+		// A code that another browser brings uses up the state, too.
+		const isFirstUse = code === undefined || (await useUp(state));
+		if (browser !== null && !isBound(cookies, browser)) throw otherBrowser();
+		if (error !== undefined) throw refusedInCallback(error, query, device);
 		if (code === undefined) throw incompleteCallback('code');
+		if (!isFirstUse) throw usedBefore();
 		const form = {
 			grant_type: 'authorization_code',
 			code,
@@ -103,7 +117,7 @@ async function openAuthorizationUrl(
 	server: AuthorizationServer,
 ): Promise<void> {
 	const request = { redirectUri: TEST_REDIRECT_URI, expiresIn: 60 };
-	const { url } = authorizationCode(client).authorizationUrl(request, scope, server);
+	const { url } = await authorizationCode(client).authorizationUrl(request, scope, server);
 	const headers = { accept: 'text/html', 'x-correlator': server.correlator };
 	const response = await server.send(() => ({ method: 'GET', url, headers }));
 	const { status, json } = response;
@@ -120,7 +134,7 @@ function callbackText(value: unknown): string | undefined {
 
 function refusedInCallback(
 	code: string,
-	{ error_description: description }: Callback,
+	{ error_description: description }: Callback['query'],
 	device?: Device,
 ): OpenGatewayError {
 	const json = { error_description: callbackText(description) };
@@ -132,5 +146,48 @@ function incompleteCallback(missing: 'state' | 'code'): OpenGatewayError {
 		remedy:
 			"'Callback Query' takes the query of the address to which the operator sent the phone back, as the Webhook node gives it: {{ $json.query }}.",
 		code: 'INVALID_CALLBACK',
+	});
+}
+
+/** Whether an address is the redirect URI, whose query the operator adds to. */
+function isSameAddress(address: unknown, redirectUri: string): boolean {
+	const written = callbackText(address);
+	if (written === undefined || addressFault(written) !== undefined) return false;
+	return withoutQuery(written) === withoutQuery(redirectUri);
+}
+
+/** n8n answers with and without slashes at the end. */
+function withoutQuery(address: string): string {
+	const { origin, pathname } = new URL(address);
+	return origin + pathname.replace(/\/+$/, '');
+}
+
+function otherAddress(): OpenGatewayError {
+	return new OpenGatewayError(
+		'The authorization URL of this callback was made for another redirect URI.',
+		{
+			remedy:
+				"Bring it to the workflow that the URL was made for. If this is it, 'Redirect URI' of Create Authorization URL and 'Callback Address' have to be the same address: the Webhook node gives it as webhookUrl.",
+			code: 'INVALID_CALLBACK',
+		},
+	);
+}
+
+function otherBrowser(): OpenGatewayError {
+	return new OpenGatewayError(
+		'The phone came back in another browser than the one that was sent to the authorization URL.',
+		{
+			remedy:
+				"Its owner must open a new link, and stay in one browser. If no phone succeeds, let the Respond to Webhook node that redirects it send the header Set-Cookie, with setCookie of Create Authorization URL as its value, and leave 'Callback Cookies' as it was.",
+			code: 'OTHER_BROWSER',
+		},
+	);
+}
+
+function usedBefore(): OpenGatewayError {
+	return new OpenGatewayError('This callback was used before.', {
+		remedy:
+			'Send the phone to a new authorization URL: each answers once. A page that is loaded again, and a node that retries, use the callback again.',
+		code: 'USED_CALLBACK',
 	});
 }

@@ -1,6 +1,14 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'crypto';
+import {
+	createCipheriv,
+	createDecipheriv,
+	createHash,
+	hkdfSync,
+	randomBytes,
+	scrypt,
+} from 'crypto';
 import type { Device } from '../device';
 import { OpenGatewayError } from '../errors';
+import { ExpiringCache } from '../expiringCache';
 import type { Client } from './client';
 
 /** The content of `state`, which the phone carries sealed from the authorization URL to the callback. */
@@ -10,6 +18,8 @@ export interface AuthorizationState {
 	readonly redirectUri: string;
 	/** Milliseconds since the epoch. */
 	readonly expiresAt: number;
+	/** Hash of the cookie that the browser has to bring back; `null` if any browser may come back. */
+	readonly browser: string | null;
 	readonly device?: Device;
 	readonly reference?: string;
 }
@@ -19,19 +29,21 @@ const CIPHER = 'aes-256-gcm';
 const NONCE = 12;
 /** Bytes. */
 const TAG = 16;
+/** Bytes. */
+const KEY = 32;
 
 /**
  * Encrypts and authenticates a state, so that the workflow stores nothing between its two webhooks
  * (RFC 9700 section 4.7.1: a `state` that nobody can forge).
  * @returns base64url, for the parameter `state`
  */
-export function sealState(
+export async function sealState(
 	state: AuthorizationState,
 	client: Client,
 	tokenEndpoint: string,
-): string {
+): Promise<string> {
 	const nonce = randomBytes(NONCE);
-	const cipher = createCipheriv(CIPHER, keyOf(client), nonce).setAAD(
+	const cipher = createCipheriv(CIPHER, await keyOf(client), nonce).setAAD(
 		boundTo(client, tokenEndpoint),
 	);
 	const text = Buffer.concat([cipher.update(JSON.stringify(state)), cipher.final()]);
@@ -42,12 +54,13 @@ export function sealState(
  * @throws {OpenGatewayError} `INVALID_CALLBACK` for a state that this client did not seal for this
  * authorization server, `EXPIRED_CALLBACK` for a state that has expired
  */
-export function openState(
+export async function openState(
 	sealed: string,
 	client: Client,
 	tokenEndpoint: string,
-): AuthorizationState {
-	const state = decrypted(Buffer.from(sealed, 'base64url'), client, tokenEndpoint);
+): Promise<AuthorizationState> {
+	const bound = boundTo(client, tokenEndpoint);
+	const state = decrypted(Buffer.from(sealed, 'base64url'), await keyOf(client), bound);
 	if (state === undefined) {
 		throw new OpenGatewayError(
 			'The state of this callback was altered, or made with another credential.',
@@ -68,15 +81,25 @@ export function openState(
 	return state;
 }
 
-/** @returns `undefined` unless {@link sealState} made these bytes for the same client */
-function decrypted(
-	bytes: Buffer,
-	client: Client,
-	tokenEndpoint: string,
-): AuthorizationState | undefined {
+/** States that came back with a code, by their code verifier. */
+const usedStates = new ExpiringCache<{ readonly expiresAt: number }>(100_000);
+
+/**
+ * Uses up a state (RFC 9700 section 4.2.4), in this process: in others, the authorization server
+ * refuses a code that was used before (RFC 6749 section 4.1.2).
+ * @returns whether this is its first use
+ */
+export async function useUp({ codeVerifier, expiresAt }: AuthorizationState): Promise<boolean> {
+	const use = { expiresAt };
+	const { value } = await usedStates.get(codeVerifier, async () => use);
+	return value === use;
+}
+
+/** @returns `undefined` unless {@link sealState} made these bytes with the same key */
+function decrypted(bytes: Buffer, key: Buffer, bound: Buffer): AuthorizationState | undefined {
 	try {
-		const decipher = createDecipheriv(CIPHER, keyOf(client), bytes.subarray(0, NONCE))
-			.setAAD(boundTo(client, tokenEndpoint))
+		const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE))
+			.setAAD(bound)
 			.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
 		const text = Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]);
 		return JSON.parse(text.toString()) as AuthorizationState;
@@ -85,9 +108,34 @@ function decrypted(
 	}
 }
 
-/** A key for this use alone, derived from the client's secret or private key (RFC 5869). */
-function keyOf(client: Client): Buffer {
-	return Buffer.from(hkdfSync('sha256', client.secret(), '', 'Open Gateway state', 32));
+/** Sets the key apart from other uses of the secret, and from those of earlier forms of the state. */
+const USE = 'Open Gateway state 2';
+
+/** Keys that took long to derive. */
+const keys = new ExpiringCache<{ readonly key: Buffer; readonly expiresAt: number }>(1000);
+
+/**
+ * A key for this use alone. Whoever has a sealed state can try client secrets on it, which may be
+ * short: each try has to be slow (RFC 7914). A private key cannot be guessed (RFC 5869).
+ */
+async function keyOf(client: Client): Promise<Buffer> {
+	const secret = client.secret();
+	if (typeof secret !== 'string') return Buffer.from(hkdfSync('sha256', secret, '', USE, KEY));
+	const owner = JSON.stringify([client.id, secret]);
+	const { value } = await keys.get(
+		createHash('sha256').update(owner).digest('base64url'),
+		async () => ({ key: await slowKey(secret, `${USE} ${client.id}`), expiresAt: Infinity }),
+	);
+	return value.key;
+}
+
+/** 32 MiB and some 0.2 s of a processor. */
+const SLOW = { N: 2 ** 15, r: 8, p: 3, maxmem: 2 ** 26 };
+
+async function slowKey(secret: string, salt: string): Promise<Buffer> {
+	return await new Promise((resolve, reject) => {
+		scrypt(secret, salt, KEY, SLOW, (error, key) => (error ? reject(error) : resolve(key)));
+	});
 }
 
 /** Additional authenticated data: the state is valid for this client and authorization server only. */

@@ -64,8 +64,8 @@ export interface FrontendGrant {
 		request: AuthorizationRequest,
 		scope: string,
 		server: AuthorizationServer,
-	): AuthorizationUrl;
-	/** Exchanges the callback's code for access. */
+	): Promise<AuthorizationUrl>;
+	/** Exchanges the callback's code for access, once. */
 	redeem(callback: Callback, server: AuthorizationServer): Promise<Redeemed>;
 	readonly trials: readonly Trial[];
 }
@@ -99,16 +99,27 @@ export interface AuthorizationRequest {
 	readonly device?: Device;
 	/** Comes back with the callback; the phone's owner can neither read nor change it. */
 	readonly reference?: string;
+	/** Another browser may come back than the one that was sent to the URL. */
+	readonly forAnyone?: boolean;
 }
 
 export interface AuthorizationUrl {
 	readonly url: string;
 	/** RFC 3339. */
 	readonly expiresAt: string;
+	/** The header `Set-Cookie` of the redirect to the URL; `null` if it is for anyone. */
+	readonly setCookie: string | null;
 }
 
-/** The query of the redirect to the workflow (RFC 6749 section 4.1.2), unchecked. */
-export type Callback = Readonly<Record<string, unknown>>;
+/** The request by which the phone came back to the workflow, unchecked. */
+export interface Callback {
+	/** RFC 6749 section 4.1.2. */
+	readonly query: Readonly<Record<string, unknown>>;
+	/** Its header `Cookie`. */
+	readonly cookies?: unknown;
+	/** The address to which it came. */
+	readonly address?: unknown;
+}
 
 export interface Redeemed {
 	readonly access: Access;

@@ -1,5 +1,6 @@
 import {
 	parseExpiresIn,
+	parseForAnyone,
 	parseRedirectUri,
 	parseReference,
 } from '../../../nodes/OpenGateway/actions/authorization/redirect';
@@ -64,6 +65,22 @@ describe('the lifetime of a callback', () => {
 				() => parseExpiresIn(input),
 				/'Expires After'.*from 1 to 604800.*Remove the option for ten minutes/,
 			),
+	);
+});
+
+describe('whether anyone may use the URL', () => {
+	test.each([
+		[true, true],
+		[false, false],
+		[undefined, false],
+		[null, false],
+		['', false],
+	])('%j is read as %j', (input, forAnyone) => {
+		expect(parseForAnyone(input)).toBe(forAnyone);
+	});
+
+	test.each(['true', 'yes', 1, {}, [true]])('%j is refused', (input) =>
+		expectRefused(() => parseForAnyone(input), /'Let Anyone Use the URL'.*Remove the option/),
 	);
 });
 

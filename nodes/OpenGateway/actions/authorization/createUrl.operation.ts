@@ -9,7 +9,7 @@ import { roamingStatus } from '../../apis/roamingStatus';
 import { createAuthorizationUrl } from '../../gateway';
 import { parseSendOptions } from '../../transport/sendOptions';
 import type { Run } from '../../transport/run';
-import { parseExpiresIn, parseRedirectUri, parseReference } from './redirect';
+import { parseExpiresIn, parseForAnyone, parseRedirectUri, parseReference } from './redirect';
 import { readApplication } from '../credentials';
 import * as identifier from '../identifier';
 
@@ -42,7 +42,15 @@ export const description: INodeProperties[] = updateDisplayOptions(
 					typeOptions: { minValue: 1, maxValue: 604800 },
 					default: 600,
 					description:
-						'How long the callback is accepted. Increase it if you send the URL in a message.',
+						'How long the callback is accepted. Increase it if the phone’s owner needs more time to answer the operator.',
+				},
+				{
+					displayName: 'Let Anyone Use the URL',
+					name: 'forAnyone',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether another browser may come back than the one that got the cookie. Whoever forwards the URL then gets the answer about another’s phone under their own reference.',
 				},
 				{
 					displayName: 'Reference',
@@ -58,7 +66,7 @@ export const description: INodeProperties[] = updateDisplayOptions(
 	],
 );
 
-/** The URL, and until when its callback is accepted (RFC 3339). */
+/** The URL, until when its callback is accepted (RFC 3339), and the cookie of its browser. */
 export async function prepare(
 	this: IExecuteFunctions,
 	run: Run,
@@ -78,6 +86,7 @@ export async function prepare(
 			redirectUri: parseRedirectUri(field('redirectUri')),
 			expiresIn: parseExpiresIn(options.expiresIn),
 			reference: parseReference(options.reference),
+			forAnyone: parseForAnyone(options.forAnyone),
 			device: identifier.readOptionalDevice(field),
 		};
 		return {

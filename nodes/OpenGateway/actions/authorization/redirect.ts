@@ -52,6 +52,16 @@ export function parseExpiresIn(input: unknown): number {
 	);
 }
 
+/** @throws {OpenGatewayError} `INVALID_REDIRECT` */
+export function parseForAnyone(input: unknown): boolean {
+	if (input === undefined || input === null || input === '') return false;
+	if (typeof input === 'boolean') return input;
+	throw invalidRedirect(
+		"The option 'Let Anyone Use the URL' is neither true nor false.",
+		'Remove the option, so that only the browser that was sent to the URL can come back.',
+	);
+}
+
 const MAX_REFERENCE_LENGTH = 200;
 
 /**

@@ -36,6 +36,25 @@ export const descriptionFor = (operation: string): INodeProperties[] =>
 				'The query with which the operator sent the phone back, as the Webhook node gives it',
 		},
 		{
+			displayName: 'Callback Cookies',
+			name: 'callbackCookies',
+			type: 'string',
+			displayOptions: { show: { identifierType: ['authorizationCallback'] } },
+			default: '={{ $json.headers.cookie }}',
+			description:
+				'The cookies with which the phone came back, as the Webhook node gives them. They show that it is the browser that was sent to the authorization URL.',
+		},
+		{
+			displayName: 'Callback Address',
+			name: 'callbackAddress',
+			type: 'string',
+			required: true,
+			displayOptions: { show: { identifierType: ['authorizationCallback'] } },
+			default: '={{ $json.webhookUrl }}',
+			description:
+				'The address at which the phone came back, as the Webhook node gives it. It has to be the redirect URI of the authorization URL.',
+		},
+		{
 			displayName: 'Options',
 			name: 'options',
 			type: 'collection',
@@ -90,7 +109,11 @@ async function prepareApplication<Answer extends object>(shared: Shared<Answer>)
 		const field = fieldsOf(itemIndex);
 		const transport = transports(itemIndex);
 		if (identifierType === 'authorizationCallback') {
-			const callback = asObject(field('callbackQuery'));
+			const callback = {
+				query: asObject(field('callbackQuery')),
+				cookies: field('callbackCookies'),
+				address: field('callbackAddress'),
+			};
 			const { device, answer, reference } = await askAfterCallback(
 				api,
 				application,
