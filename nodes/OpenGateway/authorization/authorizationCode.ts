@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'crypto';
 import { deviceInWords, type Device } from '../device';
 import { OpenGatewayError } from '../errors';
+import { hidden } from '../sent';
 import { authorizationError, authorizationErrorFor } from './authorizationErrors';
 import { openState, sealState } from './authorizationState';
 import type { Client } from './client';
@@ -50,12 +51,12 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 		const error = callbackText(callback.error);
 		if (sealed === undefined) {
 			// Some servers send an error back without the state that RFC 6749 section 4.1.2.1 requires.
-			if (error !== undefined) throw refusedInCallback(error, callback);
+			if (error !== undefined) throw refusedInCallback(error, callback, client);
 			throw incompleteCallback('state');
 		}
 		const state = openState(sealed, client, server.endpoint('token'));
 		const { codeVerifier, redirectUri, device, reference } = state;
-		if (error !== undefined) throw refusedInCallback(error, callback, device);
+		if (error !== undefined) throw refusedInCallback(error, callback, client, state);
 		const code = callbackText(callback.code);
 		if (code === undefined) throw incompleteCallback('code');
 		const form = {
@@ -120,11 +121,13 @@ function callbackText(value: unknown): string | undefined {
 
 function refusedInCallback(
 	code: string,
-	{ error_description: description }: Callback,
-	device?: Device,
+	{ error_description: description, code: ofError }: Callback,
+	client: Client,
+	{ codeVerifier, device }: { codeVerifier?: string; device?: Device } = {},
 ): OpenGatewayError {
 	const json = { error_description: callbackText(description) };
-	return authorizationErrorFor(code, { json }, deviceInWords(device));
+	const sent = hidden([client.secret(), codeVerifier, ofError]);
+	return authorizationErrorFor(code, { json, sent }, deviceInWords(device));
 }
 
 function incompleteCallback(missing: 'state' | 'code'): OpenGatewayError {
