@@ -71,7 +71,7 @@ describe('a response', () => {
 		},
 	);
 
-	test.each(['', 'x'.repeat(257), 'two words', 'tel:+34600000001', '«»', ['a', 'b'], 1])(
+	test.each(['', 'x'.repeat(257), 'two words', 'tel:+34600000001', '<b>', '{{1}}', '«»', ['a'], 1])(
 		'has the correlator of its request if it names %j',
 		(other) => {
 			expect(answered({ 'x-correlator': other }).correlator).toBe(CORRELATOR);

@@ -17,7 +17,8 @@ const LEVELS = [
 	['credentialFields', 'device'],
 	['refusal'],
 	['http', 'expiringCache'],
-	['errors'],
+	['errors', 'sent'],
+	['words'],
 ];
 
 /** Tests look into rooms that nothing else imports. */

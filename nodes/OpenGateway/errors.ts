@@ -1,3 +1,7 @@
+import { asText, holdsSent, quoted, shortened, type Sent } from './words';
+
+export { maskedPhoneNumber, quoted } from './words';
+
 /** Who can resolve an error. */
 export type NextMove = keyof typeof nextMoves;
 
@@ -112,15 +116,15 @@ interface ErrorContext {
 
 /**
  * Anything that keeps a device from getting an answer. Its text is made to be shown: it holds no
- * secret, no token, and of a phone number only what {@link maskedPhoneNumber} leaves.
+ * secret, no token, no markup, and of a phone number only what {@link maskedPhoneNumber} leaves.
  */
 export class OpenGatewayError extends Error {
-	constructor(
-		happened: string,
-		readonly context: ErrorContext,
-	) {
-		super(happened);
+	readonly context: ErrorContext;
+
+	constructor(happened: string, context: ErrorContext) {
+		super(asText(happened));
 		this.name = 'OpenGatewayError';
+		this.context = { ...context, remedy: asText(context.remedy) };
 	}
 
 	get nextMove(): NextMove {
@@ -151,29 +155,37 @@ interface Responded {
 	readonly url?: string;
 	/** The field of the credential that the address comes from. */
 	readonly field?: string;
+	/** Values that may come back in it. */
+	readonly sent?: Sent;
 }
 
 /** A server's error code, in its response or in a redirect, as an error in words. */
 export function serverError(
-	{ status, correlator, url = 'the operator’s address', field = BASE_URL }: Responded,
+	{ status, correlator, url, field = BASE_URL, sent }: Responded,
 	{ happened, nextMove, remedy, misdirected }: ErrorText,
 	{ code, message, device }: { code: string; message: unknown; device: string },
 ): OpenGatewayError {
 	const filledIn = (text: string, about: string) =>
 		text
 			.replaceAll('{device}', about)
-			.replaceAll('{address}', url)
+			.replaceAll('{address}', addressIn(url))
 			.replaceAll('{field}', `'${field}'`);
 	return new OpenGatewayError(filledIn(happened, device), {
 		remedy: filledIn(remedy, device),
 		nextMove,
 		summary: filledIn(happened, 'the device'),
-		code: isPlainCode(code) ? code : quoted(code),
+		code: shownCode(code, sent),
 		status,
-		correlator,
-		serverMessage: typeof message === 'string' ? quoted(message) : undefined,
+		correlator: shownCorrelator(correlator, sent),
+		serverMessage: typeof message === 'string' ? quoted(message, sent) : undefined,
 		...(misdirected && { misdirected }),
 	});
+}
+
+/** A server's code if it can be shown as it is, or `unknown`. */
+function shownCode(code: string, sent: Sent | undefined): string {
+	const isShown = isPlainCode(code) || quoted(code) === code;
+	return isShown && /^[\w.:-]{1,64}$/.test(code) && !holdsSent(code, sent) ? code : 'unknown';
 }
 
 /** `oauth.v2.InvalidAccessToken`, `900901`: too plain for a token or a phone number. */
@@ -181,7 +193,22 @@ function isPlainCode(code: string): boolean {
 	return /^(?:[A-Z]{1,30}\d{0,2}(?:[._:-](?=[A-Z])|$)){1,6}$|^\d{1,6}$/i.test(code);
 }
 
+/** A correlator is of use as a whole only. */
+function shownCorrelator(
+	correlator: string | undefined,
+	sent: Sent | undefined,
+): string | undefined {
+	return correlator !== undefined && holdsSent(correlator, sent) ? undefined : correlator;
+}
+
 const BASE_URL = 'Base URL';
+
+/** Characters: an operator may publish addresses of any length. */
+const MAX_ADDRESS_LENGTH = 200;
+
+function addressIn(url = 'the operator’s address'): string {
+	return shortened(url, MAX_ADDRESS_LENGTH);
+}
 
 /**
  * A response that its API document does not describe. It is not read any further.
@@ -189,18 +216,18 @@ const BASE_URL = 'Base URL';
  * @param remedy if there is a better one than to try again
  */
 export function unexpectedResponse(
-	{ status = 0, correlator, json, url = 'the operator’s address', field = BASE_URL }: Responded,
+	{ status = 0, correlator, json, url, field = BASE_URL, sent }: Responded,
 	found: string,
 	remedy = 'Try again later. If it happens again, give the correlator to the operator’s support.',
 ): OpenGatewayError {
 	const misdirected = status < 500 && (typeof json !== 'object' || json === null);
 	return new OpenGatewayError(`The operator’s response cannot be read: ${found}.`, {
 		remedy: misdirected
-			? `Check '${field}' in the credential: another server may be responding at ${url}. If it is right, give the correlator to the operator’s support.`
+			? `Check '${field}' in the credential: another server may be responding at ${addressIn(url)}. If it is right, give the correlator to the operator’s support.`
 			: remedy,
 		code: 'UNEXPECTED_ANSWER',
 		status,
-		correlator,
+		correlator: shownCorrelator(correlator, sent),
 		...(misdirected && { misdirected }),
 	});
 }
@@ -221,7 +248,7 @@ export interface ItemError {
 
 export function toItemError(error: unknown): ItemError {
 	if (!(error instanceof OpenGatewayError)) {
-		const message = error instanceof Error ? error.message : 'Unknown error';
+		const message = error instanceof Error ? asText(error.message) : 'Unknown error';
 		return {
 			message,
 			code: null,
@@ -240,32 +267,4 @@ export function toItemError(error: unknown): ItemError {
 		status: status ?? null,
 		correlator: correlator ?? null,
 	};
-}
-
-/** `+34600000001` → `+346•••••001`: enough to recognise the number, too little to call it. */
-export function maskedPhoneNumber(phoneNumber: string): string {
-	const shown = phoneNumber.length < 10 ? 2 : 4;
-	const hidden = Math.max(phoneNumber.length - shown - 3, 0);
-	return phoneNumber.slice(0, shown) + '•'.repeat(hidden) + phoneNumber.slice(-3);
-}
-
-/** Characters. */
-const MAX_QUOTED_LENGTH = 200;
-
-/**
- * A server's words, fit for an error message: on one line, at most 200 characters, with phone
- * numbers masked and anything that could be a token removed.
- */
-export function quoted(words: string): string {
-	const safe = words
-		.slice(0, 4 * MAX_QUOTED_LENGTH)
-		.replace(/[\p{C}\s]+/gu, ' ')
-		.replace(/[\w.~+/=-]{20,}/g, (word) => (/\d/.test(word) ? '•••' : word))
-		.replace(/\+?\d(?:[ ()./\u2212\p{Pd}]{0,3}\d){5,}/gu, (number) =>
-			maskedPhoneNumber(number.replace(/[^+\d]/g, '')),
-		)
-		.trim();
-	if (safe.length <= MAX_QUOTED_LENGTH) return safe;
-	// Half of a surrogate pair at the end would not be valid text.
-	return `${safe.slice(0, MAX_QUOTED_LENGTH - 1).replace(/\p{Cs}$/u, '')}…`;
 }

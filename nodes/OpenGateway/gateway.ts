@@ -14,13 +14,14 @@ import {
 } from './authorization';
 import { endpointFields, type ApiHost, type Application } from './credential/application';
 import { invalidCredential } from './credentialFields';
-import { deviceInWords, type Device } from './device';
+import { deviceInWords, isAddress, type Device } from './device';
 import { OpenGatewayError } from './errors';
 import { ExpiringCache } from './expiringCache';
 import { isSuccess, jsonRequest, type Send, type Transport } from './http';
 import type { ApiDialect, Operator } from './operators';
 import { otherDeviceErrors } from './operators/sharedErrors';
 import { refusalError, refusalInAnswer } from './refusal';
+import { bothSent } from './sent';
 
 /** Access, and when it was asked for (ms since the epoch). */
 type ObtainedAccess = Access & { readonly obtainedAt: number };
@@ -28,8 +29,12 @@ type ObtainedAccess = Access & { readonly obtainedAt: number };
 /** Access by application, scope and device; without a device if it speaks for the application. */
 const accessTokens = new ExpiringCache<ObtainedAccess>(10_000);
 
+/** How long access is cached at most (ms), however long the server lets it live. */
+const MAX_LIFETIME = 3_600_000;
+
 /**
- * Asks an operator about a device, with access for that device, which is cached.
+ * Asks an operator about a device, with access for that device, which is cached. Access for whoever
+ * is behind an address is not: the address may be another subscriber's the next time.
  * @throws {OpenGatewayError}
  */
 export async function ask<Answer>(
@@ -45,18 +50,20 @@ export async function ask<Answer>(
 	grant.loginHint?.(device);
 	const scope = application.scope(dialect);
 	const correlator = randomUUID();
-	const key = JSON.stringify([
-		application.fingerprint,
-		scope,
-		grant.subject === 'subscriber' ? device : null,
-	]);
-	const obtain = async () => {
+	const isOfSubscriber = grant.subject === 'subscriber';
+	const key = JSON.stringify([application.fingerprint, scope, isOfSubscriber ? device : null]);
+	const obtain = async (): Promise<ObtainedAccess> => {
 		const obtainedAt = Date.now();
 		const server = await authorizationServer(application, transport, correlator);
-		return { ...(await grant.obtain(device, scope, server)), obtainedAt };
+		const access = await grant.obtain(device, scope, server);
+		const { expiresAt = 0 } = access;
+		return { ...access, obtainedAt, expiresAt: Math.min(expiresAt, obtainedAt + MAX_LIFETIME) };
 	};
+	const isPassing = isOfSubscriber && isAddress(device);
 	for (let attempt = 0; ; attempt++) {
-		const { value: access, isCached } = await accessTokens.get(key, obtain);
+		const { value: access, isCached } = isPassing
+			? { value: await obtain(), isCached: false }
+			: await accessTokens.get(key, obtain);
 		const outcome = await request(api, application, device, access, transport, correlator).then(
 			(answer) => ({ answer }),
 			(error: unknown) => {
@@ -150,7 +157,8 @@ export async function request<Answer>(
 	const dialect = dialectOf(api, operator);
 	const { headers, ...rest } = dialect.request(baseUrl, device, access.subject, purpose);
 	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
-	const response = await send(() => outgoing);
+	const answered = await send(() => outgoing);
+	const response = { ...answered, sent: bothSent(answered.sent, access.sent) };
 	const about = deviceInWords(device);
 	if (!isSuccess(response)) throw refusalError(response, operator.errors, about);
 	const answer = dialect.answer ? { ...response, json: dialect.answer(response.json) } : response;

@@ -1,4 +1,6 @@
 import { OpenGatewayError } from './errors';
+import { sentIn } from './sent';
+import type { Sent } from './words';
 
 /** A request as the flows make it, before the host adds proxy, TLS and authentication. */
 export interface HttpRequest {
@@ -36,6 +38,8 @@ export interface HttpResponse {
 	readonly correlator: string;
 	/** How long the server asks the client to wait (ms): see {@link waitAskedFor}. */
 	readonly retryAfter?: number;
+	/** Values of its request, and of those before it, that may come back in its words. */
+	readonly sent?: Sent;
 }
 
 /**
@@ -126,10 +130,11 @@ export function readResponse(
 	body: unknown,
 ): HttpResponse {
 	const correlator = headers['x-correlator'];
-	const echoed = typeof correlator === 'string' && /^[\w:;./<>{}-]{1,256}$/.test(correlator);
+	const echoed = typeof correlator === 'string' && /^[\w:;./-]{1,256}$/.test(correlator);
 	const challenge = headers['www-authenticate'];
 	const json = parseJson(body);
 	const retryAfter = waitAskedFor(status, headers);
+	const sent = sentIn(request, json);
 	const { origin, pathname } = new URL(request.url);
 	return {
 		status,
@@ -139,6 +144,7 @@ export function readResponse(
 		...(challenge !== undefined && { challenge: [challenge].flat().join(', ') }),
 		correlator: echoed ? correlator : (request.headers['x-correlator'] ?? ''),
 		...(retryAfter !== undefined && { retryAfter }),
+		...(sent.size > 0 && { sent }),
 	};
 }
 

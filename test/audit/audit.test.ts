@@ -26,20 +26,24 @@ whereDocumentsArePresent(
 	},
 );
 
-test('no output, error or log line holds a secret or a token, and no error a phone number', () => {
+test('no output, error or log line holds a secret or a token, and no error a device’s identifier', () => {
 	const sought = confidential(exchanges);
 	const pems = recorded.flatMap((one) => (one.kind === 'privateKeys' ? one.pems : []));
 	for (const line of pems.flatMap((pem) => [...linesOfKey(pem)])) sought.secrets.add(line);
+	const echoed = recorded.flatMap((one) => (one.kind === 'confidential' ? [one] : []));
+	for (const secret of echoed.flatMap(({ secrets }) => secrets)) sought.secrets.add(secret);
+	for (const one of echoed.flatMap(({ identifiers }) => identifiers)) sought.identifiers.add(one);
 	const searched = recorded.map(readable);
 	const count = (of: 'outputs' | 'errors') => searched.flatMap((texts) => texts[of]).length;
 	console.log(
 		`${count('outputs')} outputs and ${count('errors')} errors and log lines searched for ` +
 			`${sought.secrets.size} secrets, tokens, codes, assertions and lines of private keys ` +
-			`and ${sought.phoneNumbers.size} phone numbers.`,
+			`and ${sought.identifiers.size} identifiers of devices, ${echoed.length} times of a server that sends back all that it was sent.`,
 	);
 	expect(pems.length).toBeGreaterThan(0);
 	expect(sought.secrets.size).toBeGreaterThan(0);
-	expect(sought.phoneNumbers.size).toBeGreaterThan(0);
+	expect(sought.identifiers.size).toBeGreaterThan(0);
+	expect(echoed.length).toBeGreaterThan(0);
 	expect(recorded.flatMap((recording) => leaks(recording, sought))).toEqual([]);
 });
 
@@ -53,7 +57,10 @@ test('no access token was sent with a device that is not its own', () => {
 });
 
 describe('the search finds', () => {
-	const sought = { secrets: new Set(['a-secret-token']), phoneNumbers: new Set(['34600000001']) };
+	const sought = {
+		secrets: new Set(['a-secret-token']),
+		identifiers: new Set(['34600000001', '2001:db8::7']),
+	};
 	const execution = (parts: Partial<Extract<Recording, { kind: 'execution' }>>): Recording => ({
 		kind: 'execution',
 		outputs: [],
@@ -66,6 +73,15 @@ describe('the search finds', () => {
 		['a token in an output', execution({ outputs: [[{ json: { token: 'a-secret-token' } }]] })],
 		['a token in execution data', execution({ run: { data: { note: 'a-secret-token' } } })],
 		['a token in what was logged', execution({ logged: [['sent', 'a-secret-token']] })],
+		[
+			'a token in a form',
+			execution({ outputs: [[{ json: { a: encodeURIComponent('a-secret-token') } }]] }),
+		],
+		['a token in Base64', execution({ outputs: [[{ json: { a: btoa('a-secret-token') } }]] })],
+		[
+			'an address in an item’s error',
+			execution({ outputs: [[{ json: { error: { message: 'Not 2001%3Adb8%3A%3A7' } } }]] }),
+		],
 		[
 			'a phone number in an item’s error',
 			execution({ outputs: [[{ json: { error: { message: '+34600000001' } } }]] }),

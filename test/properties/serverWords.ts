@@ -9,6 +9,7 @@ import { OpenGatewayError, quoted, toItemError } from '../../nodes/OpenGateway/e
 import { readResponse, type HttpResponse } from '../../nodes/OpenGateway/http';
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
 import { refusalError } from '../../nodes/OpenGateway/refusal';
+import { hidden } from '../../nodes/OpenGateway/sent';
 import { anything, interspersed, json, status, text } from './arbitraries';
 import type { Property } from './property';
 
@@ -24,6 +25,10 @@ const token = fc
 	)
 	.filter((word) => /\d/.test(word));
 const around = fc.constantFrom('', ' ', ': ', '"', "'", '<b>', '\n', ', ', '(');
+
+/** Whether nothing in a text is markup, hides another part, or breaks the line. */
+const isHarmless = (shown: string) =>
+	!/[<>`\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(shown);
 
 const isWellFormed = (shown: string) => !/\p{Cs}/u.test(shown);
 
@@ -91,15 +96,15 @@ function canBeShown(error: OpenGatewayError): boolean {
 		Object.values(shown).every((value) => value !== undefined) &&
 		shown.message === `${error.message} ${error.context.remedy}` &&
 		shown.message.length < 700 &&
-		isWellFormed(JSON.stringify(Object.values(shown))) &&
-		String(shown.code).length <= 200 &&
+		Object.values(shown).every((value) => typeof value !== 'string' || isHarmless(value)) &&
+		/^[\w.:-]{1,64}$/.test(String(shown.code)) &&
 		(shown.description ?? '').length <= 200
 	);
 }
 
 export const properties: Property[] = [
 	{
-		name: 'a server’s words are quoted without line breaks, in at most 200 characters',
+		name: 'a server’s words are quoted as text on one line, in at most 200 characters',
 		holds: fc.property(
 			fc.oneof(
 				text,
@@ -107,9 +112,7 @@ export const properties: Property[] = [
 			),
 			(words) => {
 				const shown = quoted(words);
-				return (
-					shown.length <= 200 && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(shown) && shown === shown.trim()
-				);
+				return shown.length <= 200 && isHarmless(shown) && shown === shown.trim();
 			},
 		),
 	},
@@ -152,6 +155,26 @@ export const properties: Property[] = [
 		),
 	},
 	{
+		name: 'what was sent is not shown if it comes back, in whatever encoding and company',
+		holds: fc.property(
+			fc
+				.oneof(token, fc.string({ minLength: 8, maxLength: 60 }))
+				.filter((one) => one.trim() === one),
+			fc.constantFrom(
+				(one: string) => one,
+				encodeURIComponent,
+				(one: string) => Buffer.from(one).toString('base64'),
+				(one: string) => [...one].join('\u200D'),
+			),
+			around,
+			text,
+			(secret, encoded, mark, words) => {
+				const shown = quoted(`${mark}${encoded(secret)}${mark}${words}`, hidden([secret]));
+				return !shown.includes(secret) && !shown.includes(encoded(secret));
+			},
+		),
+	},
+	{
 		name: 'an authorization server’s response becomes an error that can be shown, whatever it holds',
 		holds: fc.property(answer, (refused) => {
 			const error = authorizationError(refused, DEVICE);
@@ -181,7 +204,7 @@ export const properties: Property[] = [
 			const read = readResponse(request, 500, headers, '');
 			const { retryAfter = 0 } = read;
 			return (
-				/^[\w:;./<>{}-]{1,256}$/.test(read.correlator) &&
+				/^[\w:;./-]{1,256}$/.test(read.correlator) &&
 				[correlator, 'ours'].includes(read.correlator) &&
 				retryAfter >= 0 &&
 				Number.isFinite(retryAfter)

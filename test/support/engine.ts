@@ -36,6 +36,8 @@ export interface NodeRun {
 	/** The error that stopped the node, as n8n keeps it in its execution data. */
 	error?: { message: string; description?: string | null; httpCode?: string };
 	status: IRun['status'];
+	/** What n8n was given to log. */
+	logged: unknown[];
 }
 
 interface NodeSetting {
@@ -75,6 +77,7 @@ export async function runNode(items: IDataObject[], setting: NodeSetting): Promi
 		hints: task?.hints ?? [],
 		error: error as NodeRun['error'],
 		status: run.status,
+		logged,
 	};
 }
 

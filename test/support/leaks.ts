@@ -1,10 +1,11 @@
 import type { Exchange } from '../../sandbox/exchanges';
 import type { Recording } from './recordings';
 
-/** Secrets and phone numbers, as they were seen on the wire. */
+/** Secrets and the identifiers of devices, as they were seen on the wire. */
 export interface Confidential {
 	secrets: Set<string>;
-	phoneNumbers: Set<string>;
+	/** Phone numbers without `+`, addresses, network access identifiers. */
+	identifiers: Set<string>;
 }
 
 /** The fields of forms and JSON responses whose values give access. */
@@ -20,10 +21,20 @@ const SECRET_FIELDS = [
 	'id_token',
 ];
 
-/** The secrets and phone numbers of these exchanges. */
+/** What the node's own texts give as examples. */
+const EXAMPLES = ['80.90.34.2', '10.0.0.1', '2001:db8::1', '123456789@domain.com', '123456789'];
+
+const IDENTIFIERS = [
+	/\d{8,15}/g,
+	/\b(?!127\.|0\.)(?:\d{1,3}\.){3}\d{1,3}\b/g,
+	/(?<=ipport:\[|"ipv6Addr(?:ess)?":")[\da-f:]+/g,
+	/[^\s"&=:]+@[\w.-]+/g,
+];
+
+/** The secrets and identifiers of these exchanges. */
 export function confidential(exchanges: Exchange[]): Confidential {
 	const secrets = new Set<string>();
-	const phoneNumbers = new Set<string>();
+	const identifiers = new Set<string>();
 	for (const { path, headers, body, answerHeaders, answer } of exchanges) {
 		const [scheme, credentials = ''] = String(headers.authorization ?? '').split(' ');
 		secrets.add(credentials);
@@ -41,9 +52,18 @@ export function confidential(exchanges: Exchange[]): Confidential {
 			if (field !== 'code' && SECRET_FIELDS.includes(field)) secrets.add(value);
 		}
 		const sent = decodeURIComponent(`${path.split('?')[1] ?? ''} ${body}`);
-		for (const [digits] of sent.matchAll(/\d{8,15}/g)) phoneNumbers.add(digits);
+		for (const [identifier] of IDENTIFIERS.flatMap((shape) => [...sent.matchAll(shape)])) {
+			if (!EXAMPLES.includes(identifier)) identifiers.add(identifier);
+		}
 	}
-	return { secrets: recognisable(secrets), phoneNumbers };
+	return { secrets: recognisable(secrets), identifiers };
+}
+
+/** A value in the encodings in which a server may send it back. */
+export function encodings(value: string): string[] {
+	const bytes = Buffer.from(value);
+	const base64 = [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+	return [...new Set([value, encodeURIComponent(value), ...base64])];
 }
 
 /** The lines of a private key in PEM, each of which is searched for by itself. */
@@ -56,7 +76,7 @@ function recognisable(words: Iterable<string>): Set<string> {
 	return new Set([...words].filter((word) => word.length >= 8));
 }
 
-/** The texts of a recording that a user can read: outputs may hold phone numbers, errors may not. */
+/** The texts of a recording that a user can read: outputs may hold identifiers, errors may not. */
 export function readable(recording: Recording): { outputs: string[]; errors: string[] } {
 	switch (recording.kind) {
 		case 'execution':
@@ -74,6 +94,7 @@ export function readable(recording: Recording): { outputs: string[]; errors: str
 			return { outputs: [], errors: recording.lines };
 		case 'exchanges':
 		case 'privateKeys':
+		case 'confidential':
 			return { outputs: [], errors: [] };
 	}
 }
@@ -86,15 +107,17 @@ function errorsIn(value: unknown): unknown[] {
 	);
 }
 
-/** Secrets in any text, and phone numbers in errors and log lines. */
-export function leaks(recording: Recording, { secrets, phoneNumbers }: Confidential): string[] {
+/** Secrets in any text, and identifiers in errors and log lines; both in any encoding. */
+export function leaks(recording: Recording, { secrets, identifiers }: Confidential): string[] {
 	const { outputs, errors } = readable(recording);
 	const found = (texts: string[], words: Set<string>, kind: string) =>
 		texts.flatMap((text) =>
-			[...words].filter((word) => text.includes(word)).map((word) => `${kind} ${word} in ${text}`),
+			[...words]
+				.filter((word) => encodings(word).some((encoded) => text.includes(encoded)))
+				.map((word) => `${kind} ${word} in ${text}`),
 		);
 	return [
 		...found([...outputs, ...errors], secrets, 'secret'),
-		...found(errors, phoneNumbers, 'phone number'),
+		...found(errors, identifiers, 'identifier'),
 	];
 }

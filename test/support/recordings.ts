@@ -9,7 +9,9 @@ export type Recording =
 	| { kind: 'credentialTest'; result: unknown }
 	| { kind: 'log'; lines: string[] }
 	| { kind: 'exchanges'; exchanges: unknown[] }
-	| { kind: 'privateKeys'; pems: string[] };
+	| { kind: 'privateKeys'; pems: string[] }
+	/** What a server that is no sandbox was sent. */
+	| { kind: 'confidential'; secrets: string[]; identifiers: string[] };
 
 /** Appends a recording to the file of this process. */
 export function record(recording: Recording): void {

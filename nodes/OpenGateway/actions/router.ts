@@ -14,6 +14,7 @@ import {
 	type ItemError,
 } from '../errors';
 import { Run } from '../transport/run';
+import { asText } from '../words';
 import * as authorization from './authorization';
 import * as device from './device';
 
@@ -39,7 +40,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const name = this.getNodeParameter('operation', 0);
 	const operation = resources[resource]?.[name];
 	if (operation === undefined) {
-		throw new NodeOperationError(this.getNode(), `There is no operation "${name}" here.`);
+		const happened = asText(`There is no operation "${name}" here.`);
+		throw new NodeOperationError(this.getNode(), happened);
 	}
 
 	const run = new Run(this);
@@ -125,6 +127,8 @@ function toNodeError(
 ): NodeApiError | NodeOperationError {
 	const node = { ...shown, parameters: {} };
 	if (!(error instanceof OpenGatewayError)) {
+		// An expression that fails may have the words of whoever called the workflow in its message.
+		if (error instanceof Error) error.message = asText(error.message);
 		return new NodeOperationError(node, error as Error, { itemIndex });
 	}
 	const { message, nextMove } = error;

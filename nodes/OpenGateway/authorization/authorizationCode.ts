@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'crypto';
 import { addressFault } from '../credentialFields';
 import { deviceInWords, type Device } from '../device';
 import { OpenGatewayError } from '../errors';
+import { hidden } from '../sent';
 import { authorizationError, authorizationErrorFor } from './authorizationErrors';
 import { openState, sealState, useUp } from './authorizationState';
 import { bindBrowser, isBound } from './browserBinding';
@@ -59,7 +60,7 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 		const error = callbackText(query.error);
 		if (sealed === undefined) {
 			// Some servers send an error back without the state that RFC 6749 section 4.1.2.1 requires.
-			if (error !== undefined) throw refusedInCallback(error, query);
+			if (error !== undefined) throw refusedInCallback(error, query, client);
 			throw incompleteCallback('state');
 		}
 		const state = await openState(sealed, client, server.endpoint('token'));
@@ -69,7 +70,7 @@ export const authorizationCode = (client: Client): FrontendGrant => ({
 		// A code that another browser brings uses up the state, too.
 		const isFirstUse = code === undefined || (await useUp(state));
 		if (browser !== null && !isBound(cookies, browser)) throw otherBrowser();
-		if (error !== undefined) throw refusedInCallback(error, query, device);
+		if (error !== undefined) throw refusedInCallback(error, query, client, state);
 		if (code === undefined) throw incompleteCallback('code');
 		if (!isFirstUse) throw usedBefore();
 		const form = {
@@ -134,11 +135,13 @@ function callbackText(value: unknown): string | undefined {
 
 function refusedInCallback(
 	code: string,
-	{ error_description: description }: Callback['query'],
-	device?: Device,
+	{ error_description: description, code: ofError }: Callback['query'],
+	client: Client,
+	{ codeVerifier, device }: { codeVerifier?: string; device?: Device } = {},
 ): OpenGatewayError {
 	const json = { error_description: callbackText(description) };
-	return authorizationErrorFor(code, { json }, deviceInWords(device));
+	const sent = hidden([client.secret(), codeVerifier, ofError]);
+	return authorizationErrorFor(code, { json, sent }, deviceInWords(device));
 }
 
 function incompleteCallback(missing: 'state' | 'code'): OpenGatewayError {

@@ -57,7 +57,7 @@ function isOnThisMachine({ hostname }: URL): boolean {
 
 /** @param words of the server */
 function notDiscovered(
-	{ status, correlator, url }: HttpResponse,
+	{ status, correlator, url, sent }: HttpResponse,
 	found: string,
 	words: string | undefined,
 ): OpenGatewayError {
@@ -72,7 +72,7 @@ function notDiscovered(
 		nextMove: isTemporary ? 'operator' : 'you',
 		status,
 		correlator,
-		...(words !== undefined && { serverMessage: quoted(words) }),
+		...(words !== undefined && { serverMessage: quoted(words, sent) }),
 		...(!isTemporary && { misdirected: true }),
 	});
 }

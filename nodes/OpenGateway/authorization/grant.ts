@@ -25,6 +25,8 @@ export interface Access {
 	readonly subject: Subject;
 	/** Until when it may be cached (ms since the epoch). Absent if the server does not say. */
 	readonly expiresAt?: number;
+	/** Values that were sent to obtain it, which an API may send back. */
+	readonly sent?: HttpResponse['sent'];
 }
 
 /**
@@ -176,12 +178,13 @@ export function readTokenResponse(
 		throw missingInAnswer(response, 'it holds no access token', device, own);
 	}
 	if (!isBearerType(type)) {
-		const named = typeof type === 'string' ? ` of the type “${quoted(type)}”` : '';
+		const named = typeof type === 'string' ? ` of the type “${quoted(type, response.sent)}”` : '';
 		const found = `its token${named} is not a bearer token`;
 		const { remedy } = authorizationErrors.invalid_dpop_proof ?? {};
 		throw unexpectedResponse(response, found, remedy);
 	}
-	return { ...bearer(token, subject), ...expiry(lifetime) };
+	const { sent } = response;
+	return { ...bearer(token, subject), ...expiry(lifetime), ...(sent && { sent }) };
 }
 
 /** `token_type` in any spelling; the default of servers that leave it out is this type, too. */

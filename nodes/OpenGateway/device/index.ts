@@ -1,4 +1,4 @@
-import { maskedPhoneNumber } from '../errors';
+import { maskedIdentifier } from '../words';
 import type { Ipv4Address, Ipv6Address, Port } from './ipAddress';
 import type { NetworkAccessIdentifier } from './networkAccessIdentifier';
 import type { PhoneNumber } from './phoneNumber';
@@ -26,14 +26,14 @@ export type Device =
 
 /** The device as an error may name it: recognisable to the sender, useless to others. */
 export function maskedDevice(device: Device): string {
-	if ('phoneNumber' in device) return maskedPhoneNumber(device.phoneNumber);
-	if ('networkAccessIdentifier' in device) {
-		return `•••${device.networkAccessIdentifier.slice(device.networkAccessIdentifier.indexOf('@'))}`;
-	}
-	if ('ipv4Address' in device) {
-		return `${device.ipv4Address.publicAddress.split('.').slice(0, 2).join('.')}.•.•`;
-	}
-	return `${device.ipv6Address.split(':').slice(0, 2).join(':')}:•`;
+	if ('ipv4Address' in device) return maskedIdentifier(device.ipv4Address.publicAddress);
+	const [identifier = ''] = Object.values<string>(device);
+	return maskedIdentifier(identifier);
+}
+
+/** Whether the identifier is an address, which passes from one subscriber to another. */
+export function isAddress(device: Device): boolean {
+	return 'ipv4Address' in device || 'ipv6Address' in device;
 }
 
 /** The device as an error calls it; `undefined` stands for the phone that only the operator knows. */

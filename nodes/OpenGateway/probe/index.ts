@@ -12,6 +12,7 @@ import type { Device } from '../device';
 import { OpenGatewayError } from '../errors';
 import { authorizationServer, dialectOf, fieldOf, request } from '../gateway';
 import type { Transport } from '../http';
+import { remembering } from '../sent';
 import {
 	compared,
 	isAlike,
@@ -35,7 +36,8 @@ export interface Probed {
  * @throws {OpenGatewayError} that names the fields of the credential to mend, or says that the
  * operator cannot answer now
  */
-export async function probe(application: Application, transport: Transport): Promise<Probed> {
+export async function probe(application: Application, given: Transport): Promise<Probed> {
+	const transport = { ...given, send: remembering(given.send) };
 	const { grant, operator } = application;
 	const api: Api<unknown, ApiName> =
 		apis.find(({ name }) => operator.apis[name] !== undefined) ?? apis[0];

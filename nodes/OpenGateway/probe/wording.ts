@@ -78,6 +78,6 @@ function withoutTestDevice(words: string): string {
 	const { publicAddress } = TEST_DEVICE.ipv4Address;
 	const { phoneNumber } = TEST_PHONE;
 	return [publicAddress, phoneNumber, phoneNumber.slice(1)]
-		.map(quoted)
+		.map((device) => quoted(device))
 		.reduce((left, device) => left.replaceAll(device, 'the made-up device'), words);
 }

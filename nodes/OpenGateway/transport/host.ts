@@ -7,6 +7,7 @@ import type {
 import { notSignedIn } from '../credential/signIn';
 import { OpenGatewayError } from '../errors';
 import { asObject, readResponse, type HttpRequest, type HttpResponse } from '../http';
+import { bothSent, hidden } from '../sent';
 
 /**
  * n8n's context, as far as requests and credentials need it. Every kind of node has these members,
@@ -81,6 +82,24 @@ export function sendOnceSignedIn(context: N8nContext, timeouts: Timeouts): SendO
 			throw notSignedIn();
 		});
 	}, timeouts.timeout);
+}
+
+/**
+ * {@link sendOnceSignedIn}, whose responses also tell which tokens n8n sent: it adds the token to
+ * the request, and may renew it on the way.
+ */
+export function sendOnceWithTokens(context: N8nContext, timeouts: Timeouts): SendOnce {
+	const send = sendOnceSignedIn(context, timeouts);
+	const tokens = async () => {
+		const { oauthTokenData } = await context.getCredentials('openGatewayOAuth2Api', 0);
+		const { access_token, refresh_token } = asObject(oauthTokenData);
+		return hidden([access_token, refresh_token]);
+	};
+	return async (request) => {
+		const before = await tokens();
+		const response = await send(request);
+		return { ...response, sent: bothSent(response.sent, bothSent(await tokens(), before)) };
+	};
 }
 
 function requestOptions(request: HttpRequest, { signal, timeout }: Timeouts): IHttpRequestOptions {

@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 import type { OpenGatewayError } from '../errors';
 import { ExpiringCache } from '../expiringCache';
 import type { Transport } from '../http';
+import { remembering } from '../sent';
 import { FailFast } from './failFast';
 import { sendOnce, type N8nContext } from './host';
 import { Limiter } from './limiter';
@@ -78,13 +79,13 @@ export class Run {
 		const onRefused = () => failFast.onTransient();
 		return (priority) => ({
 			send: retrying(
-				async (request) => {
+				remembering(async (request) => {
 					await failFast.admission(priority);
 					return await limiter.schedule(
 						{ request, priority, signal: this.#asking.signal },
 						async () => await sendUnlimited(request),
 					);
-				},
+				}),
 				{ backoff, breaker: limiter.breaker, onRefused },
 			),
 			wait,

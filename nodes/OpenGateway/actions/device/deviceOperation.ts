@@ -9,7 +9,7 @@ import { OpenGatewayError } from '../../errors';
 import { asObject } from '../../http';
 import { parseApiHost } from '../../credential/application';
 import { ask, askAfterCallback, askSignedIn } from '../../gateway';
-import { sendOnceSignedIn, type N8nContext } from '../../transport/host';
+import { sendOnceWithTokens, type N8nContext } from '../../transport/host';
 import {
 	description as sendOptions,
 	parseSendOptions,
@@ -131,7 +131,7 @@ async function prepareSignedIn<Answer extends object>(shared: Shared<Answer>) {
 	const { api, context, run, options, identifierType, fieldsOf } = shared;
 	const { credential, id } = await readSignIn(context);
 	const host = parseApiHost(credential);
-	const transports = await run.transports(id, options, sendOnceSignedIn);
+	const transports = await run.transports(id, options, sendOnceWithTokens);
 	const once = memoizedByDevice<Answer>();
 	return async (itemIndex: number) => {
 		const field = fieldsOf(itemIndex);
