@@ -14,6 +14,8 @@ import {
 	authorizationBaseUrlField,
 	baseUrlTexts,
 	choiceField,
+	clientAuthenticationField,
+	clientAuthenticationsOf,
 	optionsOf,
 } from '../nodes/OpenGateway/credential/formFields';
 import { operators, variantsOf, type Operator } from '../nodes/OpenGateway/operators';
@@ -151,16 +153,16 @@ export class OpenGatewayApi implements ICredentialType {
 			);
 		}),
 		...fieldsFor(
-			({ grants }) =>
-				authenticationMethodsOf(grants).length > 1
+			(operator) =>
+				clientAuthenticationsOf(operator).length > 1
 					? { grants: grantsWithClientAuthentication }
 					: undefined,
-			({ grants }) => ({
+			(operator) => ({
 				displayName: 'Client Authentication',
-				name: 'clientAuthentication',
+				name: clientAuthenticationField(operator),
 				type: 'options',
-				options: optionsOf(clientAuthentications, authenticationMethodsOf(grants)),
-				default: 'clientSecretBasic',
+				options: optionsOf(clientAuthentications, clientAuthenticationsOf(operator)),
+				default: clientAuthenticationsOf(operator)[0],
 				description: 'How your application authenticates with the operator',
 			}),
 		),
@@ -288,16 +290,17 @@ function fieldsFor(
 
 /** The conditions that the form can name: it does not ask for an only grant or authentication. */
 function showFor(
-	{ grants }: Operator,
+	operator: Operator,
 	{ grants: inGrants, authentications }: Shown,
 ): Show | undefined {
-	const offered = Object.keys(grants) as GrantTypeName[];
+	const offered = Object.keys(operator.grants) as GrantTypeName[];
 	if (inGrants && !offered.some((name) => inGrants.includes(name))) return undefined;
-	const methods = authenticationMethodsOf(grants);
+	const methods = clientAuthenticationsOf(operator);
 	if (authentications && !methods.some((name) => authentications.includes(name))) return undefined;
 	return {
 		...(inGrants && offered.length > 1 && { authorizationGrant: [...inGrants] }),
-		...(authentications && methods.length > 1 && { clientAuthentication: [...authentications] }),
+		...(authentications &&
+			methods.length > 1 && { [clientAuthenticationField(operator)]: [...authentications] }),
 	};
 }
 
@@ -307,10 +310,6 @@ function grantsThatCall(endpoint?: keyof Endpoints): GrantTypeName[] {
 		const { endpoints }: GrantType = grantTypes[name];
 		return endpoint ? endpoints.includes(endpoint) : endpoints.length > 0;
 	});
-}
-
-function authenticationMethodsOf(grants: Operator['grants']): ClientAuthenticationName[] {
-	return [...new Set(Object.values(grants).flat())];
 }
 
 function withScope({ grantsWithoutScope = [] }: Operator): Shown {

@@ -150,7 +150,8 @@ export class OpenGatewayOAuth2Api implements ICredentialType {
 			displayOptions: { show: { operator: operatorsThat(offersTheBody) } },
 			options: optionsOf(clientAuthentications, Object.values(n8nAuthentications)),
 			default: n8nAuthentications.header,
-			description: 'How your application authenticates with the operator',
+			description:
+				'How your application authenticates with the operator. n8n can sign in with a secret only. If your operator accepts only signed requests (private_key_jwt), which CAMARA requires, use the frontend flow instead.',
 		},
 		{
 			displayName: 'Purpose',

@@ -60,11 +60,17 @@ export function offeredChoice<Name extends string>(
 	return credentialChoice(Object.fromEntries(entries) as Partial<typeof choices>, value, name);
 }
 
+/** Characters. Browsers, servers and proxies set limits of a few thousand. */
+export const MAX_ADDRESS_LENGTH = 2000;
+
 /** Hosts to which secrets may be sent without TLS. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Why secrets must not be sent to an address; `undefined` if they may. */
-export function addressFault(written: string): 'notAnAddress' | 'notEncrypted' | undefined {
+export function addressFault(
+	written: string,
+): 'notAnAddress' | 'notEncrypted' | 'tooLong' | undefined {
+	if (written.length > MAX_ADDRESS_LENGTH) return 'tooLong';
 	const url = parsed(written);
 	if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return 'notAnAddress';
 	return url.protocol === 'http:' && !LOOPBACK.test(url.hostname) ? 'notEncrypted' : undefined;
@@ -81,13 +87,19 @@ function parsed(written: string): URL | undefined {
 
 /**
  * A web address to which secrets are sent: HTTPS, or HTTP on the loopback, with nothing but host,
- * path and query.
+ * path and query, in at most {@link MAX_ADDRESS_LENGTH} characters.
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
  */
 export function credentialUrl(value: unknown, name: string, example: string): URL {
 	const written = typeof value === 'string' ? value.trim() : '';
 	const remedy = `Enter it as the operator’s documents give it, like ${example}.`;
 	const fault = addressFault(written);
+	if (fault === 'tooLong') {
+		throw invalidCredential(
+			`'${name}' is longer than ${MAX_ADDRESS_LENGTH} characters.`,
+			remedy,
+		);
+	}
 	if (fault === 'notAnAddress') throw invalidCredential(`'${name}' is not a web address.`, remedy);
 	if (fault === 'notEncrypted') {
 		throw invalidCredential(
@@ -116,5 +128,5 @@ export function credentialBaseUrl(value: unknown, name = 'Base URL'): string {
 		);
 	}
 	// `href` would keep the sign of an empty query or fragment.
-	return (url.origin + url.pathname).replace(/\/+$/, '');
+	return (url.origin + url.pathname).replace(/(?<!\/)\/+$/, '');
 }

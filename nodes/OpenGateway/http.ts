@@ -177,9 +177,12 @@ function resetsOfUsedUpLimits(headers: Readonly<Record<string, unknown>>): numbe
 	});
 }
 
+/** Characters of a time, in any form. */
+export const MAX_TIME_LENGTH = 64;
+
 /** @returns ms from now, of seconds or a date (RFC 9110 section 10.2.3) */
 function parseRetryAfter(value: unknown): number | undefined {
-	const written = typeof value === 'string' ? value.trim() : '';
+	const written = typeof value === 'string' && value.length <= MAX_TIME_LENGTH ? value.trim() : '';
 	// The document has whole seconds; some servers send a fraction.
 	if (/^\d{1,9}(?:\.\d{1,9})?$/.test(written)) return Number(written) * 1000;
 	// `Date.parse` would read any other number as a year.

@@ -127,7 +127,9 @@ function isListOfWords(name: string, members: [name: string, value: unknown][]):
 		!members.some(
 			([member]) => WORDS.test(member) || CODE.test(member) || FALLBACK_WORDS.test(member),
 		) &&
-		members.every(([, value]) => typeof value === 'string' || Array.isArray(value))
+		members.every(([, value]) =>
+			[value].flat().every((words) => typeof words === 'string' || typeof words === 'number'),
+		)
 	);
 }
 

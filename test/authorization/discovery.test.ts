@@ -149,7 +149,7 @@ describe('an endpoint that is not published', () => {
 				operator: 'camara',
 				baseUrl: operator.baseUrl,
 				authorizationGrant,
-				clientAuthentication: 'clientSecretBasic',
+				camaraClientAuthentication: 'clientSecretBasic',
 				clientId: 'made-up-id',
 				clientSecret: 'made-up-secret',
 				discoveryUrl: operator.baseUrl,

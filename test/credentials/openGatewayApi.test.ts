@@ -6,6 +6,7 @@ import { parseApplication } from '../../nodes/OpenGateway/credential/application
 import { operators, type Operator } from '../../nodes/OpenGateway/operators';
 import {
 	algorithmsOf,
+	authenticationField,
 	combinations,
 	operatorOf,
 	signs,
@@ -58,7 +59,7 @@ function formFor(combination: Combination): string[] {
 		authorizationBaseUrl: needed && endpoints,
 		discoveryUrl: needed && !endpoints,
 		...(endpoints ? {} : Object.fromEntries(needed?.map((name) => [name, true]) ?? [])),
-		clientAuthentication: clientAuthentication && asksForAuthentication,
+		[authenticationField(operator)]: clientAuthentication && asksForAuthentication,
 		...Object.fromEntries(
 			(isSigned ? keyFields : secret).map((name) => [name, needed || ofItsOwn]),
 		),
@@ -181,7 +182,10 @@ test('the form offers exactly the combinations that the operators document', () 
 		return choicesOf(choice?.field ?? 'none', { operator }).flatMap((variant = '') => {
 			const chosen = { operator, ...(choice && { [choice.field]: variant }) };
 			return choicesOf('authorizationGrant', chosen).flatMap((authorizationGrant) =>
-				choicesOf('clientAuthentication', { ...chosen, authorizationGrant }).map((method) =>
+				choicesOf(authenticationField(operator as Combination['operator']), {
+					...chosen,
+					authorizationGrant,
+				}).map((method) =>
 					[operator, variant, authorizationGrant, method].filter(Boolean).join(' '),
 				),
 			);

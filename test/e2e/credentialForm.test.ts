@@ -12,6 +12,7 @@ import { operators, withChoice, type Operator } from '../../nodes/OpenGateway/op
 import type { Credentials } from '../../sandbox/applications';
 import { authorizationBaseUrlAt, operators as sandboxOperators } from '../../sandbox/operators';
 import { pageForSuite } from '../support/browser';
+import { authenticationField } from '../support/combinations';
 import { choose, chosenIn, credentialForm, fillIn, signIn } from '../support/editor';
 import { n8nForSuite } from '../support/realN8n';
 import { sandboxForSuite } from '../support/suite';
@@ -26,6 +27,7 @@ const inTheEditor = pageForSuite();
 const DEFAULTS = {
 	authorizationGrant: 'ciba' as GrantTypeName,
 	clientAuthentication: 'clientSecretBasic' as ClientAuthenticationName,
+	camaraClientAuthentication: 'privateKeyJwt' as ClientAuthenticationName,
 	signingAlgorithm: 'RS256',
 	purpose: 'FraudPreventionAndDetection',
 };
@@ -36,6 +38,7 @@ type Choices = typeof DEFAULTS & { readonly [ofOperator: string]: string };
 const DISPLAY_NAMES: Record<string, Record<string, string>> = {
 	authorizationGrant: displayNamesOf(grantTypes),
 	clientAuthentication: displayNamesOf(clientAuthentications),
+	camaraClientAuthentication: displayNamesOf(clientAuthentications),
 	signingAlgorithm: displayNamesOf(signingAlgorithms),
 	purpose: Object.fromEntries(purposes.map(({ value, name }) => [value, name])),
 	...Object.fromEntries(
@@ -66,6 +69,7 @@ const changes = (Object.keys(operators) as OperatorName[]).flatMap((operator): C
 				.filter(othersThan(own.default))
 				.map((other) => change(own.field, other))
 		: [];
+	const field = authenticationField(operator);
 	const methods = grants.ciba;
 	if (!methods) return ofOperator; // such as Nokia's API key alone, with which nothing else is asked
 	return [
@@ -73,12 +77,10 @@ const changes = (Object.keys(operators) as OperatorName[]).flatMap((operator): C
 		...Object.keys(grants)
 			.filter(othersThan(DEFAULTS.authorizationGrant))
 			.map((other) => change('authorizationGrant', other)),
-		...methods
-			.filter(othersThan(DEFAULTS.clientAuthentication))
-			.map((other) => change('clientAuthentication', other)),
+		...methods.filter(othersThan(DEFAULTS[field])).map((other) => change(field, other)),
 		...(signingAlgorithms
 			? []
-			: [change('signingAlgorithm', 'PS256', { clientAuthentication: 'privateKeyJwt' })]),
+			: [change('signingAlgorithm', 'PS256', { [field]: 'privateKeyJwt' })]),
 		change('purpose', 'IdentityVerification'),
 	];
 });
@@ -135,7 +137,8 @@ inTheEditor(
 
 /** The text fields for these choices, as the sandbox has the applications. */
 async function entered(operator: OperatorName, choices: Choices): Promise<Record<string, string>> {
-	const { authorizationGrant, clientAuthentication } = choices;
+	const { authorizationGrant } = choices;
+	const clientAuthentication = choices[authenticationField(operator)];
 	const { roaming, secretPost, privateKey, jwtBearer } = await sandbox.applications();
 	const name = choices['orangeEnvironment'] === 'lab' ? 'orangeLab' : operator;
 	const baseUrl = sandbox.baseUrls[name];
@@ -249,7 +252,8 @@ async function run(
 
 /** With what it must be, for what the form shows. */
 async function expected(operator: OperatorName, choices: Choices): Promise<Used> {
-	const { clientAuthentication, signingAlgorithm } = choices;
+	const { signingAlgorithm } = choices;
+	const clientAuthentication = choices[authenticationField(operator)];
 	const { choice }: Operator = operators[operator];
 	const { apis, grants, grantsWithoutScope } = withChoice(
 		operators[operator],

@@ -102,13 +102,18 @@ inTheEditor(
 		await choose(page, 'operator', 'Other Operator (CAMARA)');
 		await choose(page, 'authorizationGrant', 'Backend Flow (CIBA)');
 		const urls = ['discoveryUrl', 'backchannelAuthorizationUrl', 'tokenUrl'];
-		await shows(...first, 'authorizationGrant', ...urls, ...secret, ...scope);
+		// CAMARA requires a signed client assertion.
+		const byKey = ['camaraClientAuthentication', ...key];
+		await shows(...first, 'authorizationGrant', ...urls, ...byKey, ...scope);
+		await choose(page, 'camaraClientAuthentication', 'Client Secret (Basic)');
+		const bySecret = ['camaraClientAuthentication', 'clientId', 'clientSecret'];
+		await shows(...first, 'authorizationGrant', ...urls, ...bySecret, ...scope);
 		await field(page, 'baseUrl').fill('https://api.example.com');
 		await field(page, 'discoveryUrl').fill(
 			'https://api.example.com/.well-known/openid-configuration',
 		);
-		await choose(page, 'clientAuthentication', 'Private Key (JWT)');
-		const discovered = ['authorizationGrant', 'discoveryUrl', 'clientAuthentication'];
+		await choose(page, 'camaraClientAuthentication', 'Private Key (JWT)');
+		const discovered = ['authorizationGrant', 'discoveryUrl', 'camaraClientAuthentication'];
 		await shows(...first, ...discovered, ...key, ...scope);
 		await takePictureOfForm(page, 'credential-camara.png');
 		await choose(page, 'apiVersion', 'v0.5');

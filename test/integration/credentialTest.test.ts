@@ -5,7 +5,12 @@ import { freePort } from '../../localN8n/process/ports';
 import { clientAuthentications } from '../../nodes/OpenGateway/authorization';
 import { openGatewayApiTest } from '../../nodes/OpenGateway/methods/credentialTest';
 import { applications } from '../../sandbox/applications';
-import { combinations, operatorOf, type Combination } from '../support/combinations';
+import {
+	authenticationField,
+	combinations,
+	operatorOf,
+	type Combination,
+} from '../support/combinations';
 import { credentialAt, openGatewayApi } from '../support/credential';
 // Its afterAll stops the timer that n8n-core starts.
 import '../support/engine';
@@ -85,16 +90,16 @@ describe.each(combinations)('$name', (combination) => {
 	});
 
 	test('is red with another client authentication than the registered', async () => {
-		const { clientAuthentication } = combination;
+		const { clientAuthentication, operator } = combination;
 		const { grants } = operatorOf(combination);
 		const [other] = (grants[combination.authorizationGrant] ?? []).filter(
 			(method) => method !== clientAuthentication && method !== 'privateKeyJwt',
 		);
 		if (!clientAuthentication || !other) return;
 		const [[, data] = ['', {}]] = await credentialsOf(combination);
-		const secret = { ...data, clientAuthentication: other, clientSecret: 'wrong' };
+		const changes = { [authenticationField(operator)]: other, clientSecret: 'wrong' };
 		expect(clientAuthentications).toHaveProperty(other);
-		expect(await testOf(secret)).toEqual(red(/'Client Authentication'/));
+		expect(await testOf({ ...data, ...changes })).toEqual(red(/'Client Authentication'/));
 		counts.wrong++;
 	});
 

@@ -36,10 +36,10 @@ describeWithGlewlwyd('with Glewlwyd as the authorization server', (operator) => 
 		const { baseUrl, issuer, secret, signing } = operator;
 		const keyId = authentication === 'ES256' ? 'ec' : 'rsa';
 		const client = isSecret(authentication)
-			? { ...secret, clientAuthentication: authentication }
+			? { ...secret, camaraClientAuthentication: authentication }
 			: {
 					clientId: signing.clientId,
-					clientAuthentication: 'privateKeyJwt',
+					camaraClientAuthentication: 'privateKeyJwt',
 					privateKey: signing.privateKeys[keyId],
 					keyId,
 					signingAlgorithm: authentication,

@@ -739,10 +739,10 @@ describe('the authorization server refuses', () => {
 		['clientSecretBasic', 'a+b/c==', true],
 		['clientSecretBasic', 'ends with !', true],
 		['clientSecretPost', 'a+b/c==', false],
-	])('a secret sent with %s: %j', async (clientAuthentication, clientSecret, isAdvised) => {
+	])('a secret sent with %s: %j', async (camaraClientAuthentication, clientSecret, isAdvised) => {
 		for (const body of [{ error: 'invalid_client' }, '']) {
 			script = { '/token': { status: 401, body } };
-			const item = await itemOf(camara({ clientAuthentication, clientSecret }));
+			const item = await itemOf(camara({ camaraClientAuthentication, clientSecret }));
 			const { message } = item.error as unknown as ItemError;
 			expect(message.includes('Client Secret (Post)')).toBe(isAdvised);
 		}
@@ -757,7 +757,7 @@ describe('the authorization server refuses', () => {
 	test('a client that does not name itself beside its assertion', async () => {
 		const key = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
 		const signed = {
-			clientAuthentication: 'privateKeyJwt',
+			camaraClientAuthentication: 'privateKeyJwt',
 			privateKey: key,
 			signingAlgorithm: 'ES256',
 		};

@@ -79,6 +79,13 @@ const credential = fc.record(
 	{
 		operator: fc.oneof({ arbitrary: oneOf(operators), weight: 5 }, stored),
 		authorizationGrant: fc.oneof({ arbitrary: oneOf(grantTypes), weight: 5 }, stored),
+		camaraClientAuthentication: fc.oneof(
+			{
+				arbitrary: oneOf(clientAuthentications),
+				weight: 5,
+			},
+			stored,
+		),
 		clientAuthentication: fc.oneof({ arbitrary: oneOf(clientAuthentications), weight: 5 }, stored),
 		signingAlgorithm: fc.oneof({ arbitrary: oneOf(signingAlgorithms), weight: 5 }, stored),
 		baseUrl: fc.oneof(fc.constant(''), field),
@@ -117,7 +124,7 @@ function isConfidential(address: string): boolean {
 const complete = {
 	operator: 'camara',
 	authorizationGrant: 'ciba',
-	clientAuthentication: 'clientSecretBasic',
+	camaraClientAuthentication: 'clientSecretBasic',
 	baseUrl: 'https://api.example.com',
 	discoveryUrl: '',
 	backchannelAuthorizationUrl: 'https://api.example.com/bc-authorize',

@@ -16,7 +16,6 @@ export interface Combination {
 	readonly fields: {
 		readonly operator: keyof typeof operators;
 		readonly authorizationGrant: GrantTypeName;
-		readonly clientAuthentication?: ClientAuthenticationName;
 		readonly [choice: string]: string | undefined;
 	};
 	readonly authorizationGrant: GrantTypeName;
@@ -33,7 +32,7 @@ interface Offer {
 }
 
 const BASIC_OR_KEY = ['clientSecretBasic', 'privateKeyJwt'] as const;
-const ALL = ['clientSecretBasic', 'clientSecretPost', 'privateKeyJwt'] as const;
+const ALL = ['privateKeyJwt', 'clientSecretBasic', 'clientSecretPost'] as const;
 
 const offers: readonly Offer[] = [
 	{
@@ -102,10 +101,15 @@ export function combination(
 		...(clientAuthentication && { clientAuthentication }),
 		fields: {
 			...{ operator, authorizationGrant },
-			...(clientAuthentication && { clientAuthentication }),
+			...(clientAuthentication && { [authenticationField(operator)]: clientAuthentication }),
 			...(choice && { [choice.field]: variant }),
 		},
 	};
+}
+
+/** The field that holds the client authentication: CAMARA's has a default of its own. */
+export function authenticationField(operator: Combination['operator']) {
+	return operator === 'camara' ? 'camaraClientAuthentication' : 'clientAuthentication';
 }
 
 /** The operator of a combination, with the traits of its variant. */

@@ -14,9 +14,13 @@ export function asItOpens(changes: IDataObject = {}): ICredentialDataDecryptedOb
 	return { ...Object.fromEntries(defaults), ...changes } as ICredentialDataDecryptedObject;
 }
 
-/** The same, for an application that every operator of the sandbox knows. */
+/** The same, for an application that every operator of the sandbox knows by its secret. */
 export function openGatewayApi(changes: IDataObject = {}): ICredentialDataDecryptedObject {
-	return asItOpens({ ...applications.roaming, ...changes });
+	return asItOpens({
+		...applications.roaming,
+		camaraClientAuthentication: 'clientSecretBasic',
+		...changes,
+	});
 }
 
 /**

@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'v8';
 import { runInNewContext } from 'vm';
-import type { IHttpRequestOptions } from 'n8n-workflow';
 import { OpenGatewayError } from '../../nodes/OpenGateway/errors';
 import {
 	exchange,
@@ -111,116 +110,136 @@ describe('a request with the OAuth2 credential', () => {
 	const timeouts = { timeout: 1000, signal: new AbortController().signal };
 	const response = (statusCode: number) => ({ statusCode, headers: {}, body: '{"code":"X"}' });
 
-	/** n8n's helper resolves with a 401 if it may; else it refreshes the token. */
-	function refreshed(outcome: () => Promise<unknown>) {
-		const helper = async (_credential: string, { ignoreHttpStatusErrors }: IHttpRequestOptions) =>
-			ignoreHttpStatusErrors ? response(401) : await outcome();
-		const helpers = { httpRequestWithAuthentication: helper };
-		return sendOnceSignedIn({ helpers } as unknown as N8nContext, timeouts)(request);
+	interface Asked {
+		/** The status that the API answers, by how often the token was renewed. */
+		status: (renewed: number) => number;
+		refresh?: () => Promise<unknown>;
 	}
 
-	/** The error that axios threw, as a newer n8n passes it on. */
-	const axiosError = (url: string, cause: object) =>
-		Object.assign(new Error('Request failed'), {
-			cause: { isAxiosError: true, config: { url }, ...cause },
-		});
-
-	test('is sent once if the token is accepted, whatever the status', async () => {
-		const sent: unknown[] = [];
-		const helper = async (_credential: string, options: IHttpRequestOptions) => {
-			sent.push(options.url);
-			return response(404);
-		};
-		const helpers = { httpRequestWithAuthentication: helper };
-		const send = sendOnceSignedIn({ helpers } as unknown as N8nContext, timeouts);
-
-		expect(await send(request)).toMatchObject({ status: 404, json: { code: 'X' } });
-		expect(sent).toEqual([request.url]);
-	});
-
-	test('has the response that comes after n8n has refreshed the token', async () => {
-		expect(await refreshed(async () => response(200))).toMatchObject({ status: 200 });
-	});
-
-	test.each([400, 401, 404, 503])('has the refusal after the refresh: HTTP %i', async (status) => {
-		const response = { status, headers: {}, data: '{"code":"REFUSED"}' };
-		const thrown = axiosError(request.url, { response });
-		expect(await refreshed(async () => await Promise.reject(thrown))).toMatchObject({
-			status,
-			json: { code: 'REFUSED' },
-		});
-	});
-
-	/** The statuses of three requests at once and two afterwards, and how often the token was refreshed. */
-	async function askedWith(
-		refresh: () => Promise<unknown>,
-		toRenewed = 200,
-	): Promise<{ statuses: number[]; sent: number; refreshed: number }> {
+	/** The outcomes of three requests at once and two afterwards, and how often the token was refreshed. */
+	async function askedWith({ status, refresh = async () => {} }: Asked) {
 		const count = { sent: 0, refreshed: 0 };
-		let isRenewed = false;
+		let renewed = 0;
 		const helpers = {
 			httpRequestWithAuthentication: async () => {
 				count.sent++;
-				return response(isRenewed ? toRenewed : 403);
+				return response(status(renewed));
 			},
 			refreshOAuth2Token: async () => {
 				count.refreshed++;
 				await refresh();
-				isRenewed = true;
+				renewed++;
 			},
 		};
-		const send = sendOnceSignedIn({ helpers } as unknown as N8nContext, timeouts);
-		const atOnce = await Promise.all([send(request), send(request), send(request)]);
-		const all = [...atOnce, await send(request), await send(request)];
-		return { statuses: all.map(({ status }) => status), ...count };
+		const sendOnce = sendOnceSignedIn({ helpers } as unknown as N8nContext, timeouts);
+		const send = async () =>
+			await sendOnce(request).then(
+				({ status }) => status,
+				(error: OpenGatewayError) => error.context.code,
+			);
+		const atOnce = await Promise.all([send(), send(), send()]);
+		return { outcomes: [...atOnce, await send(), await send()], ...count };
 	}
+	const five = <Outcome>(outcome: Outcome) => Array.from({ length: 5 }, () => outcome);
 
-	test('refreshes a token that is refused with HTTP 403', async () => {
-		expect(await askedWith(async () => {})).toEqual({
-			statuses: [200, 200, 200, 200, 200],
+	test.each([200, 404, 503])('is sent once if the token is accepted: HTTP %i', async (status) => {
+		expect(await askedWith({ status: () => status })).toEqual({
+			outcomes: five(status),
+			sent: 5,
+			refreshed: 0,
+		});
+	});
+
+	test.each([401, 403])('refreshes a token that is refused with HTTP %i', async (status) => {
+		expect(await askedWith({ status: (renewed) => (renewed > 0 ? 200 : status) })).toEqual({
+			outcomes: five(200),
 			sent: 8,
 			refreshed: 1,
 		});
 	});
 
-	test('refreshes a token once a run, though the new one is refused, too', async () => {
-		expect(await askedWith(async () => {}, 403)).toEqual({
-			statuses: [403, 403, 403, 403, 403],
+	test('refreshes a token that is refused with HTTP 403 once a run, though the new one is, too', async () => {
+		expect(await askedWith({ status: () => 403 })).toEqual({
+			outcomes: five(403),
 			sent: 8,
 			refreshed: 1,
 		});
 	});
 
-	test('keeps the refusal if the token cannot be refreshed', async () => {
-		expect(
-			await askedWith(async () => await Promise.reject(new Error('No refresh token'))),
-		).toEqual({
-			statuses: [403, 403, 403, 403, 403],
+	test('refreshes a token whenever it has expired, and tells if the new one is refused, too', async () => {
+		expect(await askedWith({ status: () => 401 })).toEqual({
+			outcomes: five(401),
+			sent: 10,
+			refreshed: 3,
+		});
+	});
+
+	test('keeps the refusal with HTTP 403 if the token cannot be refreshed', async () => {
+		const refresh = async () => await Promise.reject(new Error('No refresh token'));
+		expect(await askedWith({ status: () => 403, refresh })).toEqual({
+			outcomes: five(403),
 			sent: 5,
 			refreshed: 1,
 		});
 	});
 
-	const TOKEN_URL = 'https://auth.example.com/token';
+	/** The error of axios, or one that n8n wraps around it. */
+	const axiosError = (error: object) =>
+		Object.assign(new Error('Request failed'), { isAxiosError: true, ...error });
+	const wrapped = (error: object) => Object.assign(new Error('Request failed'), { cause: error });
+
 	test.each([
-		['a refusal to refresh', axiosError(TOKEN_URL, { response: { status: 400 } })],
-		['the last refusal to refresh', axiosError(TOKEN_URL, { response: { status: 499 } })],
+		['a refusal to refresh', axiosError({ response: { status: 400 } })],
+		['the last refusal to refresh', wrapped(axiosError({ response: { status: 499 } }))],
 		['an error that tells nothing', new Error('Request failed')],
+		['nothing', undefined],
 	])('needs the subscriber to sign in again after %s', async (_what, thrown) => {
-		await expect(refreshed(async () => await Promise.reject(thrown))).rejects.toMatchObject({
-			message: expect.stringMatching(/not connected/),
-			context: { code: 'NOT_SIGNED_IN' },
-		});
+		const refresh = async () => await Promise.reject(thrown);
+		const { outcomes } = await askedWith({ status: () => 401, refresh });
+		expect(outcomes).toEqual(five('NOT_SIGNED_IN'));
 	});
 
 	test.each([
-		['fails', { code: 'ERR_BAD_RESPONSE', response: { status: 500 } }],
-		['cannot be reached', { code: 'ECONNREFUSED' }],
-	])('fails for a transient reason if the server that refreshes %s', async (_what, cause) => {
-		const thrown = axiosError(TOKEN_URL, cause);
-		await expect(refreshed(async () => await Promise.reject(thrown))).rejects.toMatchObject({
-			context: { code: 'UNREACHABLE', transient: true },
-		});
+		['fails', axiosError({ code: 'ERR_BAD_RESPONSE', response: { status: 500 } }), 'UNREACHABLE'],
+		['cannot be reached', axiosError({ code: 'ECONNREFUSED' }), 'UNREACHABLE'],
+		['cannot be reached, n8n says', wrapped(axiosError({ code: 'ECONNREFUSED' })), 'UNREACHABLE'],
+		['times out', axiosError({ code: 'ETIMEDOUT' }), 'TIMEOUT'],
+	])(
+		'fails for a transient reason if the server that refreshes %s',
+		async (_what, thrown, code) => {
+			const refresh = async () => await Promise.reject(thrown);
+			const { outcomes } = await askedWith({ status: () => 401, refresh });
+			expect(outcomes).toEqual(five(code));
+		},
+	);
+
+	test('has a deadline, though n8n replaces its signal by that of the execution', async () => {
+		const signals: unknown[] = [];
+		const context = {
+			getExecutionCancelSignal: () => timeouts.signal,
+			helpers: {
+				async httpRequestWithAuthentication(this: N8nContext) {
+					const signal = this.getExecutionCancelSignal?.();
+					signals.push(signal);
+					return await new Promise((_, reject) => {
+						signal?.addEventListener('abort', () => reject({ code: 'ERR_CANCELED' }));
+					});
+				},
+			},
+		};
+		const send = sendOnceSignedIn(context as unknown as N8nContext, { ...timeouts, timeout: 50 });
+		await expect(send(request)).rejects.toMatchObject({ context: { code: 'TIMEOUT' } });
+		expect(signals).toMatchObject([{ aborted: true }]);
+	});
+
+	test('does not wait for a new token for ever', async () => {
+		const helpers = {
+			httpRequestWithAuthentication: async () => response(401),
+			refreshOAuth2Token: async () => await new Promise(() => undefined),
+		};
+		const context = { helpers } as unknown as N8nContext;
+		const send = sendOnceSignedIn(context, { ...timeouts, timeout: 50 });
+		await expect(send(request)).rejects.toMatchObject({ context: { code: 'TIMEOUT' } });
 	});
 });
 

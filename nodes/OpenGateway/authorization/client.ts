@@ -79,7 +79,8 @@ export const clientAuthentications = {
 	/** `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 2.2). */
 	privateKeyJwt: {
 		displayName: 'Private Key (JWT)',
-		description: 'Each token request is signed; register the public key with the operator',
+		description:
+			'Each token request is signed, as CAMARA requires; register the public key with the operator',
 		provedBy: SIGNING_FIELDS,
 		parse(credential, dialect?: ClientDialect) {
 			const { id, key } = parseSigningClient(credential, dialect);

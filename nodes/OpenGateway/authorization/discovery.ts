@@ -20,7 +20,7 @@ const THIS_MACHINE =
  * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
  */
 export async function discover(url: string, send: Send, correlator: string): Promise<Endpoints> {
-	const address = url.includes('/.well-known/') ? url : url.replace(/\/+$/, '') + WELL_KNOWN;
+	const address = url.includes('/.well-known/') ? url : url.replace(/(?<!\/)\/+$/, '') + WELL_KNOWN;
 	const headers = { accept: 'application/json', 'x-correlator': correlator };
 	const response = await send(() => ({ method: 'GET', url: address, headers }));
 	const published = asObject(response.json);

@@ -97,11 +97,11 @@ function signature(content: string, { privateKey: key, algorithm }: SigningKey):
 const CONVERT = 'openssl pkey -in key.pem -out plain.pem';
 const PASTE = 'Paste all of the file, from -----BEGIN to -----END …-----.';
 
-/** Characters: many times an RSA key of 16384 bits, and few enough for {@link PEM} to be fast. */
+/** Characters: many times an RSA key of 16384 bits. */
 const MAX_PEM_LENGTH = 100_000;
 
 /** A PEM block (RFC 7468), with its line breaks, without them, or with "\n" in their place. */
-const PEM = /-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs;
+const PEM = /-----BEGIN ([A-Z0-9 ]+)-----((?:(?!-----).)*)-----END \1-----/gs;
 
 function parsePrivateKey(value: unknown): KeyObject {
 	if (typeof value !== 'string' || value.trim() === '') {

@@ -15,6 +15,7 @@ import {
 	invalidCredential,
 	offeredChoice,
 } from '../credentialFields';
+import { clientAuthenticationField } from './formFields';
 import { operators, pastedPath, withChoice, type ApiDialect, type Operator } from '../operators';
 import { purposes, type Purpose } from '../authorization/purpose';
 
@@ -112,7 +113,7 @@ function parseGrant(
 	const name = offeredChoice(
 		clientAuthentications,
 		authentications,
-		credential.clientAuthentication,
+		credential[clientAuthenticationField(operator)],
 		'Client Authentication',
 	);
 	const authentication = clientAuthentications[name];

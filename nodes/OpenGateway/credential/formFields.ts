@@ -1,4 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { ClientAuthenticationName } from '../authorization';
 import type { Operator } from '../operators';
 
 /** The entries of a table as the choices of a field: all of them, or those that `offered` names. */
@@ -26,6 +27,22 @@ export function choiceField(
 		default: byDefault,
 		description,
 	};
+}
+
+/** The client authentications of an operator, its default first. */
+export function clientAuthenticationsOf({
+	grants,
+}: Pick<Operator, 'grants'>): ClientAuthenticationName[] {
+	return [...new Set(Object.values(grants).flat())];
+}
+
+/**
+ * The name of the field Client Authentication. The form has one default for all fields of a name, so
+ * operators with the same default share a field.
+ */
+export function clientAuthenticationField(operator: Pick<Operator, 'grants'>): string {
+	const [byDefault] = clientAuthenticationsOf(operator);
+	return byDefault === 'privateKeyJwt' ? 'camaraClientAuthentication' : 'clientAuthentication';
 }
 
 /** What the field Base URL says, and whether it may be left empty. */

@@ -1,5 +1,6 @@
 import { grantTypes } from '../authorization';
 import type { Purpose } from '../authorization/purpose';
+import { MAX_ADDRESS_LENGTH } from '../credentialFields';
 import { operators, pastedPath, variantsOf, type Operator } from '../operators';
 import { endpointFields } from './application';
 
@@ -39,8 +40,8 @@ export const baseUrlField = (operator: string) => `${operator}BaseUrl`;
  * ={{ ({ "telefonica":
  *   ((($self["authorizationBaseUrl"] || "").trim() ||
  *     (($self["telefonicaBaseUrl"] || "").trim() || "https://sandbox.…/apigateway"))
- *     .match(/^(?:https:|http:\/\/(?:localhost|…)(?::\d+)?(?:\/|$)).*$/i) || [""])[0]
- *     .replace(/(?:\/+(?:device-status…|token|…))?\/*$/, "") + "/token", …
+ *     .match(/^(?=.{0,2000}$)(?:https:|http:\/\/(?:localhost|…)(?::\d+)?(?:\/|$)).*$/i) || [""])[0]
+ *     .replace(/(?<!\/)(?:\/+(?:device-status…|token|…))?\/*$/, "") + "/token", …
  * })[$self["operator"]] }}
  * ```
  */
@@ -85,9 +86,12 @@ function endpoint(endpoint: 'authorization' | 'token', name: string, operator: O
 		: encrypted(trimmed(endpointFields[endpoint].field));
 }
 
-/** The address if it has TLS or is on this machine, else '': n8n sends the client's secret there. */
+/**
+ * The address if it has TLS or is on this machine, and is not too long, else '': n8n sends the
+ * client's secret there.
+ */
 function encrypted(address: string): string {
-	const allowed = String.raw`/^(?:https:|http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:\/|$)).*$/i`;
+	const allowed = String.raw`/^(?=.{0,${MAX_ADDRESS_LENGTH}}$)(?:https:|http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:\/|$)).*$/i`;
 	return `(${address}.match(${allowed}) || [""])[0]`;
 }
 

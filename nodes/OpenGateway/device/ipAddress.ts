@@ -43,7 +43,8 @@ export function parseIpv4Address(
  * @throws {OpenGatewayError} `INVALID_DEVICE`
  */
 export function parsePort(input: unknown): Port | undefined {
-	const port = typeof input === 'string' && /^\s*\d{0,5}\s*$/.test(input) ? Number(input) : input;
+	const written = typeof input === 'string' ? input.trim() : input;
+	const port = typeof written === 'string' && /^\d{0,5}$/.test(written) ? Number(written) : written;
 	if (port === undefined || port === null || port === 0) return undefined;
 	if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) {
 		throw invalidDevice(

@@ -7,7 +7,7 @@ import {
 import { OpenGatewayError, toItemError } from '../errors';
 import { parseApplication } from '../credential/application';
 import { probe } from '../probe';
-import { exchange } from '../transport/host';
+import { exchange, received } from '../transport/host';
 import { exponentialBackoff } from '../transport/retry';
 
 /** How long the operator has for a response (ms). */
@@ -30,15 +30,17 @@ export async function openGatewayApiTest(
 				const timeout = Math.min(TIMEOUT, Math.max(deadline - Date.now(), 1));
 				const sendOnce = exchange(
 					async (sent) =>
-						await inTime(
-							timeout,
-							helpers.request({
-								...sent,
-								simple: false,
-								resolveWithFullResponse: true,
-								followRedirect: false,
-								timeout,
-							}),
+						await received(
+							async () =>
+								await helpers.request({
+									...sent,
+									simple: false,
+									resolveWithFullResponse: true,
+									useStream: true,
+									followRedirect: false,
+									timeout,
+								}),
+							{ signal: new AbortController().signal, timeout },
 						),
 					Math.round(timeout),
 				);
@@ -57,15 +59,6 @@ export async function openGatewayApiTest(
 	} catch (error) {
 		return { status: 'Error', message: inWords(error) };
 	}
-}
-
-/** The helper's timeout is one of silence, which every byte ends. */
-async function inTime<Response>(ms: number, response: Promise<Response>): Promise<Response> {
-	const deadline = AbortSignal.timeout(ms);
-	const late = new Promise<never>((_resolve, reject) => {
-		deadline.onabort = () => reject(Object.assign(new Error('Late'), { code: 'ETIMEDOUT' }));
-	});
-	return await Promise.race([response, late]);
 }
 
 function inWords(error: unknown): string {

@@ -37,7 +37,8 @@ export function pastedPath({ apis, endpoints }: Operator): RegExp {
 		String.raw`(?:${[...new Set(API_NAMES)].join('|')})\/+${version}`,
 		...ofEndpoints,
 	];
-	return new RegExp(String.raw`(?:\/+(?:${paths.join('|')}))?\/*$`);
+	// It begins at the first of several slashes: from each of them, a long row would be read anew.
+	return new RegExp(String.raw`(?<!\/)(?:\/+(?:${paths.join('|')}))?\/*$`);
 }
 
 export { variantsOf, withChoice } from './operator';

@@ -6,8 +6,10 @@ import type {
 } from 'n8n-workflow';
 import { notSignedIn } from '../credential/signIn';
 import { OpenGatewayError } from '../errors';
-import { asObject, readResponse, type HttpRequest, type HttpResponse } from '../http';
+import { asObject, isSuccess, readResponse, type HttpRequest, type HttpResponse } from '../http';
 import { bothSent, hidden } from '../sent';
+import type { Sent } from '../words';
+import { BodyTooLong, MAX_BODY_LENGTH, readBody } from './body';
 
 /**
  * n8n's context, as far as requests and credentials need it. Every kind of node has these members,
@@ -23,7 +25,7 @@ export type SendOnce = (request: HttpRequest) => Promise<HttpResponse>;
 export interface Timeouts {
 	/** Aborts when the run is cancelled or over. */
 	readonly signal: AbortSignal;
-	/** Longest silence of the server (ms). */
+	/** Longest wait for the end of a response (ms). */
 	readonly timeout: number;
 }
 
@@ -31,56 +33,53 @@ export interface Timeouts {
 export function sendOnce({ helpers }: N8nContext, timeouts: Timeouts): SendOnce {
 	return exchange(
 		async (request) =>
-			await helpers.httpRequest({
-				...requestOptions(request, timeouts),
-				ignoreHttpStatusErrors: true,
-			}),
+			await received(
+				async (signal) =>
+					await helpers.httpRequest(requestOptions(request, timeouts.timeout, signal)),
+				timeouts,
+			),
 		timeouts.timeout,
 	);
 }
 
 /**
- * Sends with the access token of the OAuth2 credential, which n8n keeps, and refreshes after a 401.
- * A 403 may mean a token that was revoked: the first one refreshes the token, too.
+ * Sends with the access token of the OAuth2 credential, which n8n keeps, and has n8n refresh it after
+ * a 401. A 403 may mean a token that was revoked: the first one refreshes the token, too.
  * @throws {OpenGatewayError} `NOT_SIGNED_IN` if the token cannot be refreshed
  */
 export function sendOnceSignedIn(context: N8nContext, timeouts: Timeouts): SendOnce {
-	let renewed: Promise<boolean> | undefined;
-	const renew = async (): Promise<boolean> =>
-		await context.helpers.refreshOAuth2Token
-			.call(context as IHookFunctions, 'openGatewayOAuth2Api')
-			.then(
-				() => true,
-				// The refusal itself tells more than one to refresh the token.
-				() => false,
-			);
+	/** The last one, which all requests share whose token is older. */
+	let refreshed: Promise<unknown> | undefined;
+	const refresh = async () =>
+		await inTime(
+			async () =>
+				await context.helpers.refreshOAuth2Token.call(context as IHookFunctions, CREDENTIAL),
+			timeouts,
+		);
 	return exchange(async (request) => {
-		const isRenewed = renewed !== undefined;
-		const send = async (ignoreHttpStatusErrors: boolean): Promise<IN8nHttpFullResponse> =>
-			await context.helpers.httpRequestWithAuthentication.call(
-				context as IHookFunctions,
-				'openGatewayOAuth2Api',
-				{ ...requestOptions(request, timeouts), ignoreHttpStatusErrors },
+		const send = async () =>
+			await received(
+				async (signal) =>
+					await context.helpers.httpRequestWithAuthentication.call(
+						cancelledBy(signal, context),
+						CREDENTIAL,
+						requestOptions(request, timeouts.timeout, signal),
+					),
+				timeouts,
 			);
-		const response = await send(true);
-		if (response.statusCode === 403 && !isRenewed) {
-			renewed ??= renew();
-			return (await renewed) ? await send(true) : response;
+		const before = refreshed;
+		const response = await send();
+		const { statusCode } = response;
+		if (statusCode !== 401 && !(statusCode === 403 && before === undefined)) return response;
+		if (refreshed === before) refreshed = refresh();
+		try {
+			await refreshed;
+		} catch (error) {
+			// The refusal itself tells more than one to refresh the token.
+			if (statusCode === 403) return response;
+			throw isOfNetwork(error) ? error : notSignedIn();
 		}
-		if (response.statusCode !== 401) return response;
-		// n8n refreshes the token only if the 401 is thrown, and some versions drop the response from
-		// that error: hence two steps.
-		return await send(false).catch((error: unknown) => {
-			const cause = asObject(asObject(error).cause);
-			const { status, headers, data: body } = asObject(cause.response);
-			const isOfThisRequest = asObject(cause.config).url === request.url;
-			if (isOfThisRequest && typeof status === 'number') {
-				return { statusCode: status, headers: asObject(headers), body } as IN8nHttpFullResponse;
-			}
-			// The request to refresh failed. Only a refusal means that the subscriber has to sign in again.
-			if (cause.isAxiosError === true && !(Number(status) < 500)) throw error;
-			throw notSignedIn();
-		});
+		return await send();
 	}, timeouts.timeout);
 }
 
@@ -95,37 +94,104 @@ export function sendOnceWithTokens(context: N8nContext, timeouts: Timeouts): Sen
 		const { access_token, refresh_token } = asObject(oauthTokenData);
 		return hidden([access_token, refresh_token]);
 	};
+	let first: Promise<Sent> | undefined;
 	return async (request) => {
-		const before = await tokens();
+		first ??= tokens();
 		const response = await send(request);
-		return { ...response, sent: bothSent(response.sent, bothSent(await tokens(), before)) };
+		// The token was renewed, if at all, because the operator refused the first one.
+		const sent = isSuccess(response) ? await first : bothSent(await tokens(), await first);
+		return { ...response, sent: bothSent(response.sent, sent) };
 	};
 }
 
-function requestOptions(request: HttpRequest, { signal, timeout }: Timeouts): IHttpRequestOptions {
-	const deadline = AbortSignal.timeout(timeout + 1000);
-	// AbortSignal.any holds its sources weakly, and Node collects a timeout that has no listener of
-	// its own before it fires (nodejs/node#57736).
-	deadline.onabort = () => undefined;
+const CREDENTIAL = 'openGatewayOAuth2Api';
+
+/** n8n replaces the signal of such a request by the one that cancels the execution. */
+function cancelledBy(signal: AbortSignal, context: N8nContext): IHookFunctions {
+	const getExecutionCancelSignal = { value: () => signal };
+	return Object.create(context, { getExecutionCancelSignal }) as IHookFunctions;
+}
+
+/** Whether the request to refresh a token failed. Only a refusal means that the subscriber has to sign in again. */
+function isOfNetwork(error: unknown): boolean {
+	const { code, cause, isAxiosError, response } = asObject(error);
+	if (cause !== undefined && isOfNetwork(cause)) return true;
+	const { status } = asObject(response);
+	return code === LATE || (isAxiosError === true && !(Number(status) < 500));
+}
+
+function requestOptions(
+	request: HttpRequest,
+	timeout: number,
+	signal: AbortSignal,
+): IHttpRequestOptions {
 	return {
 		method: request.method,
 		url: request.url,
 		headers: { ...request.headers },
 		body: request.body,
-		encoding: 'text',
+		encoding: 'stream',
 		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
 		// A redirect would carry the secret or the token to another server.
 		disableFollowRedirect: true,
-		// n8n's timeout is an idle timeout: every byte restarts it. The deadline is for the whole response.
 		timeout,
-		abortSignal: AbortSignal.any([signal, deadline]),
+		abortSignal: signal,
 	};
+}
+
+/**
+ * Receives a response of a helper of n8n, whose body is a stream, and reads it.
+ * @param send aborts the request when its signal does
+ * @returns a body of text
+ * @throws {BodyTooLong} also as n8n's helpers throw, and as {@link inTime}
+ */
+export async function received(
+	send: (signal: AbortSignal) => Promise<IN8nHttpFullResponse>,
+	timeouts: Timeouts,
+): Promise<IN8nHttpFullResponse> {
+	return await inTime(async (signal) => {
+		const { statusCode, headers, body } = await send(signal);
+		const read = (await readBody(body, statusCode, signal)) as IN8nHttpFullResponse['body'];
+		return { statusCode, headers, body: read };
+	}, timeouts);
+}
+
+/**
+ * Ends the work that is not done in time. n8n's timeout is for the server's silence, which every byte
+ * ends, and that of its OAuth2 requests for tokens is five minutes.
+ * @param work ends what it does when its signal aborts
+ * @throws an error with the code `ETIMEDOUT`
+ */
+async function inTime<Result>(
+	work: (signal: AbortSignal) => Promise<Result>,
+	{ signal, timeout }: Timeouts,
+): Promise<Result> {
+	const deadline = AbortSignal.timeout(Math.ceil(timeout));
+	// AbortSignal.any holds its sources weakly, and Node collects a timeout that has no listener of
+	// its own before it fires (nodejs/node#57736).
+	deadline.onabort = () => undefined;
+	const failed = new AbortController();
+	const ended = AbortSignal.any([signal, deadline, failed.signal]);
+	const late = new Promise<never>((_resolve, reject) => {
+		ended.onabort = () => reject(Object.assign(new Error('Late'), { code: LATE }));
+	});
+	try {
+		return await Promise.race([work(ended), late]);
+	} catch (error) {
+		// Such as that of a body which is read no further.
+		failed.abort();
+		throw error;
+	} finally {
+		ended.onabort = null;
+	}
 }
 
 /**
  * Makes a {@link SendOnce} of a helper of n8n that resolves with any status.
  * @param timeout of the helper (ms), for the text of the error
- * @throws {OpenGatewayError} `TIMEOUT` or `UNREACHABLE` if there is no response
+ * @throws {OpenGatewayError} `TIMEOUT` or `UNREACHABLE` if there is no response, `UNEXPECTED_ANSWER`
+ * if it is too long
  */
 export function exchange(
 	helper: (request: HttpRequest) => Promise<IN8nHttpFullResponse>,
@@ -133,13 +199,31 @@ export function exchange(
 ): SendOnce {
 	return async (request) => {
 		const { statusCode, headers, body } = await helper(request).catch((error: unknown) => {
-			throw error instanceof OpenGatewayError ? error : noResponse(request, error, timeout);
+			if (error instanceof OpenGatewayError) throw error;
+			throw error instanceof BodyTooLong
+				? tooLong(request, error)
+				: noResponse(request, error, timeout);
 		});
 		return readResponse(request, statusCode, headers, body);
 	};
 }
 
-const TIMED_OUT = ['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ERR_CANCELED'];
+function tooLong({ url, headers }: HttpRequest, { status }: BodyTooLong): OpenGatewayError {
+	return new OpenGatewayError(
+		`The response of ${new URL(url).host} is longer than ${MAX_BODY_LENGTH / 1e6} MB.`,
+		{
+			remedy:
+				'Check the URLs in the credential: another server than the operator’s may be responding. If they are right, give the correlator to the operator’s support.',
+			code: 'UNEXPECTED_ANSWER',
+			status,
+			correlator: headers['x-correlator'],
+			misdirected: true,
+		},
+	);
+}
+
+const LATE = 'ETIMEDOUT';
+const TIMED_OUT = [LATE, 'ECONNABORTED', 'ESOCKETTIMEDOUT', 'ERR_CANCELED'];
 /** Network errors that a retry may not meet. */
 const TRANSIENT = [
 	'ECONNRESET',

@@ -41,7 +41,7 @@ const variants: Record<string, Credentials> = {
 	'CIBA at CAMARA’s operator': ({ privateKey }) => ({
 		...camara,
 		authorizationGrant: 'ciba',
-		clientAuthentication: 'privateKeyJwt',
+		camaraClientAuthentication: 'privateKeyJwt',
 		clientId: privateKey.clientId,
 		privateKey: privateKey.privateKeys?.ec,
 		keyId: 'ec',

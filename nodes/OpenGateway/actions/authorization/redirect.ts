@@ -1,4 +1,4 @@
-import { addressFault } from '../../credentialFields';
+import { addressFault, MAX_ADDRESS_LENGTH } from '../../credentialFields';
 import { OpenGatewayError } from '../../errors';
 
 function invalidRedirect(happened: string, remedy: string): OpenGatewayError {
@@ -13,6 +13,11 @@ function invalidRedirect(happened: string, remedy: string): OpenGatewayError {
 export function parseRedirectUri(input: unknown): string {
 	const written = typeof input === 'string' ? input.trim() : '';
 	switch (addressFault(written)) {
+		case 'tooLong':
+			throw invalidRedirect(
+				`'Redirect URI' is longer than ${MAX_ADDRESS_LENGTH} characters.`,
+				'Enter the production URL of the webhook to which the phone comes back, without anything behind it.',
+			);
 		case 'notAnAddress':
 			throw invalidRedirect(
 				"'Redirect URI' is not a web address.",
