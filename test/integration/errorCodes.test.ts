@@ -147,9 +147,15 @@ const pollRefusals: Row[] = [
 	['server_error', 500, 'operator'],
 ];
 
+/** Codes of one server alone; `glewlwyd.test.ts` provokes them there. */
+const glewlwydRefusals: Row[] = [
+	['authorization_type_invalid', 400, 'registration'],
+	['scope_invalid', 400, 'registration'],
+];
+
 describe.each([
 	['the authorization of a device', /\/bc-authorize$/, backchannelRefusals],
-	['the poll for its outcome', /\/token$/, pollRefusals],
+	['the poll for its outcome', /\/token$/, [...pollRefusals, ...glewlwydRefusals]],
 ])('%s is refused with', (_what, path, rows) => {
 	test.each([...rows, ...statusesOfAuthorization])('%s', async (code, status, nextMove) => {
 		const error_description = `For ${PHONE_NUMBER}`;
@@ -488,7 +494,7 @@ test('no code that the node has a text for is left out above', () => {
 	const keysOf = (table: object) => Object.keys(table).sort();
 
 	const ofAuthorization = [
-		...[...backchannelRefusals, ...pollRefusals, ...callbackRefusals],
+		...[...backchannelRefusals, ...pollRefusals, ...glewlwydRefusals, ...callbackRefusals],
 		...statusesOfAuthorization,
 	];
 	expect(codesOf(ofAuthorization)).toEqual(keysOf(authorizationErrors));

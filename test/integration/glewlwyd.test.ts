@@ -197,7 +197,7 @@ describeWithGlewlwyd('with Glewlwyd as the authorization server', (operator) => 
 		},
 	);
 
-	async function testStatus(data: ICredentialDataDecryptedObject) {
+	async function testOf(data: ICredentialDataDecryptedObject) {
 		const result = await openGatewayApiTest.call(new CredentialTestContext(), {
 			id: '1',
 			name: 'Operator',
@@ -205,13 +205,33 @@ describeWithGlewlwyd('with Glewlwyd as the authorization server', (operator) => 
 			data,
 		});
 		record({ kind: 'credentialTest', result });
-		return result.status;
+		return result;
 	}
+
+	test.each([
+		['scope_invalid', 'Scope', () => credential('clientSecretBasic', { scope: 'wrong' })],
+		[
+			'authorization_type_invalid',
+			'Grant Type',
+			() => credential('clientSecretBasic', { ...operator.cibaAlone }),
+		],
+	])(
+		'%s is a code of Glewlwyd alone, and names the field to mend: %s',
+		async (code, field, registered) => {
+			const data = { ...registered(), authorizationGrant: 'clientCredentials' };
+			expect(await ask(data)).toEqual([refused(code, `'${field}'`)]);
+			expect(await testOf(data)).toMatchObject({
+				status: 'Error',
+				message: expect.stringContaining(`'${field}'`) as string,
+			});
+		},
+	);
 
 	test.each(BACKEND)(
 		'the credential’s test accepts $authorizationGrant with $authentication',
 		async ({ authorizationGrant, authentication }) => {
-			expect(await testStatus(credential(authentication, { authorizationGrant }))).toBe('OK');
+			const data = credential(authentication, { authorizationGrant });
+			expect(await testOf(data)).toMatchObject({ status: 'OK' });
 		},
 	);
 
@@ -220,7 +240,7 @@ describeWithGlewlwyd('with Glewlwyd as the authorization server', (operator) => 
 		async ({ name, changes }) => {
 			for (const authorizationGrant of BACKEND_GRANTS) {
 				const wrong = credential(name, { ...changes, authorizationGrant });
-				expect(await testStatus(wrong)).toBe('Error');
+				expect(await testOf(wrong)).toMatchObject({ status: 'Error' });
 			}
 		},
 	);

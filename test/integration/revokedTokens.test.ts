@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
-import { openGatewayApi } from '../support/credential';
+import { KEPT_TOKEN, openGatewayApi, signedIn } from '../support/credential';
 import { devices } from '../support/devices';
 import { runNode } from '../support/engine';
 import { startScriptedOperator, type ScriptedOperator } from '../support/scriptedOperator';
@@ -12,7 +12,7 @@ let valid: Set<string>;
 let refusedWith: number;
 
 beforeEach(async () => {
-	valid = new Set(['signed-in']);
+	valid = new Set([KEPT_TOKEN]);
 	operator = await startScriptedOperator(({ path, headers }) => {
 		if (path.endsWith('/bc-authorize')) return { body: { auth_req_id: 'made-up' } };
 		if (path.endsWith('/token')) {
@@ -46,16 +46,7 @@ const credentials: Record<string, () => ICredentialDataDecryptedObject> = {
 	'JWT Bearer': () =>
 		camara({ authorizationGrant: 'jwtBearer', privateKey, keyId: 'ec', signingAlgorithm: 'ES256' }),
 	'Client Credentials': () => camara({ authorizationGrant: 'clientCredentials' }),
-	OAuth2: () => ({
-		operator: 'camara',
-		baseUrl: operator.baseUrl,
-		grantType: 'pkce',
-		authentication: 'header',
-		clientId: 'made-up-id',
-		clientSecret: 'made-up-secret',
-		accessTokenUrl: `${operator.baseUrl}/token`,
-		oauthTokenData: { access_token: 'signed-in', refresh_token: 'refresh', token_type: 'Bearer' },
-	}),
+	OAuth2: () => signedIn(operator.baseUrl),
 };
 const rows = Object.keys(credentials).flatMap((grant) =>
 	[401, 403].map((status) => [grant, status] as const),
@@ -66,7 +57,7 @@ test.each(rows)(
 	async (grant, status) => {
 		refusedWith = status;
 		const credential = credentials[grant]!();
-		const isSignedIn = 'oauthTokenData' in credential;
+		const isSignedIn = grant === 'OAuth2';
 		const items = isSignedIn ? [{}] : devices(20);
 		const run = async () => {
 			const from = operator.received.length;

@@ -1,7 +1,8 @@
-import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { freePort } from '../../localN8n/process/ports';
 import { deviceInWords } from '../../nodes/OpenGateway/device';
 import { operators } from '../../nodes/OpenGateway/operators';
+import { KEPT_TOKEN, signedIn } from '../support/credential';
 import { runNode } from '../support/engine';
 import { textOf } from '../support/refusal';
 import {
@@ -21,23 +22,10 @@ beforeEach(async () => {
 	toRefresh = { body: { access_token: 'renewed', token_type: 'Bearer' } };
 	operator = await startScriptedOperator(({ path, headers }) => {
 		if (path === '/token') return toRefresh;
-		return headers.authorization === 'Bearer kept' ? toKept : { body: { roaming: true } };
+		return headers.authorization === `Bearer ${KEPT_TOKEN}` ? toKept : { body: { roaming: true } };
 	});
 });
 afterEach(async () => await operator.close());
-
-const credential = (changes: IDataObject = {}) =>
-	({
-		operator: 'camara',
-		baseUrl: operator.baseUrl,
-		grantType: 'pkce',
-		authentication: 'header',
-		clientId: 'made-up-id',
-		clientSecret: 'made-up-secret',
-		accessTokenUrl: `${operator.baseUrl}/token`,
-		oauthTokenData: { access_token: 'kept', refresh_token: 'refresh', token_type: 'Bearer' },
-		...changes,
-	}) as ICredentialDataDecryptedObject;
 
 const run = async (
 	changes: IDataObject = {},
@@ -45,7 +33,7 @@ const run = async (
 	items: IDataObject[] = [{}],
 ) => {
 	const { outputs } = await runNode(items, {
-		credential: credential(changes),
+		credential: signedIn(operator.baseUrl, changes),
 		parameters: { ...parameters, options: { retries: 0 } },
 		onError: 'continueRegularOutput',
 	});
@@ -67,7 +55,7 @@ test('a signed-in phone is asked about with its token alone, and is not named in
 		{
 			method: 'POST',
 			path: '/device-roaming-status/v1/retrieve',
-			headers: { authorization: 'Bearer kept', 'content-type': 'application/json' },
+			headers: { authorization: `Bearer ${KEPT_TOKEN}`, 'content-type': 'application/json' },
 			body: '{}',
 		},
 	]);

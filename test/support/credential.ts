@@ -23,6 +23,25 @@ export function openGatewayApi(changes: IDataObject = {}): ICredentialDataDecryp
 	});
 }
 
+/** The token that {@link signedIn} holds. */
+export const KEPT_TOKEN = 'kept';
+
+/** The OAuth2 credential of a phone that has signed in, as n8n keeps it, at Other Operator. */
+export const signedIn = (
+	baseUrl: string,
+	changes: IDataObject = {},
+): ICredentialDataDecryptedObject => ({
+	operator: 'camara',
+	baseUrl,
+	grantType: 'pkce',
+	authentication: 'header',
+	clientId: 'made-up-id',
+	clientSecret: 'made-up-secret',
+	accessTokenUrl: `${baseUrl}/token`,
+	oauthTokenData: { access_token: KEPT_TOKEN, refresh_token: 'refresh', token_type: 'Bearer' },
+	...(changes as ICredentialDataDecryptedObject),
+});
+
 /**
  * A credential as a person fills it in for the combination, at its operator of the sandbox.
  * @param signingAlgorithm of a client that signs

@@ -2,11 +2,48 @@ import { generateKeyPairSync } from 'node:crypto';
 import { displayParameter, type ICredentialDataDecryptedObject, type INode } from 'n8n-workflow';
 import { OpenGatewayApi } from '../../credentials/OpenGatewayApi.credentials';
 import { grantTypes, type GrantType } from '../../nodes/OpenGateway/authorization';
+import type { RunningSandbox } from '../../sandbox/client';
 import { operatorOf, type Combination } from './combinations';
+import { credentialAt } from './credential';
 
 export const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const pem = { format: 'pem', type: 'pkcs8' } as const;
 export const OTHER_KEY = String(rsa.privateKey.export(pem));
+
+/** What the credential's test never says: its reader entered no device, and sees no correlator. */
+export const UNREADABLE = /correlator|192\.0|\+99|99999|undefined|null/;
+
+/** The credentials of a combination: with a Discovery URL and with the endpoints, where both can be. */
+export async function credentialsOf(
+	sandbox: RunningSandbox,
+	combination: Combination,
+): Promise<[name: string, data: ICredentialDataDecryptedObject][]> {
+	const data = await credentialAt(sandbox, combination);
+	if (!('discoveryUrl' in shownFields(data))) return [['', data]];
+	const { baseUrl } = data;
+	const endpoints = {
+		discoveryUrl: '',
+		tokenUrl: `${String(baseUrl)}/token`,
+		authorizationUrl: `${String(baseUrl)}/authorize`,
+		backchannelAuthorizationUrl: `${String(baseUrl)}/bc-authorize`,
+	};
+	return [
+		['discovered', data],
+		['typed in', { ...data, ...endpoints }],
+	];
+}
+
+/**
+ * The field with the same path at a host where no server is.
+ * @param gone origin of that host
+ */
+export const fieldGone = (
+	data: ICredentialDataDecryptedObject,
+	field: string,
+	gone: string,
+): Record<string, string> => ({
+	[field]: gone + new URL(String(data[field] || gone)).pathname,
+});
 
 /** By their names, the fields with a value that is wrong. */
 export const wrongFields = (

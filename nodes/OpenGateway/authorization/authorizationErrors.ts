@@ -68,26 +68,30 @@ const notOffered: ErrorText = {
 		"Select the 'Grant Type' that the operator’s documents name in the credential, and check its URLs.",
 };
 
+const grantNotEnabled: ErrorText = {
+	happened: 'The application may not use this grant type.',
+	nextMove: 'registration',
+	remedy:
+		"Have it enabled for the application in the operator’s developer portal, or select another 'Grant Type' in the credential.",
+};
+
+const scopeNotRegistered: ErrorText = {
+	happened: 'The application is not registered for this API with this purpose.',
+	nextMove: 'registration',
+	remedy:
+		"Add the API and its purpose to the application in the operator’s developer portal, or select the registered 'Purpose' in the credential. If 'Scope' is filled in there, correct it, or leave it empty.",
+};
+
 /**
  * The codes that end a flow. `authorization_pending` and `slow_down` are not among them: the flow
  * waits for them.
  */
 export const authorizationErrors: Readonly<Record<string, AuthorizationErrorText>> = {
 	invalid_client: { ...notAccepted, source: 'RFC 6749, 5.2' },
-	unauthorized_client: {
-		happened: 'The application may not use this grant type.',
-		nextMove: 'registration',
-		remedy:
-			"Have it enabled for the application in the operator’s developer portal, or select another 'Grant Type' in the credential.",
-		source: 'RFC 6749, 4.1.2.1 and 5.2',
-	},
-	invalid_scope: {
-		happened: 'The application is not registered for this API with this purpose.',
-		nextMove: 'registration',
-		remedy:
-			"Add the API and its purpose to the application in the operator’s developer portal, or select the registered 'Purpose' in the credential. If 'Scope' is filled in there, correct it, or leave it empty.",
-		source: 'RFC 6749, 4.1.2.1 and 5.2',
-	},
+	unauthorized_client: { ...grantNotEnabled, source: 'RFC 6749, 4.1.2.1 and 5.2' },
+	authorization_type_invalid: { ...grantNotEnabled, source: 'Glewlwyd, for client credentials' },
+	invalid_scope: { ...scopeNotRegistered, source: 'RFC 6749, 4.1.2.1 and 5.2' },
+	scope_invalid: { ...scopeNotRegistered, source: 'Glewlwyd, for client credentials' },
 	unknown_user_id: {
 		happened: 'The owner of {device} is not a customer of any operator reached.',
 		nextMove: 'you',

@@ -13,9 +13,11 @@ export type ClearMeaning = Exclude<Meaning, 'unclear'>;
 const MEANINGS: Readonly<Record<string, Meaning>> = {
 	invalid_client: 'application',
 	unauthorized_client: 'grantType',
+	authorization_type_invalid: 'grantType',
 	unsupported_grant_type: 'grantType',
 	unsupported_response_type: 'grantType',
 	invalid_scope: 'scope',
+	scope_invalid: 'scope',
 	insufficient_scope: 'scope',
 	server_error: 'busy',
 	temporarily_unavailable: 'busy',
