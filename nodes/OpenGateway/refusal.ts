@@ -87,7 +87,7 @@ function spellingIn(known: object): (code: string) => string | undefined {
 }
 
 /** `a="b c", d=e`, the parameters of a challenge (RFC 9110 section 11.2). */
-const CHALLENGE = /([\w-]+)=(?:"([^"]*)"|([^\s,"]+))/g;
+const CHALLENGE = /(?<![\w-])([\w-]+)=(?:"([^"]*)"|([^\s,"]+))/g;
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z\d]/g, '');
 

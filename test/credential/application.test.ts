@@ -325,6 +325,26 @@ test.each([
 	},
 );
 
+describe('an address', () => {
+	const ofLength = (length: number) => 'https://a.example/'.padEnd(length, 'a');
+	const ciba = { ...complete, operator: 'camara' };
+
+	test.each([
+		['baseUrl', 'Base URL', ciba],
+		['tokenUrl', 'Token URL', ciba],
+		['backchannelAuthorizationUrl', 'Backchannel Authorization URL', ciba],
+		['discoveryUrl', 'Discovery URL', ciba],
+		['authorizationUrl', 'Authorization URL', { ...ciba, authorizationGrant: 'authorizationCode' }],
+		['authorizationBaseUrl', 'Authorization Base URL', complete],
+	])('has at most 2,000 characters: %s', (field, name, credential) => {
+		expect(() => parseApplication({ ...credential, [field]: ofLength(2000) })).not.toThrow();
+		expectRefusal(
+			{ ...credential, [field]: ofLength(2001) },
+			new RegExp(`^'${name}' is longer than 2000 characters.*https://api\\.example\\.com`),
+		);
+	});
+});
+
 test.each([
 	['operator', 'Telefonica', /^'Operator' .*Select it again.*Nokia Network as Code/],
 	['operator', 'constructor', /^'Operator' /],

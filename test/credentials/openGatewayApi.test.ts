@@ -201,6 +201,27 @@ test('the form offers exactly the combinations that the operators document', () 
 });
 
 test.each([
+	// CAMARA's profile requires it; the others document the secret first.
+	['camara', 'camaraClientAuthentication', 'privateKeyJwt'],
+	['telefonica', 'clientAuthentication', 'clientSecretBasic'],
+	['orange', 'clientAuthentication', 'clientSecretBasic'],
+])(
+	'the form for %s and n8n’s server both begin with its first client authentication',
+	(operator, name, byDefault) => {
+		const opened = shown(asItOpens({ operator }));
+		const fields = opened.filter((field) => field.displayName === 'Client Authentication');
+		expect(fields).toMatchObject([{ name, default: byDefault }]);
+		// n8n's form sets the default of each name once, whatever operator is selected later.
+		const ofName = new OpenGatewayApi().properties.filter((field) => field.name === name);
+		expect(new Set(ofName.map((field) => field.default))).toEqual(new Set([byDefault]));
+		const { properties } = new OpenGatewayApi();
+		expect(
+			NodeHelpers.getNodeParameters(properties, { operator }, true, false, null, null),
+		).toMatchObject({ [name]: byDefault });
+	},
+);
+
+test.each([
 	{ operator: 'nokia', baseUrl: 'https://api.example.com', apiKey: 'made-up' },
 	{ operator: 'camara', baseUrl: 'https://api.example.com', scope: 'openid other:read' },
 ])(

@@ -102,6 +102,23 @@ test.each(['', '/', '/token', '/device-status/v0/roaming', '/device-roaming-stat
 	},
 );
 
+test('an address of more than 2,000 characters is none', () => {
+	const ofLength = (length: number) => 'https://a.example/'.padEnd(length, 'a');
+	for (const [length, isRead] of [
+		[2000, true],
+		[2001, false],
+	] as const) {
+		const address = ofLength(length);
+		const read = asRead({ ...ofCamara, authorizationUrl: address, tokenUrl: address });
+		expect(read).toMatchObject({
+			authUrl: isRead ? address : '',
+			accessTokenUrl: isRead ? address : '',
+		});
+		const { accessTokenUrl } = asRead({ telefonicaBaseUrl: address });
+		expect(accessTokenUrl).toBe(isRead ? `${address}/token` : '/token');
+	}
+});
+
 test('Orange’s endpoints are those of its playground', () => {
 	expect(asRead({ operator: 'orange' })).toMatchObject({
 		baseUrl: 'https://api.orange.com/camara/playground/api',

@@ -41,7 +41,8 @@ export function textOf(input: unknown, name: string, remedy: string): string {
 	// Text around an expression turns its value into text, as in "+{{ $json.phone }}".
 	if (/^\+?(undefined|null|NaN)$/.test(written)) throw refused('missing', CHECK_FIELD_NAME, remedy);
 	if (/^\+?\[object Object]$/.test(written)) throw refused('an object', NAME_A_FIELD);
-	if (/\{\{.*\$.*\}\}/.test(written)) {
+	const [, ...behind] = written.split('{{');
+	if (/^[^$]*\$.*\}\}/s.test(behind.join('{{'))) {
 		throw refused('an expression as text', 'Switch the field from Fixed to Expression.');
 	}
 	return written;

@@ -45,7 +45,7 @@ const MAX_IDD_PREFIX_LENGTH = 8;
 function compiled(row: string): NumberingPlan {
 	const [callingCode = '', idd, prefix, replacement = '', mobilePattern, ...regions] =
 		row.split(' ');
-	const parts = regions.map((region) => /^(.+?)\/(.+?):(.+)$/.exec(region) ?? []);
+	const parts = regions.map((region) => /^([^/]+)\/([^:]+):(.+)$/.exec(region) ?? []);
 	const possible = anyOf(parts.map(([, lengths, , pattern]) => ofLength(lengths, pattern)));
 	const line = anyOf(parts.map(([, , lengths, pattern]) => ofLength(lengths, pattern)));
 	const mobile = mobilePattern === '-' ? line : anyOf([mobilePattern]);

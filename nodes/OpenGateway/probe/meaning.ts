@@ -155,7 +155,7 @@ export async function compared(
 export function isAlike(one: Refused, other: Refused | undefined): boolean {
 	const essence = ({ error: { context } }: Refused) => {
 		const { code, status, serverMessage = '' } = context;
-		return JSON.stringify([code, status, serverMessage.replace(/\S*[\d/•]\S*/g, '')]);
+		return JSON.stringify([code, status, serverMessage.replace(/(?<!\S)\S*[\d/•]\S*/g, '')]);
 	};
 	return other !== undefined && essence(one) === essence(other);
 }
