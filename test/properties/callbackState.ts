@@ -44,7 +44,7 @@ const alteration = fc.record({
 });
 
 /** Few, since it takes long to derive the key of a new secret. */
-const name = fc.constantFrom('a', 'b', 'ab', 'a b', '"', '","', 'é', '📱');
+const name = fc.constantFrom('a', '"', '📱');
 
 export const properties: Property[] = [
 	{
