@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { subscriberHinted } from './authorization/loginHint';
 import { homeOf, statusIn } from './countries';
 import { canonicalIPv6, type RoamingStatus, type Subscriber, subscriberOf } from './subscribers';
@@ -91,15 +91,16 @@ export class Devices {
 export function identityOfIdentifier(identifier: string): string | undefined {
 	if (identifier.startsWith('+')) return subscriberHinted(`tel:${identifier}`);
 	if (isIPv6(identifier)) return canonicalIPv6(identifier);
-	if (/^[\d.:[]/.test(identifier)) return subscriberHinted(`ipport:${identifier}`);
+	if (/^(\[|[\d.]+(:|$))/.test(identifier)) return subscriberHinted(`ipport:${identifier}`);
 	return identifier === '' ? undefined : identifier;
 }
 
 /** The inverse of `identityOfIdentifier`. */
 export function identifierOf(identity: string): string {
-	const [identifier = '', port] = identity.split(' ');
-	if (port === undefined) return identifier;
-	return isIPv6(identifier) ? `[${identifier}]:${port}` : `${identifier}:${port}`;
+	const [address = '', port] = identity.split(' ');
+	// An external id may have spaces.
+	if (port === undefined || !isIP(address)) return identity;
+	return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /**

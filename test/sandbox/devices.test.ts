@@ -94,13 +94,21 @@ describe('A device that is moved', () => {
 	test('is named by its address and port, as in a login hint, or by its external id', async () => {
 		await sandbox.move('84.125.93.12:59765', { country: 'FR' });
 		await sandbox.move('2001:DB8::2', { country: 'FR' });
-		await sandbox.move('plate-2', { country: 'FR' });
+		for (const id of ['plate-2', '0012@example.com', 'van 2']) {
+			await sandbox.move(id, { country: 'FR' });
+			expect(await atTelefonica({ externalId: id })).toEqual(france);
+		}
+		await sandbox.move('[2001:db8::3]:80', { country: 'FR' });
 		const ipv4 = { publicAddress: '84.125.93.12' };
 		const asked = async (device: object) => (await atCamara(device)).roaming;
 		expect(await asked({ ipv4Address: { ...ipv4, publicPort: 59765 } })).toBe(true);
 		expect(await asked({ ipv4Address: { ...ipv4, publicPort: 59766 } })).toBe(false);
 		expect(await asked({ ipv6Address: '2001:db8:0::2' })).toBe(true);
-		expect(await atTelefonica({ externalId: 'plate-2' })).toEqual(france);
+		const listed = (await sandbox.devices()).map(({ identifier }) => identifier);
+		expect(listed).toEqual([
+			...['0012@example.com', '2001:db8::2', '[2001:db8::3]:80', '84.125.93.12:59765'],
+			...['84.125.93.12:59766', 'plate-2', 'van 2'],
+		]);
 	});
 });
 
