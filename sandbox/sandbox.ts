@@ -15,6 +15,7 @@ import { loopbackHosts } from './hosts';
 import { ODDITY_HEADER, oddAnswers, oddRefusals } from './oddities';
 import { type BaseUrls, baseUrlsAt, operators as operatorsByName } from './operators';
 import { correlated, operation, type Operator, type Shared } from './operators/operation';
+import { controlPage } from './page';
 import { rateLimited } from './rate';
 import { defaultSettings, type Settings, settingsSent } from './settings';
 import { Counters } from './statistics';
@@ -98,6 +99,8 @@ export async function startSandbox({
 			ctx.status = 204;
 		});
 	}
+	router.get('/sandbox/', controlPage());
+	router.redirect('/sandbox', '/sandbox/', 302);
 	controlRoutes(router, devices, subscriptions, deliveries);
 	router.get('/sandbox/oddities', (ctx) => {
 		ctx.body = { answers: oddAnswers, refusals: oddRefusals };
