@@ -51,6 +51,8 @@ export function confidential(exchanges: Exchange[]): Confidential {
 			// The field "code" holds error codes, too.
 			if (field !== 'code' && SECRET_FIELDS.includes(field)) secrets.add(value);
 		}
+		// The token that an operator has to send events with.
+		for (const [, token = ''] of body.matchAll(/"accessToken":"([^"]+)"/g)) secrets.add(token);
 		const sent = decodeURIComponent(`${path.split('?')[1] ?? ''} ${body}`);
 		for (const [identifier] of IDENTIFIERS.flatMap((shape) => [...sent.matchAll(shape)])) {
 			if (!EXAMPLES.includes(identifier)) identifiers.add(identifier);
@@ -93,6 +95,7 @@ export function readable(recording: Recording): { outputs: string[]; errors: str
 		case 'log':
 			return { outputs: [], errors: recording.lines };
 		case 'exchanges':
+		case 'deliveries':
 		case 'privateKeys':
 		case 'confidential':
 			return { outputs: [], errors: [] };

@@ -9,6 +9,7 @@ export type Recording =
 	| { kind: 'credentialTest'; result: unknown }
 	| { kind: 'log'; lines: string[] }
 	| { kind: 'exchanges'; exchanges: unknown[] }
+	| { kind: 'deliveries'; deliveries: unknown[] }
 	| { kind: 'privateKeys'; pems: string[] }
 	/** What a server that is no sandbox was sent. */
 	| { kind: 'confidential'; secrets: string[]; identifiers: string[] };
