@@ -11,7 +11,7 @@ import {
 import { OpenGatewayError } from '../errors';
 import { asObject } from '../http';
 
-const kinds = [
+export const kinds = [
 	{
 		name: 'IPv4 Address',
 		value: 'ipv4Address',
