@@ -48,12 +48,14 @@ export async function createSubscription(
 }
 
 /**
- * Reads all pages of the list.
+ * Reads the list, page by page.
+ * @param limit of what is returned
  * @throws {OpenGatewayError}
  */
 export async function listSubscriptions(
 	subscriber: Subscriber,
 	transport: Transport,
+	limit = Infinity,
 ): Promise<Subscription[]> {
 	const found: Subscription[] = [];
 	for (let page = 1; ; page++) {
@@ -67,7 +69,8 @@ export async function listSubscriptions(
 		);
 		const { subscriptions, pages } = readSubscriptions(response);
 		found.push(...subscriptions);
-		if (page >= Math.min(pages, MAX_PAGES) || subscriptions.length === 0) return found;
+		const isLast = page >= Math.min(pages, MAX_PAGES) || subscriptions.length === 0;
+		if (isLast || found.length >= limit) return found.slice(0, limit);
 	}
 }
 

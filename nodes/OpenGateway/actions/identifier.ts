@@ -40,6 +40,13 @@ const nothing = {
 	description: 'The operator recognises the phone that opens the URL. Not supported by Telefónica.',
 };
 
+const noDevice = {
+	name: 'None',
+	value: 'nothing',
+	description:
+		'Access is that of the application: Client Credentials, an access token or an API key',
+};
+
 const identifiers: INodeProperties[] = [
 	{
 		displayName: 'Phone Number',
@@ -133,6 +140,12 @@ export const description: INodeProperties[] = [identifierType, ...identifiers];
 /** The same, with the choice to let the operator identify the device. */
 export const optionalDescription: INodeProperties[] = [
 	{ ...identifierType, options: [...kinds, nothing], default: 'nothing' },
+	...identifiers,
+];
+
+/** The same, for what need not be about a device. */
+export const ownerDescription: INodeProperties[] = [
+	{ ...identifierType, options: [...kinds, noDevice], default: 'nothing' },
 	...identifiers,
 ];
 

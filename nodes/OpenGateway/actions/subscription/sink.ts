@@ -1,0 +1,26 @@
+import { invalidField } from './subscriptionOperation';
+
+/**
+ * @returns the address as it was entered
+ * @throws {OpenGatewayError} `INVALID_OPTION` unless it is https, or http on this machine
+ */
+export function parseSink(value: unknown): string {
+	const written = typeof value === 'string' ? value.trim() : '';
+	const url = written.length <= 2000 && URL.canParse(written) ? new URL(written) : undefined;
+	const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
+	if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return written;
+	throw invalidField(
+		"'Sink' is not an address that begins with https://.",
+		'Enter the production URL of your webhook, which the operator must be able to reach.',
+	);
+}
+
+/**
+ * @returns `undefined` if there is none
+ * @throws {OpenGatewayError} `INVALID_OPTION`
+ */
+export function parseSinkToken(value: unknown): string | undefined {
+	if (value === undefined || value === '') return undefined;
+	if (typeof value === 'string' && /^[!-~]{1,2000}$/.test(value)) return value;
+	throw invalidField("'Sink Token' contains characters that no token has.");
+}
