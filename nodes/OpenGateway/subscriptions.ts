@@ -18,8 +18,6 @@ import { refusalError } from './refusal';
 
 /** Pages of a list that are read, at most. */
 const MAX_PAGES = 1000;
-/** Subscriptions on a page: the most that v0.9 allows. */
-const PER_PAGE = 100;
 
 /**
  * Whose subscriptions are meant. A subscriber's access token stands for its device alone; with
@@ -58,17 +56,18 @@ export async function listSubscriptions(
 	limit = Infinity,
 ): Promise<Subscription[]> {
 	const found: Subscription[] = [];
+	// Until v0.8 a list has one page, and no parameters.
+	let path = '';
 	for (let page = 1; ; page++) {
-		// Until v0.8 a list has one page, and no parameters.
-		const path = page === 1 ? '' : `?page=${page}&perPage=${PER_PAGE}`;
 		const response = await send(
 			subscriber,
 			subscriptionPermissions.read(),
 			{ method: 'GET', path },
 			transport,
 		);
-		const { subscriptions, pages } = readSubscriptions(response);
+		const { subscriptions, pages, perPage } = readSubscriptions(response);
 		found.push(...subscriptions);
+		path = `?page=${page + 1}&perPage=${perPage}`;
 		const isLast = page >= Math.min(pages, MAX_PAGES) || subscriptions.length === 0;
 		if (isLast || found.length >= limit) return found.slice(0, limit);
 	}

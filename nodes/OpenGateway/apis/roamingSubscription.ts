@@ -112,22 +112,21 @@ export function readSubscription(response: HttpResponse): Subscription {
 
 /**
  * Reads a list: an array until v0.8, `{subscriptions, pagination}` from v0.9.
- * @returns `pages`: how many there are, as far as the response tells
+ * @returns `pages`: how many there are, as far as the response tells; `perPage`: entries on each
  * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
  */
 export function readSubscriptions(response: HttpResponse): {
 	subscriptions: Subscription[];
 	pages: number;
+	perPage: number;
 } {
 	const { subscriptions: list = response.json, pagination } = asObject(response.json);
 	if (!Array.isArray(list)) throw unexpectedResponse(response, 'it is not a list');
 	const subscriptions = list.map(subscriptionIn).filter((read) => read !== undefined);
-	return { subscriptions, pages: pagesIn(asObject(pagination)) };
-}
-
-function pagesIn({ totalPages, totalCount, perPage }: Record<string, unknown>): number {
-	if (isCount(totalPages)) return totalPages;
-	return isCount(totalCount) && isCount(perPage) ? Math.ceil(totalCount / perPage) : 1;
+	const { totalPages, totalCount, perPage: told } = asObject(pagination);
+	const perPage = isCount(told) ? told : Math.max(list.length, 1);
+	const counted = isCount(totalCount) ? Math.ceil(totalCount / perPage) : 1;
+	return { subscriptions, pages: isCount(totalPages) ? totalPages : counted, perPage };
 }
 
 function isCount(value: unknown): value is number {
