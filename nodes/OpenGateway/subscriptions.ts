@@ -56,21 +56,19 @@ export async function listSubscriptions(
 	limit = Infinity,
 ): Promise<Subscription[]> {
 	const found: Subscription[] = [];
-	// Until v0.8 a list has one page, and no parameters.
-	let path = '';
-	for (let page = 1; ; page++) {
+	let path: string | undefined = '';
+	for (let page = 1; path !== undefined && page <= MAX_PAGES && found.length < limit; page++) {
 		const response = await send(
 			subscriber,
 			subscriptionPermissions.read(),
 			{ method: 'GET', path },
 			transport,
 		);
-		const { subscriptions, pages, perPage } = readSubscriptions(response);
+		const { subscriptions, next } = readSubscriptions(response, page);
 		found.push(...subscriptions);
-		path = `?page=${page + 1}&perPage=${perPage}`;
-		const isLast = page >= Math.min(pages, MAX_PAGES) || subscriptions.length === 0;
-		if (isLast || found.length >= limit) return found.slice(0, limit);
+		path = next;
 	}
+	return found.slice(0, limit);
 }
 
 /** @throws {OpenGatewayError} */

@@ -111,22 +111,27 @@ export function readSubscription(response: HttpResponse): Subscription {
 }
 
 /**
- * Reads a list: an array until v0.8, `{subscriptions, pagination}` from v0.9.
- * @returns `pages`: how many there are, as far as the response tells; `perPage`: entries on each
+ * Reads a page of the list: the whole of it as an array until v0.8, `{subscriptions, pagination}` from
+ * v0.9, whose totals are optional.
+ * @param page its number, from 1
+ * @returns `next`: the query of the next page; `undefined` if there is none
  * @throws {OpenGatewayError} `UNEXPECTED_ANSWER`
  */
-export function readSubscriptions(response: HttpResponse): {
-	subscriptions: Subscription[];
-	pages: number;
-	perPage: number;
-} {
+export function readSubscriptions(
+	response: HttpResponse,
+	page: number,
+): { subscriptions: Subscription[]; next: string | undefined } {
 	const { subscriptions: list = response.json, pagination } = asObject(response.json);
 	if (!Array.isArray(list)) throw unexpectedResponse(response, 'it is not a list');
 	const subscriptions = list.map(subscriptionIn).filter((read) => read !== undefined);
-	const { totalPages, totalCount, perPage: told } = asObject(pagination);
-	const perPage = isCount(told) ? told : Math.max(list.length, 1);
-	const counted = isCount(totalCount) ? Math.ceil(totalCount / perPage) : 1;
-	return { subscriptions, pages: isCount(totalPages) ? totalPages : counted, perPage };
+	const { totalPages, totalCount, perPage } = asObject(pagination);
+	const isLast =
+		list.length === 0 ||
+		!isCount(perPage) ||
+		(isCount(totalPages) && page >= totalPages) ||
+		(isCount(totalCount) && page * perPage >= totalCount) ||
+		list.length < perPage;
+	return { subscriptions, next: isLast ? undefined : `?page=${page + 1}&perPage=${perPage}` };
 }
 
 function isCount(value: unknown): value is number {

@@ -1,3 +1,4 @@
+import { addressFault } from '../../credentialFields';
 import { invalidField } from './subscriptionOperation';
 
 /**
@@ -6,9 +7,7 @@ import { invalidField } from './subscriptionOperation';
  */
 export function parseSink(value: unknown): string {
 	const written = typeof value === 'string' ? value.trim() : '';
-	const url = written.length <= 2000 && URL.canParse(written) ? new URL(written) : undefined;
-	const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
-	if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return written;
+	if (written.length <= 2000 && addressFault(written) === undefined) return written;
 	throw invalidField(
 		"'Sink' is not an address that begins with https://.",
 		'Enter the production URL of your webhook, which the operator must be able to reach.',
