@@ -74,6 +74,7 @@ ${subscribers.map(({ ending, description }) => `  …${ending}  ${description}`)
 
 ${landline.beginning}… ${landline.description}.
 
+Move devices, and see the events that follow:  ${origin}/sandbox/
 What your workflow sent:  GET ${origin}/sandbox/exchanges
 Ctrl-C ends it.`);
 

@@ -25,6 +25,7 @@ describe('A web page that reaches the sandbox by DNS rebinding', () => {
 	test.each([
 		...['GET /sandbox/exchanges', 'DELETE /sandbox/exchanges', 'GET /sandbox/applications'],
 		...['PUT /sandbox/latency', 'GET /apigateway/authorize', 'POST /apigateway/token'],
+		...['GET /sandbox/', 'PUT /sandbox/devices/1', 'GET /sandbox/deliveries'],
 		...['GET /camara/.well-known/openid-configuration', 'GET /'],
 	])('is refused %s', async (request) => {
 		const [method = '', path = ''] = request.split(' ');

@@ -73,6 +73,7 @@ describe('npm run sandbox', () => {
 			for (const path of [telefonica.path, camara.path, nokia.path, orange.path, orangeLab.path]) {
 				expect(output).toMatch(new RegExp(`Base URL +http://127\\.0\\.0\\.1:\\d+${path}\n`));
 			}
+			expect(output).toMatch(/events that follow: +http:\/\/127\.0\.0\.1:\d+\/sandbox\/\n/);
 			const { roaming, secretPost, privateKey, jwtBearer } = applications;
 			const entered = [roaming, secretPost, privateKey, jwtBearer].flatMap((of) =>
 				Object.values(of),

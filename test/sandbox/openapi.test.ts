@@ -1,4 +1,4 @@
-import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
+import { eventFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 
 const application = `Basic ${Buffer.from('app%3Aid:s%2Bcret').toString('base64')}`;
 const json = { 'content-type': 'application/json; charset=utf-8' };
@@ -165,6 +165,50 @@ const byForm = { ...poll, headers: inForm };
 		])('is found to be wrong: %s', (_what, exchange, finding) => {
 			const findings = openApiFindings(exchange as typeof roaming);
 			expect(findings).toEqual(expect.arrayContaining([expect.stringContaining(finding)]));
+		});
+
+		const api = '/camara/device-roaming-status-subscriptions/v0.8/subscriptions';
+		const prefix = 'org.camaraproject.device-roaming-status-subscriptions.v0.';
+		const event = (name: string, told: object, more: object = {}) => ({
+			api,
+			headers: { 'content-type': 'application/cloudevents+json', authorization: 'Bearer abc' },
+			body: JSON.stringify({
+				id: '1',
+				source: 'https://operator.example.com',
+				specversion: '1.0',
+				type: prefix + name,
+				time: '2026-01-01T00:00:00Z',
+				data: { subscriptionId: '1', ...told },
+				...more,
+			}),
+		});
+		const off = event('roaming-off', {});
+		const ends = event('subscription-ends', { terminationReason: 'MAX_EVENTS_REACHED' });
+		const ofNokia = api.replace('/camara', '/nokia/device-status').replace('v0.8', 'v0.7');
+
+		test('an event is valid', () => {
+			expect(eventFindings(off)).toEqual([]);
+			expect(eventFindings({ ...ends, api: ofNokia })).toEqual([]);
+		});
+
+		test.each([
+			['of another path', { ...off, api: '/camara/subscriptions' }, 'no document'],
+			['of another version', ends, 'unknown type'],
+			['in JSON of no kind', { ...off, headers: json }, 'content type'],
+			[
+				'with another scheme',
+				{ ...off, headers: { ...off.headers, authorization: 'x' } },
+				'Bearer',
+			],
+			['without its status', event('roaming-status', {}), 'roaming'],
+			['without its country', event('roaming-change-country', {}), 'countryCode'],
+			['with an unknown reason', event('subscription-ended', { terminationReason: 'a' }), 'Reason'],
+			['without a time', event('roaming-off', {}, { time: undefined }), 'time'],
+			['with a time without its zone', event('roaming-off', {}, { time: '2026-01-01' }), 'time'],
+		])('an event is found to be wrong: %s', (_what, delivery, finding) => {
+			expect(eventFindings(delivery)).toEqual(
+				expect.arrayContaining([expect.stringContaining(finding)]),
+			);
 		});
 	},
 );
