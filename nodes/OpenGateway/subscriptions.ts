@@ -8,11 +8,18 @@ import {
 } from './apis/roamingSubscription';
 import type { Access } from './authorization';
 import type { Application } from './credential/application';
-import { deviceInWords, type Device } from './device';
-import { OpenGatewayError } from './errors';
+import { maskedDevice, type Device } from './device';
+import { OpenGatewayError, type ErrorTexts } from './errors';
 import { backendGrant, withAccess } from './gateway';
-import { isSuccess, jsonRequest, type HttpRequest, type HttpResponse, type Transport } from './http';
+import {
+	isSuccess,
+	jsonRequest,
+	type HttpRequest,
+	type HttpResponse,
+	type Transport,
+} from './http';
 import { requireIdentifiableDevice } from './operators/camara';
+import { noSuchSubscription } from './operators/sharedErrors';
 import type { SubscriptionsDialect } from './operators';
 import { refusalError } from './refusal';
 
@@ -26,18 +33,21 @@ const MAX_PAGES = 1000;
 export interface Subscriber {
 	readonly application: Application;
 	readonly device: Device | undefined;
+	/** In place of the operator's texts, for the form that has to be corrected. */
+	readonly errors?: ErrorTexts;
 }
 
 /** @throws {OpenGatewayError} */
 export async function createSubscription(
-	{ application, device }: Subscriber,
+	subscriber: Subscriber,
 	subscription: NewSubscription,
 	transport: Transport,
 ): Promise<Subscription> {
+	const { application, device } = subscriber;
 	const isOfToken = backendGrant(application).subject === 'subscriber';
 	const named = isOfToken ? undefined : requireIdentifiableDevice(device);
 	const response = await send(
-		{ application, device },
+		subscriber,
 		subscriptionPermissions.create(subscription.type),
 		{ method: 'POST', json: subscriptionRequest(subscription, named), idempotent: false },
 		transport,
@@ -46,7 +56,7 @@ export async function createSubscription(
 }
 
 /**
- * Reads the list, page by page.
+ * Reads the list, page by page, until a page holds nothing new.
  * @param limit of what is returned
  * @throws {OpenGatewayError}
  */
@@ -55,20 +65,22 @@ export async function listSubscriptions(
 	transport: Transport,
 	limit = Infinity,
 ): Promise<Subscription[]> {
-	const found: Subscription[] = [];
-	let path: string | undefined = '';
-	for (let page = 1; path !== undefined && page <= MAX_PAGES && found.length < limit; page++) {
+	// Subscriptions that begin or end meanwhile move others to a page that is read later.
+	const found = new Map<string, Subscription>();
+	let query: string | undefined = '';
+	for (let page = 1; query !== undefined && page <= MAX_PAGES && found.size < limit; page++) {
 		const response = await send(
 			subscriber,
 			subscriptionPermissions.read(),
-			{ method: 'GET', path },
+			{ method: 'GET', query },
 			transport,
 		);
 		const { subscriptions, next } = readSubscriptions(response, page);
-		found.push(...subscriptions);
-		path = next;
+		const known = found.size;
+		for (const subscription of subscriptions) found.set(subscription.id, subscription);
+		query = found.size > known ? next : undefined;
 	}
-	return found.slice(0, limit);
+	return [...found.values()].slice(0, limit);
 }
 
 /** @throws {OpenGatewayError} */
@@ -77,9 +89,9 @@ export async function getSubscription(
 	id: string,
 	transport: Transport,
 ): Promise<Subscription> {
-	const path = `/${encodeURIComponent(id)}`;
+	const request: SubscriptionRequest = { method: 'GET', id };
 	return readSubscription(
-		await send(subscriber, subscriptionPermissions.read(), { method: 'GET', path }, transport),
+		await send(subscriber, subscriptionPermissions.read(), request, transport),
 	);
 }
 
@@ -89,8 +101,8 @@ export async function deleteSubscription(
 	id: string,
 	transport: Transport,
 ): Promise<void> {
-	const path = `/${encodeURIComponent(id)}`;
-	await send(subscriber, subscriptionPermissions.delete(), { method: 'DELETE', path }, transport);
+	const request: SubscriptionRequest = { method: 'DELETE', id };
+	await send(subscriber, subscriptionPermissions.delete(), request, transport);
 }
 
 /** @throws {OpenGatewayError} `UNSUPPORTED_API` if the operator does not tell of changes */
@@ -103,26 +115,34 @@ export function subscriptionsDialect({ operator }: Application): SubscriptionsDi
 }
 
 interface SubscriptionRequest extends Pick<HttpRequest, 'method' | 'idempotent'> {
-	/** Below that of the collection. */
-	readonly path?: string;
+	/** Of one subscription; absent if the request is to the collection. */
+	readonly id?: string;
+	readonly query?: string;
 	readonly json?: object;
 }
 
 async function send(
-	{ application, device }: Subscriber,
+	{ application, device, errors }: Subscriber,
 	permission: string,
-	{ method, path = '', json, idempotent }: SubscriptionRequest,
+	{ method, id, query = '', json, idempotent }: SubscriptionRequest,
 	transport: Transport,
 ): Promise<HttpResponse> {
 	const { baseUrl, operator } = application;
 	const dialect = subscriptionsDialect(application);
-	const url = baseUrl + dialect.path + path;
+	const path = id === undefined ? '' : `/${encodeURIComponent(id)}`;
+	const url = baseUrl + dialect.path + path + query;
 	const exchange = async (access: Access, correlator: string) => {
 		const headers = { ...dialect.headers, ...access.headers };
 		const request = jsonRequest({ method, url, json }, headers, correlator);
 		const response = await transport.send(() => ({ ...request, idempotent }));
 		if (isSuccess(response)) return response;
-		throw refusalError(response, operator.errors, deviceInWords(device));
+		// With HTTP 401, a code is about the access token, not about that of the sink.
+		const texts = {
+			...operator.errors,
+			...(response.status !== 401 && errors),
+			...(id !== undefined && { NOT_FOUND: noSuchSubscription, GONE: noSuchSubscription }),
+		};
+		throw refusalError(response, texts, device ? maskedDevice(device) : 'the devices');
 	};
 	const needed = { scope: dialect.scope(permission) };
 	return await withAccess(application, device, needed, transport, exchange);

@@ -44,7 +44,7 @@ const noDevice = {
 	name: 'None',
 	value: 'nothing',
 	description:
-		'Access is that of the application: Client Credentials, an access token or an API key',
+		'With Client Credentials, an access token or an API key, access is that of the application',
 };
 
 const identifiers: INodeProperties[] = [
@@ -143,9 +143,20 @@ export const optionalDescription: INodeProperties[] = [
 	...identifiers,
 ];
 
-/** The same, for what need not be about a device. */
+/** The same, for a device that a request names. */
+export const namedDescription: INodeProperties[] = [
+	{ ...identifierType, options: kinds },
+	...identifiers,
+];
+
+/** The same, for the device whose access is used, if it is that of a device. */
 export const ownerDescription: INodeProperties[] = [
-	{ ...identifierType, options: [...kinds, noDevice], default: 'nothing' },
+	{
+		...identifierType,
+		options: [...kinds, noDevice],
+		default: 'nothing',
+		description: 'With CIBA or JWT Bearer, access is for one device, and reaches its subscriptions',
+	},
 	...identifiers,
 ];
 

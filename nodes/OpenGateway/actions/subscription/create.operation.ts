@@ -1,6 +1,7 @@
 import type { SubscriptionType } from '../../apis/roamingSubscription';
 import { asObject } from '../../http';
 import { createSubscription } from '../../subscriptions';
+import { namedDescription } from '../identifier';
 import { descriptionFor, invalidField, prepareFor } from './subscriptionOperation';
 import { parseSink, parseSinkToken } from './sink';
 
@@ -49,6 +50,7 @@ export const description = descriptionFor(
 			description: 'Address to which the operator sends the events: the URL of your webhook',
 		},
 	],
+	namedDescription,
 	[
 		{
 			displayName: 'Expires After (Hours)',

@@ -1,7 +1,7 @@
 import { getSubscription } from '../../subscriptions';
 import {
 	descriptionFor,
-	prepareFor,
+	prepareForOwner,
 	readSubscriptionId,
 	subscriptionId,
 } from './subscriptionOperation';
@@ -9,6 +9,6 @@ import {
 export const description = descriptionFor('get', [subscriptionId]);
 
 /** The subscription as the operator has it; every field is always there. */
-export const prepare = prepareFor(async (subscriber, field, transport) => ({
+export const prepare = prepareForOwner(async (subscriber, field, transport) => ({
 	...(await getSubscription(subscriber, readSubscriptionId(field), transport)),
 }));

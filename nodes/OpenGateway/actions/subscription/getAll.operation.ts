@@ -1,5 +1,5 @@
 import { listSubscriptions } from '../../subscriptions';
-import { descriptionFor, invalidField, prepareFor } from './subscriptionOperation';
+import { descriptionFor, invalidField, prepareForOwner } from './subscriptionOperation';
 
 export const description = descriptionFor('getAll', [
 	{
@@ -21,7 +21,7 @@ export const description = descriptionFor('getAll', [
 ]);
 
 /** One item for each subscription; every field is always there. */
-export const prepare = prepareFor(async (subscriber, field, transport) => {
+export const prepare = prepareForOwner(async (subscriber, field, transport) => {
 	const limit = field('returnAll') === true ? Infinity : Number(field('limit'));
 	if (!(limit >= 1)) throw invalidField("'Limit' is not a number from 1.");
 	const subscriptions = await listSubscriptions(subscriber, transport, limit);

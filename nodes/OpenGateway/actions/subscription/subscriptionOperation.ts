@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { invalidCredential } from '../../credentialFields';
 import { OpenGatewayError } from '../../errors';
+import { backendGrant } from '../../gateway';
 import type { Transport } from '../../http';
 import type { Subscriber } from '../../subscriptions';
 import type { Run } from '../../transport/run';
@@ -13,16 +14,21 @@ import { description as sendOptions, parseSendOptions } from '../../transport/se
 import { readApplication } from '../credentials';
 import * as identifier from '../identifier';
 import { readOptionalDevice, type ReadField } from '../identifier';
+import { errors } from './errors';
 
-/** The fields of an operation on subscriptions: its own, those of the device, and its options. */
+/**
+ * The fields of an operation on subscriptions: its own, those of the device, and its options.
+ * @param device the fields that identify it
+ */
 export const descriptionFor = (
 	operation: string,
 	fields: INodeProperties[],
+	device = identifier.ownerDescription,
 	options: INodeProperties[] = [],
 ): INodeProperties[] =>
 	updateDisplayOptions({ show: { resource: ['subscription'], operation: [operation] } }, [
 		...fields,
-		...identifier.ownerDescription,
+		...device,
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -53,8 +59,9 @@ export const subscriptionId: INodeProperties = {
 export function readSubscriptionId(field: ReadField): string {
 	const written = field('subscriptionId');
 	const id = typeof written === 'string' ? written.trim() : '';
-	if (id !== '' && id.length <= 256) return id;
-	throw invalidField("'Subscription ID' is missing or too long.");
+	// Dots alone would be resolved in the path of the request.
+	if (id !== '' && id.length <= 256 && !/^\.\.?$/.test(id)) return id;
+	throw invalidField("'Subscription ID' is missing or wrong.");
 }
 
 export function invalidField(happened: string, remedy = 'Correct it.'): OpenGatewayError {
@@ -67,7 +74,7 @@ type Execute = (
 	transport: Transport,
 ) => Promise<IDataObject | IDataObject[]>;
 
-/** Executes such an operation for each item. */
+/** Executes an operation that names its device, for each item. */
 export const prepareFor = (execute: Execute) =>
 	async function prepare(this: IExecuteFunctions, run: Run) {
 		if (this.getNodeParameter('authentication', 0) === 'oAuth2') {
@@ -81,7 +88,22 @@ export const prepareFor = (execute: Execute) =>
 		const transports = await run.transports(application.fingerprint, options);
 		return async (itemIndex: number) => {
 			const field: ReadField = (name) => this.getNodeParameter(name, itemIndex);
-			const subscriber = { application, device: readOptionalDevice(field) };
+			const subscriber = { application, device: readOptionalDevice(field), errors };
 			return await execute(subscriber, field, transports(itemIndex));
 		};
 	};
+
+/** Executes an operation whose access says which device's subscriptions it reaches, for each item. */
+export const prepareForOwner = (execute: Execute) =>
+	prepareFor(async (subscriber, field, transport) => {
+		const { application, device } = subscriber;
+		if (device && backendGrant(application).subject === 'application') throw reachesAll();
+		return await execute(subscriber, field, transport);
+	});
+
+function reachesAll(): OpenGatewayError {
+	return new OpenGatewayError(
+		'With this credential, access is for all subscriptions of the application, not for those of one device.',
+		{ remedy: "Select None in 'Identify Device By'.", code: 'UNSUPPORTED_DEVICE' },
+	);
+}
