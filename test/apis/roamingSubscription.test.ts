@@ -124,9 +124,7 @@ describe('A list', () => {
 	test.each([[undefined], ['text'], [{}], [{ subscriptions: {} }], [{ id: 'a' }]])(
 		'is not %j',
 		(json) => {
-			expect(refusal(() => readPage(json))).toEqual(
-				refusedWith('UNEXPECTED_ANSWER', /not a list/),
-			);
+			expect(refusal(() => readPage(json))).toEqual(refusedWith('UNEXPECTED_ANSWER', /not a list/));
 		},
 	);
 });

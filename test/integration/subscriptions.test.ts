@@ -1,4 +1,9 @@
-import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeParameters,
+} from 'n8n-workflow';
 import { errors } from '../../nodes/OpenGateway/actions/subscription/errors';
 import createSchema from '../../nodes/OpenGateway/__schema__/v1.0.0/subscription/create.json';
 import deleteSchema from '../../nodes/OpenGateway/__schema__/v1.0.0/subscription/delete.json';
@@ -43,7 +48,7 @@ const PATH = /\/subscriptions(\/[^/]+)?(\?.*)?$/;
 interface Setting {
 	access?: typeof ciba;
 	/** Of the credential. */
-	changes?: IDataObject;
+	changes?: ICredentialDataDecryptedObject;
 	items?: IDataObject[];
 	onError?: INode['onError'];
 }

@@ -82,7 +82,10 @@ export const camara: Operator = {
 	// CAMARA Security and Interoperability Profile, "Refresh Token Issuance".
 	refreshScope: 'offline_access',
 	apis: { roamingStatus: roamingStatusOf('v1') },
-	subscriptions: { path: '/device-roaming-status-subscriptions/v0.8/subscriptions', scope: scopeOf },
+	subscriptions: {
+		path: '/device-roaming-status-subscriptions/v0.8/subscriptions',
+		scope: scopeOf,
+	},
 	errors: camaraErrors,
 };
 
