@@ -8,6 +8,7 @@ import {
 import * as authorization from './actions/authorization';
 import * as device from './actions/device';
 import { router } from './actions/router';
+import * as subscription from './actions/subscription';
 import { openGatewayApiTest } from './methods/credentialTest';
 
 export class OpenGatewayDeviceStatus implements INodeType {
@@ -18,7 +19,7 @@ export class OpenGatewayDeviceStatus implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ ({ checkRoaming: "Check Roaming", createUrl: "Create Authorization URL" })[$parameter["operation"]] }}',
+			'={{ ({ checkRoaming: "Check Roaming", createUrl: "Create Authorization URL", create: "Create Subscription", delete: "Delete Subscription", get: "Get Subscription", getAll: "Get Many Subscriptions" })[$parameter["operation"]] }}',
 		description:
 			'Ask mobile operators through GSMA Open Gateway (CAMARA) whether a device is roaming, and in which country',
 		defaults: { name: 'Open Gateway Device Status' },
@@ -65,11 +66,13 @@ export class OpenGatewayDeviceStatus implements INodeType {
 				options: [
 					{ name: 'Authorization', value: 'authorization' },
 					{ name: 'Device', value: 'device' },
+					{ name: 'Subscription', value: 'subscription' },
 				],
 				default: 'device',
 			},
 			...authorization.description,
 			...device.description,
+			...subscription.description,
 		],
 	};
 

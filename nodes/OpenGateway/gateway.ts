@@ -19,6 +19,7 @@ import { OpenGatewayError } from './errors';
 import { ExpiringCache } from './expiringCache';
 import { isSuccess, jsonRequest, type Send, type Transport } from './http';
 import type { ApiDialect, Operator } from './operators';
+import { requireDevice } from './operators/camara';
 import { otherDeviceErrors } from './operators/sharedErrors';
 import { refusalError, refusalInAnswer } from './refusal';
 import { bothSent } from './sent';
@@ -48,6 +49,27 @@ export async function ask<Answer>(
 	// A device that cannot be identified is refused before the first request.
 	dialect.request(application.baseUrl, device, grant.subject);
 	grant.loginHint?.(device);
+	return await withAccess(application, device, dialect, transport, async (access, correlator) =>
+		request(api, application, device, access, transport, correlator),
+	);
+}
+
+/**
+ * Sends a request with access for a device. The access is cached; if it is refused, it is obtained
+ * anew, once if it is of an earlier run.
+ * @param device may be absent if access is that of the application
+ * @param dialect of the API that access is needed for
+ * @param use sends the request; the correlator is that of all requests that it takes
+ * @throws {OpenGatewayError}
+ */
+export async function withAccess<Outcome>(
+	application: Application,
+	device: Device | undefined,
+	dialect: Pick<ApiDialect, 'scope'>,
+	transport: Transport,
+	use: (access: Access, correlator: string) => Promise<Outcome>,
+): Promise<Outcome> {
+	const grant = backendGrant(application);
 	const scope = application.scope(dialect);
 	const correlator = randomUUID();
 	const isOfSubscriber = grant.subject === 'subscriber';
@@ -55,16 +77,19 @@ export async function ask<Answer>(
 	const obtain = async (): Promise<ObtainedAccess> => {
 		const obtainedAt = Date.now();
 		const server = await authorizationServer(application, transport, correlator);
-		const access = await grant.obtain(device, scope, server);
+		const access =
+			grant.subject === 'application'
+				? await grant.obtain(device, scope, server)
+				: await grant.obtain(requireDevice(device), scope, server);
 		const { expiresAt = 0 } = access;
 		return { ...access, obtainedAt, expiresAt: Math.min(expiresAt, obtainedAt + MAX_LIFETIME) };
 	};
-	const isPassing = isOfSubscriber && isAddress(device);
+	const isPassing = isOfSubscriber && device !== undefined && isAddress(device);
 	for (let attempt = 0; ; attempt++) {
 		const { value: access, isCached } = isPassing
 			? { value: await obtain(), isCached: false }
 			: await accessTokens.get(key, obtain);
-		const outcome = await request(api, application, device, access, transport, correlator).then(
+		const outcome = await use(access, correlator).then(
 			(answer) => ({ answer }),
 			(error: unknown) => {
 				if (isOfToken(error, access.obtainedAt < transport.startedAt)) {

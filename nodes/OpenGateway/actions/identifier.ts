@@ -11,7 +11,7 @@ import {
 import { OpenGatewayError } from '../errors';
 import { asObject } from '../http';
 
-const kinds = [
+export const kinds = [
 	{
 		name: 'IPv4 Address',
 		value: 'ipv4Address',
@@ -38,6 +38,13 @@ const nothing = {
 	name: 'Let Operator Identify It',
 	value: 'nothing',
 	description: 'The operator recognises the phone that opens the URL. Not supported by Telefónica.',
+};
+
+const noDevice = {
+	name: 'None',
+	value: 'nothing',
+	description:
+		'With Client Credentials, an access token or an API key, access is that of the application',
 };
 
 const identifiers: INodeProperties[] = [
@@ -133,6 +140,23 @@ export const description: INodeProperties[] = [identifierType, ...identifiers];
 /** The same, with the choice to let the operator identify the device. */
 export const optionalDescription: INodeProperties[] = [
 	{ ...identifierType, options: [...kinds, nothing], default: 'nothing' },
+	...identifiers,
+];
+
+/** The same, for a device that a request names. */
+export const namedDescription: INodeProperties[] = [
+	{ ...identifierType, options: kinds },
+	...identifiers,
+];
+
+/** The same, for the device whose access is used, if it is that of a device. */
+export const ownerDescription: INodeProperties[] = [
+	{
+		...identifierType,
+		options: [...kinds, noDevice],
+		default: 'nothing',
+		description: 'With CIBA or JWT Bearer, access is for one device, and reaches its subscriptions',
+	},
 	...identifiers,
 ];
 

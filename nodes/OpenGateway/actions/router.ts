@@ -17,24 +17,29 @@ import { Run } from '../transport/run';
 import { asText } from '../words';
 import * as authorization from './authorization';
 import * as device from './device';
+import * as subscription from './subscription';
 
 const resources: Record<string, Record<string, Operation>> = {
 	authorization: authorization.operations,
 	device: device.operations,
+	subscription: subscription.operations,
 };
 
 interface Operation {
 	/**
 	 * Reads what all items of a run share.
-	 * @returns executes the operation for one item
+	 * @returns executes the operation for one item, whose output is one item or several
 	 */
-	prepare(this: IExecuteFunctions, run: Run): Promise<(itemIndex: number) => Promise<IDataObject>>;
+	prepare(
+		this: IExecuteFunctions,
+		run: Run,
+	): Promise<(itemIndex: number) => Promise<IDataObject | IDataObject[]>>;
 }
 
 /** More than there are requests in flight, since some items wait for a phone's owner. */
 const MAX_ITEMS_IN_FLIGHT = 1000;
 
-/** Runs the selected operation for all items: one answer or one error for each, in their order. */
+/** Runs the selected operation for all items: their answers or one error for each, in their order. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = this.getNodeParameter('resource', 0);
 	const name = this.getNodeParameter('operation', 0);
@@ -52,22 +57,24 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	});
 	const execute = run.failFast.watching(prepared);
 	const continues = this.continueOnFail() || isTool(this);
-	const executeItem = async (itemIndex: number): Promise<INodeExecutionData> => {
-		const answered = execute(itemIndex).then((json): INodeExecutionData => ({ json }));
-		const result = await answered.catch((error: unknown) => {
+	const executeItem = async (itemIndex: number): Promise<INodeExecutionData[]> => {
+		const answered = execute(itemIndex).then((answer): INodeExecutionData[] =>
+			[answer].flat().map((json) => ({ json })),
+		);
+		const outputs = await answered.catch((error: unknown) => {
 			if (!continues || run.signal.aborted) {
 				throw toNodeError(this.getNode(), error, itemIndex);
 			}
 			run.summary.onFailure(summaryOf(error));
-			return failed(this.getNode(), items[itemIndex], toItemError(error));
+			return [failed(this.getNode(), items[itemIndex], toItemError(error))];
 		});
-		return { ...result, pairedItem: { item: itemIndex } };
+		return outputs.map((output) => ({ ...output, pairedItem: { item: itemIndex } }));
 	};
 	try {
 		const results = await Promise.race([inOrder(length, executeItem), run.aborted]);
 		const hint = run.summary.hint(length);
 		if (hint) this.addExecutionHints(hint);
-		return [results];
+		return [results.flat()];
 	} finally {
 		run.stop();
 	}

@@ -45,16 +45,18 @@ interface ForSubscriber {
 	 * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
 	 */
 	loginHint(device: Device): string;
+	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
 }
 
 interface ForApplication {
 	readonly subject: 'application';
 	readonly loginHint?: undefined;
+	/** @param device for the words of an error */
+	obtain(device: Device | undefined, scope: string, server: AuthorizationServer): Promise<Access>;
 }
 
 interface BackendAccess {
 	readonly flow: 'backend';
-	obtain(device: Device, scope: string, server: AuthorizationServer): Promise<Access>;
 	/** Absent if access is obtained for nobody in particular; empty if it takes no request. */
 	readonly trials?: readonly Trial[];
 }

@@ -38,7 +38,7 @@ export interface Application extends ApiHost {
 	/** Of its authorization server, or the address at which they are published. */
 	readonly endpoints: Endpoints | { readonly discoveryUrl: string };
 	/** The scope that access to an API needs; empty if the grant takes none. */
-	scope(dialect: ApiDialect): string;
+	scope(dialect: Pick<ApiDialect, 'scope'>): string;
 }
 
 /**

@@ -52,18 +52,22 @@ export const camara: Operator = {
 			'v0.6': {
 				displayName: 'v0.6',
 				description: 'Device Roaming Status 0.6: /device-roaming-status/v0.6/retrieve',
-				traits: { apis: { roamingStatus: roamingStatusOf('v0.6') } },
+				traits: { apis: { roamingStatus: roamingStatusOf('v0.6') }, subscriptions: undefined },
 			},
 			'v0.5': {
 				displayName: 'v0.5',
 				description: 'Device Status 0.5: /device-status/v0/roaming',
-				traits: { apis: { roamingStatus: deviceStatus }, verifiesDevice: true },
+				traits: {
+					apis: { roamingStatus: deviceStatus },
+					subscriptions: undefined,
+					verifiesDevice: true,
+				},
 			},
 			v0: {
 				displayName: 'v0',
 				description:
 					'Device Roaming Status without a minor version: /device-roaming-status/v0/retrieve',
-				traits: { apis: { roamingStatus: roamingStatusOf('v0') } },
+				traits: { apis: { roamingStatus: roamingStatusOf('v0') }, subscriptions: undefined },
 			},
 		},
 	},
@@ -78,6 +82,10 @@ export const camara: Operator = {
 	// CAMARA Security and Interoperability Profile, "Refresh Token Issuance".
 	refreshScope: 'offline_access',
 	apis: { roamingStatus: roamingStatusOf('v1') },
+	subscriptions: {
+		path: '/device-roaming-status-subscriptions/v0.8/subscriptions',
+		scope: scopeOf,
+	},
 	errors: camaraErrors,
 };
 
@@ -86,13 +94,8 @@ export const camara: Operator = {
  * (Device Roaming Status, "Identifying the device from the access token").
  * @throws {OpenGatewayError} `UNSUPPORTED_DEVICE`
  */
-export function requireIdentifiableDevice(device: Device | undefined): Device {
-	if (device === undefined) {
-		throw new OpenGatewayError('The device is not identified.', {
-			remedy: "Identify it in 'Identify Device By', for example by its phone number.",
-			code: 'UNSUPPORTED_DEVICE',
-		});
-	}
+export function requireIdentifiableDevice(given: Device | undefined): Device {
+	const device = requireDevice(given);
 	if ('ipv4Address' in device) {
 		const { publicPort, privateAddress } = device.ipv4Address;
 		if (publicPort === undefined && privateAddress === undefined) {
@@ -107,4 +110,13 @@ export function requireIdentifiableDevice(device: Device | undefined): Device {
 		}
 	}
 	return device;
+}
+
+/** @throws {OpenGatewayError} `UNSUPPORTED_DEVICE` */
+export function requireDevice(device: Device | undefined): Device {
+	if (device) return device;
+	throw new OpenGatewayError('The device is not identified.', {
+		remedy: "Identify it in 'Identify Device By', for example by its phone number.",
+		code: 'UNSUPPORTED_DEVICE',
+	});
 }

@@ -42,4 +42,4 @@ export function pastedPath({ apis, endpoints }: Operator): RegExp {
 }
 
 export { variantsOf, withChoice } from './operator';
-export type { ApiDialect, Operator } from './operator';
+export type { ApiDialect, Operator, SubscriptionsDialect } from './operator';

@@ -16,6 +16,9 @@ const notSubscribed: ErrorText = {
 	remedy: "Subscribe it to Network as Code at the hub that 'API Hub' names in the credential.",
 };
 
+/** By which the hub knows which API is meant. */
+const HUB = { 'x-rapidapi-host': 'network-as-code.nokia.rapidapi.com' };
+
 const ROAMING_STATUS = '/device-status/device-roaming-status/v1/retrieve';
 
 /**
@@ -56,10 +59,15 @@ export const nokia: Operator = {
 			scope: () => '',
 			request: (baseUrl, device) => ({
 				url: baseUrl + ROAMING_STATUS,
-				headers: { 'x-rapidapi-host': 'network-as-code.nokia.rapidapi.com' },
+				headers: HUB,
 				json: { device: requireIdentifiableDevice(device) },
 			}),
 		},
+	},
+	subscriptions: {
+		path: '/device-status/device-roaming-status-subscriptions/v0.7/subscriptions',
+		headers: HUB,
+		scope: () => () => '',
 	},
 	errors: {
 		...camaraErrors,

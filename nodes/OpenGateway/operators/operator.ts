@@ -36,6 +36,8 @@ export interface Operator extends GrantDialect {
 	/** The scope that a refresh token needs beside those of the APIs. Absent if it needs none. */
 	readonly refreshScope?: string;
 	readonly apis: { readonly [Name in ApiName]?: ApiDialect };
+	/** Absent if it tells of no changes. */
+	readonly subscriptions?: SubscriptionsDialect;
 	/** Its error codes in words, and HTTP statuses: see `refusalError`. */
 	readonly errors: ErrorTexts;
 	/** Whether it checks that the device in a request is the one that the token was issued for. */
@@ -93,6 +95,16 @@ export interface ApiDialect {
 	 * Absent if it has that shape already.
 	 */
 	answer?(body: unknown): object;
+}
+
+/** How an operator offers Device Roaming Status Subscriptions. */
+export interface SubscriptionsDialect {
+	/** Of the collection below the Base URL. */
+	readonly path: string;
+	/** Beside those of the access. */
+	readonly headers?: Readonly<Record<string, string>>;
+	/** @param permission the operation, as `subscriptionPermissions` names it */
+	scope(permission: string): ApiDialect['scope'];
 }
 
 export interface ApiRequest {

@@ -41,4 +41,5 @@ export const orange: Operator = {
 	endpoints: endpointsUnder,
 	refreshScope: undefined,
 	apis: { roamingStatus: roamingStatusOf('v0.6') },
+	subscriptions: undefined,
 };

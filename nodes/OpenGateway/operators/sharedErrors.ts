@@ -166,6 +166,14 @@ export const camaraErrors = {
 	HTTP_504: unavailable,
 } satisfies ErrorTexts;
 
+/** In place of the texts about a device if a request names a subscription. */
+export const noSuchSubscription: ErrorText = {
+	happened: 'The operator has no subscription of this ID.',
+	nextMove: 'you',
+	remedy:
+		'It may have ended, or belong to another application or device: Get Many lists those that there are.',
+};
+
 const notSignedInDevice: ErrorText = {
 	happened: 'The operator does not answer about {device} with this sign-in.',
 	nextMove: 'you',

@@ -1,0 +1,27 @@
+import type { IHookFunctions } from 'n8n-workflow';
+import { readApplication } from '../actions/credentials';
+import type { Application } from '../credential/application';
+import type { N8nContext } from '../transport/host';
+import { readSettings, type TriggerSettings } from './settings';
+
+/** n8n's context in each of the trigger's functions: when it is published, called, or its clock ticks. */
+export type TriggerContext = N8nContext & Pick<IHookFunctions, 'getNodeParameter'>;
+
+export interface Prepared extends TriggerSettings {
+	readonly application: Application;
+	/** Whether the operator sends events, or the node asks. */
+	readonly isByEvents: boolean;
+}
+
+/**
+ * Reads the trigger's fields and its credential, anew each time: a credential may have changed.
+ * @throws {OpenGatewayError} `INVALID_DEVICE`, `INVALID_OPTION` or `INVALID_CREDENTIAL`
+ */
+export async function prepare(context: TriggerContext): Promise<Prepared> {
+	const settings = readSettings((name) => context.getNodeParameter(name, undefined));
+	const application = await readApplication(context);
+	const { detection } = settings;
+	const isOffered = application.operator.subscriptions !== undefined;
+	const isByEvents = detection === 'events' || (detection === 'automatic' && isOffered);
+	return { ...settings, application, isByEvents };
+}
