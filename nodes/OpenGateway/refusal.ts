@@ -135,7 +135,9 @@ function isListOfWords(name: string, members: [name: string, value: unknown][]):
 
 /** `{"phoneNumber": ["Missing"]}` → `phoneNumber: Missing` */
 function inOneLine(value: object): string {
-	return JSON.stringify(value)
+	const cut = (_name: string, leaf: unknown) =>
+		typeof leaf === 'string' ? leaf.slice(0, 1000) : leaf;
+	return JSON.stringify(value, cut)
 		.slice(0, 1000)
 		.replace(/[{}[\]"]/g, '')
 		.replace(/(?<=\w)[:,](?=\S)/g, '$& ');

@@ -12,17 +12,20 @@ export class BodyTooLong extends Error {
 }
 
 /** A readable stream of Node.js. */
-interface BodyStream extends AsyncIterable<Buffer> {
+interface BodyStream {
+	on(event: 'data', listener: (chunk: Buffer) => void): void;
+	on(event: 'end' | 'close', listener: () => void): void;
+	on(event: 'error', listener: (error: Error) => void): void;
 	destroy(): void;
 }
 
 const isStream = (body: unknown): body is BodyStream =>
-	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+	typeof body === 'object' && body !== null && 'destroy' in body && 'on' in body;
 
 /**
  * Reads the body of a response that n8n's helper gives as a stream, and unpacks as it is read: of a
- * longer one no more than {@link MAX_BODY_LENGTH} is ever unpacked or kept.
- * @param signal ends the reading when it aborts
+ * longer one little more than {@link MAX_BODY_LENGTH} is ever unpacked or kept.
+ * @param signal of this response alone; ends the reading when it aborts
  * @returns UTF-8 text; anything else than a stream as it is
  * @throws {BodyTooLong}
  */
@@ -32,20 +35,20 @@ export async function readBody(
 	signal: AbortSignal,
 ): Promise<unknown> {
 	if (!isStream(body)) return body;
-	const destroy = () => body.destroy();
-	if (signal.aborted) destroy();
-	signal.addEventListener('abort', destroy);
-	const chunks: Buffer[] = [];
-	let length = 0;
-	try {
-		// To leave the loop destroys the stream.
-		for await (const chunk of body) {
+	// Each request pays for this: an iteration of the stream takes twice the time of its events.
+	return await new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		let length = 0;
+		body.on('data', (chunk) => {
 			length += chunk.length;
-			if (length > MAX_BODY_LENGTH) throw new BodyTooLong(status);
-			chunks.push(chunk);
-		}
-	} finally {
-		signal.removeEventListener('abort', destroy);
-	}
-	return Buffer.concat(chunks).toString();
+			if (length <= MAX_BODY_LENGTH) return void chunks.push(chunk);
+			reject(new BodyTooLong(status));
+			body.destroy();
+		});
+		body.on('end', () => resolve(Buffer.concat(chunks).toString()));
+		body.on('error', reject);
+		body.on('close', () => reject(new Error('The body was not read to its end')));
+		if (signal.aborted) body.destroy();
+		else signal.addEventListener('abort', () => body.destroy());
+	});
 }

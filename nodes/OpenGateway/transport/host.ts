@@ -167,24 +167,35 @@ async function inTime<Result>(
 	work: (signal: AbortSignal) => Promise<Result>,
 	{ signal, timeout }: Timeouts,
 ): Promise<Result> {
+	const ended = new AbortController();
 	const deadline = AbortSignal.timeout(Math.ceil(timeout));
-	// AbortSignal.any holds its sources weakly, and Node collects a timeout that has no listener of
-	// its own before it fires (nodejs/node#57736).
-	deadline.onabort = () => undefined;
-	const failed = new AbortController();
-	const ended = AbortSignal.any([signal, deadline, failed.signal]);
-	const late = new Promise<never>((_resolve, reject) => {
-		ended.onabort = () => reject(Object.assign(new Error('Late'), { code: LATE }));
+	return await new Promise<Result>((resolve, reject) => {
+		const end = () => {
+			ended.abort();
+			reject(Object.assign(new Error('Late'), { code: LATE }));
+		};
+		const settled = () => {
+			deadline.onabort = null;
+			signal.removeEventListener('abort', end);
+		};
+		if (signal.aborted) return end();
+		signal.addEventListener('abort', end);
+		// Not AbortSignal.any: it holds its sources weakly, and Node collects a timeout that has no
+		// listener of its own before it fires (nodejs/node#57736).
+		deadline.onabort = end;
+		work(ended.signal).then(
+			(result) => {
+				settled();
+				resolve(result);
+			},
+			(error: Error) => {
+				settled();
+				// Such as that of a body which is read no further.
+				ended.abort();
+				reject(error);
+			},
+		);
 	});
-	try {
-		return await Promise.race([work(ended), late]);
-	} catch (error) {
-		// Such as that of a body which is read no further.
-		failed.abort();
-		throw error;
-	} finally {
-		ended.onabort = null;
-	}
 }
 
 /**
