@@ -165,7 +165,7 @@ export class N8nApi {
 		const tables = `/projects/${projectId}/data-tables`;
 		const columns = Object.keys(rows[0] ?? {}).map((column) => ({ name: column, type: 'string' }));
 		const { id } = await this.call<{ id: string }>('POST', tables, { name, columns });
-		await this.call('POST', `${tables}/${id}/insert`, { data: rows });
+		await this.call('POST', `${tables}/${id}/insert`, { data: rows, returnType: 'count' });
 		return {
 			id,
 			rows: async () => {
