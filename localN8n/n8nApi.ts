@@ -53,6 +53,15 @@ export interface Execution {
 	itemsOf(nodeName: string): ReadonlyArray<Readonly<Record<string, unknown>>>;
 }
 
+type DataTableRow = Readonly<Record<string, unknown>>;
+
+/** A data table of n8n. */
+export interface DataTable {
+	readonly id: string;
+	/** Its first 50 rows, in their order. */
+	rows(): Promise<readonly DataTableRow[]>;
+}
+
 /** n8n's own REST API, as its editor uses it: what a person does there, done by a program. */
 export class N8nApi {
 	private constructor(private readonly http: AxiosInstance) {}
@@ -141,6 +150,29 @@ export class N8nApi {
 			const reasons = publication.triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
 			throw new Error(`n8n could not publish the workflow: ${reasons.join('; ')}`);
 		}
+	}
+
+	/**
+	 * Creates a data table of text columns in the owner's own project.
+	 *
+	 * @param rows at least one; their fields are the columns
+	 */
+	async createDataTable(
+		name: string,
+		rows: ReadonlyArray<Readonly<Record<string, string | null>>>,
+	): Promise<DataTable> {
+		const { id: projectId } = await this.call<{ id: string }>('GET', '/projects/personal');
+		const tables = `/projects/${projectId}/data-tables`;
+		const columns = Object.keys(rows[0] ?? {}).map((column) => ({ name: column, type: 'string' }));
+		const { id } = await this.call<{ id: string }>('POST', tables, { name, columns });
+		await this.call('POST', `${tables}/${id}/insert`, { data: rows, returnType: 'count' });
+		return {
+			id,
+			rows: async () => {
+				const { data } = await this.call<{ data: DataTableRow[] }>('GET', `${tables}/${id}/rows`);
+				return data;
+			},
+		};
 	}
 
 	/**
