@@ -12,7 +12,7 @@ import { phoneThatAllows } from '../support/phone';
 import { n8nForSuite } from '../support/realN8n';
 import { sandboxForSuite } from '../support/suite';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const sandbox = sandboxForSuite();
 const onThePhone = pageForSuite();
@@ -317,7 +317,8 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('in n8n %s', (version) => {
 		test('gets no link from an app without the key', async () => {
 			for (const headers of [{}, { [app.name]: 'wrong' }]) {
 				const { status, data } = await askForLink(headers);
-				expect({ status, link: data.link }).toEqual({ status: 403, link: undefined });
+				expect(status).toBe(403);
+				expect(JSON.stringify(data)).not.toContain('roaming-start');
 			}
 		});
 
