@@ -88,8 +88,8 @@ async function shownOf(
 		lines.split('\n'),
 	);
 	return (outputs[0] ?? []).map(({ json }) => {
-		const { error, text: _cameIn, ...others } = json;
-		const texts = [...textsIn(error), ...textsIn(others), ...ofAll];
+		const { error } = json;
+		const texts = [...textsIn({ ...json, text: '' }), ...ofAll];
 		return { error: error as unknown as ItemError, json, texts };
 	});
 }
