@@ -17,15 +17,18 @@ import {
 let operator: ScriptedOperator;
 /** The answers with a text, by the end of the path; every other request is granted. */
 let script: Record<string, (text: string) => ScriptedAnswer>;
-/** The text that the item in progress is about. */
-let text = '';
+
+/** An item for each text; the operator knows by the end of the number which text it has to say. */
+const items = hostileTexts.map((text, at) => ({ text, phoneNumber: `+34600007${100 + at}` }));
+const OF_ITEM = /(?:34600007|request-|token-)1(\d\d)/;
 
 beforeAll(async () => {
-	operator = await startScriptedOperator(({ path }) => {
+	operator = await startScriptedOperator(({ path, body, headers }) => {
+		const [, at = 'none'] = OF_ITEM.exec(`${body} ${headers.authorization}`) ?? [];
 		const [, scripted] = Object.entries(script).find(([end]) => path.endsWith(end)) ?? [];
-		if (scripted) return scripted(text);
-		if (path.endsWith('/bc-authorize')) return { body: { auth_req_id: 'made-up-auth-req-id' } };
-		if (path.endsWith('/token')) return { body: TOKEN };
+		if (scripted) return scripted(hostileTexts[Number(at)] ?? ofRun);
+		if (path.endsWith('/bc-authorize')) return { body: { auth_req_id: `request-1${at}` } };
+		if (path.endsWith('/token')) return { body: tokenOf(at) };
 		return { body: { roaming: true } };
 	});
 });
@@ -35,7 +38,11 @@ beforeEach(() => {
 });
 afterAll(async () => await operator.close());
 
-const TOKEN = { access_token: 'made-up-token', token_type: 'Bearer', expires_in: 60 };
+const tokenOf = (item: string) => ({
+	...{ access_token: `token-1${item}`, token_type: 'Bearer', expires_in: 60 },
+});
+/** The text of a request that is about no device. */
+let ofRun = '';
 /** Another Discovery URL for each item: documents are cached. */
 let documents = 0;
 
@@ -66,23 +73,32 @@ interface Shown {
 	readonly texts: readonly string[];
 }
 
-async function shownOf(credential: Credential, parameters: INodeParameters): Promise<Shown> {
-	const { outputs, hints, logged } = await runNode([{ text }], {
+async function shownOf(
+	about: IDataObject[],
+	credential: Credential,
+	parameters: INodeParameters,
+): Promise<Shown[]> {
+	documents++;
+	const { outputs, hints, logged } = await runNode(about, {
 		credential: credential(),
-		parameters: { phoneNumber: '+34600000001', options: { retries: 0 }, ...parameters },
-		onError: 'continueErrorOutput',
+		parameters: { options: { retries: 0 }, ...parameters },
+		onError: 'continueRegularOutput',
 	});
-	const [{ json = {} } = {}] = outputs.flat();
-	const { error, text: _cameIn, ...others } = json;
-	const shown = [error, others, hints.map(({ message }) => message), logged];
-	return { error: error as unknown as ItemError, json, texts: shown.flatMap(textsIn) };
+	const ofAll = [...hints.map(({ message }) => message), ...textsIn(logged)].flatMap((lines) =>
+		lines.split('\n'),
+	);
+	return (outputs[0] ?? []).map(({ json }) => {
+		const { error } = json;
+		const texts = [...textsIn({ ...json, text: '' }), ...ofAll];
+		return { error: error as unknown as ItemError, json, texts };
+	});
 }
 
 /** The error of a run that stops, in which the only markup is that of the node itself. */
-async function stoppedWith(credential: Credential, parameters: INodeParameters): Promise<string[]> {
-	const { error, hints } = await runNode([{ text }], {
-		credential: credential(),
-		parameters: { phoneNumber: '+34600000001', options: { retries: 0 }, ...parameters },
+async function stoppedWith(item: IDataObject): Promise<string[]> {
+	const { error, hints } = await runNode([item], {
+		credential: byClient(),
+		parameters: { options: { retries: 0 } },
 	});
 	const { message = '', description } = error ?? {};
 	const lines = (description ?? '').split('<br/>');
@@ -95,22 +111,25 @@ function textsIn(value: unknown): string[] {
 	return Object.entries(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
 }
 
+function expectTexts(all: Shown[], expectShown: (shown: Shown) => void): void {
+	for (const shown of all) {
+		expect(shown.texts.filter((one) => !isPlainText(one))).toEqual([]);
+		const { code, description } = shown.error ?? {};
+		expect(code ?? 'NONE').toMatch(/^[\w.:-]{1,64}$/);
+		expect(description ?? '').toMatch(/^.{0,200}$/);
+		expect(description ?? '').not.toMatch(/[^\s\p{Lo}]{61}/u);
+		expectShown(shown);
+	}
+}
+
 async function expectTextsAlone(
 	credential: Credential,
 	parameters: INodeParameters = {},
 	expectShown: (shown: Shown) => void = () => undefined,
 ): Promise<void> {
-	expect(hostileTexts).toHaveLength(60);
-	for (text of hostileTexts) {
-		documents++;
-		const shown = await shownOf(credential, parameters);
-		expect(shown.texts.filter((one) => !isPlainText(one))).toEqual([]);
-		if (shown.error) {
-			expect(shown.error.code).toMatch(/^[\w.:-]{1,64}$/);
-			expect((shown.error.description ?? '').length).toBeLessThanOrEqual(200);
-		}
-		expectShown(shown);
-	}
+	const all = await shownOf(items, credential, parameters);
+	expect(all).toHaveLength(60);
+	expectTexts(all, expectShown);
 }
 
 const isRefused = ({ error }: Shown) => expect(error).toBeDefined();
@@ -121,43 +140,36 @@ const isAnswered = ({ json, error }: Shown) => {
 
 const places: [place: string, credential: Credential][] = [
 	['/retrieve', byClient],
-	['/token', byClient],
 	['/token', byCiba],
 	['/bc-authorize', byCiba],
-	['/openid-configuration', discovering],
 ];
 
-describe.each(Object.entries(refusalsWith))(
-	'a refusal with a hostile text as its %s',
-	(_field, answer) => {
-		test.each(places)('of %s', async (place, credential) => {
-			script = { [place]: answer };
-			await expectTextsAlone(credential, {}, isRefused);
-		});
-	},
-);
+describe.each(Object.entries(refusalsWith))('hostile texts as the %s', (_field, answer) => {
+	test.each(places)('of a refusal of %s', async (place, credential) => {
+		script = { [place]: answer };
+		await expectTextsAlone(credential, {}, isRefused);
+	});
+});
 
 test('words that are not hostile arrive', async () => {
+	const words = 'The line is barred, says François (№ 5)';
+	const withoutWords = ['error', 'code', 'challenge', 'correlator'];
 	for (const [field, answer] of Object.entries(refusalsWith)) {
-		if (['error', 'code', 'challenge', 'correlator'].includes(field)) continue;
-		text = 'The line is barred, says François (№ 5)';
-		script = { '/retrieve': answer };
-		const { error } = await shownOf(byClient, {});
-		expect(error?.description).toContain(text);
+		if (withoutWords.includes(field)) continue;
+		script = { '/retrieve': () => answer(words) };
+		const [shown] = await shownOf(items.slice(0, 1), byClient, {});
+		expect(shown?.error?.description).toContain(words);
 	}
 });
 
-test.each(['message', 'error', 'page', 'correlator'])(
-	'a run that stops shows its error as text: %s',
-	async (field) => {
-		script = { '/retrieve': refusalsWith[field]! };
-		for (text of hostileTexts) {
-			const shown = await stoppedWith(byClient, {});
-			expect(shown.length).toBeGreaterThan(1);
-			expect(shown.filter((one) => !isPlainText(one))).toEqual([]);
-		}
-	},
-);
+test.each(['message', 'correlator'])('a run that stops shows text alone: %s', async (field) => {
+	script = { '/retrieve': refusalsWith[field]! };
+	for (const item of items) {
+		const shown = await stoppedWith(item);
+		expect(shown.length).toBeGreaterThan(1);
+		expect(shown.filter((one) => !isPlainText(one))).toEqual([]);
+	}
+});
 
 describe('a hostile text in an answer of the API', () => {
 	test.each([
@@ -187,8 +199,7 @@ describe('a hostile text in an answer of the authorization server', () => {
 		['expires_in', isAnswered],
 		['scope', isAnswered],
 	])('%s', async (member, expected) => {
-		script = { '/token': (hostile) => ({ body: { ...TOKEN, [member]: hostile } }) };
-		await expectTextsAlone(byClient, {}, expected);
+		script = { '/token': (hostile) => ({ body: { ...tokenOf('00'), [member]: hostile } }) };
 		await expectTextsAlone(byCiba, {}, expected);
 	});
 
@@ -201,17 +212,24 @@ describe('a hostile text in an answer of the authorization server', () => {
 		await expectTextsAlone(byCiba, {}, isAnswered);
 	});
 
-	test.each(['issuer', 'token_endpoint'])('%s of a discovery document', async (member) => {
-		script = {
-			'/openid-configuration': (hostile) => ({
+	const document = '/openid-configuration';
+	test.each<[what: string, answer: (hostile: string) => ScriptedAnswer]>([
+		['a refusal', refusalsWith.message!],
+		['an issuer', (issuer) => ({ body: { issuer } })],
+		[
+			'an endpoint',
+			(hostile) => ({
 				body: {
 					issuer: `${operator.baseUrl}/issuer-${documents}`,
-					[member]: member === 'issuer' ? hostile : `${operator.baseUrl}/?${hostile}/${hostile}`,
+					token_endpoint: `${operator.baseUrl}/none?${hostile}/${hostile}`,
 				},
 			}),
-			'': () => ({ status: 404, body: '' }),
-		};
-		await expectTextsAlone(discovering, {}, isRefused);
+		],
+	])('%s of a discovery document', async (_what, answer) => {
+		script = { [document]: answer, '': () => ({ status: 404, body: '' }) };
+		for (ofRun of hostileTexts) {
+			expectTexts(await shownOf([{ ...items[0], text: ofRun }], discovering, {}), isRefused);
+		}
 	});
 
 	test('a time to wait', async () => {
@@ -241,13 +259,16 @@ describe('a hostile text of whoever calls the workflow', () => {
 			'a network access identifier',
 			{ identifierType: 'networkAccessIdentifier', networkAccessIdentifier: TEXT },
 		],
-		['a calling code', { options: { defaultCallingCode: TEXT } }],
+		['a calling code', { phoneNumber: '600123456', options: { defaultCallingCode: TEXT } }],
 		['an expression that fails', { phoneNumber: '={{ $json.text.toDateTime("x", $json.text) }}' }],
 		['an error of an expression', { phoneNumber: '={{ $jmespath($json.text, $json.text) }}' }],
-		['an operation', { operation: TEXT }],
 	];
 	test.each(refused)('%s', async (_what, parameters) => {
 		await expectTextsAlone(byClient, parameters, isRefused);
+	});
+
+	test('an operation', async () => {
+		await expectTextsAlone(byClient, { operation: TEXT });
 	});
 
 	const url = { resource: 'authorization', operation: 'createUrl', identifierType: 'nothing' };

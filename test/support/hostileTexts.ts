@@ -69,8 +69,5 @@ export const hostileTexts: readonly string[] = [
 
 /** Whether a text is one line of words, in which nothing marks up, hides or reorders the rest. */
 export function isPlainText(shown: string): boolean {
-	return (
-		!/[<>`\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(shown) &&
-		!/[^\s\p{Lo}]{300}/u.test(shown)
-	);
+	return !/[<>`\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(shown);
 }

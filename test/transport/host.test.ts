@@ -32,6 +32,7 @@ test('a response is read, whatever its status', async () => {
 		status: 404,
 		url: 'https://api.example.com:8443/token',
 		json: { code: 'X' },
+		sent: expect.any(Map) as Map<string, string>,
 		correlator: 'the-operators-own',
 	});
 });
