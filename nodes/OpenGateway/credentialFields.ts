@@ -95,10 +95,7 @@ export function credentialUrl(value: unknown, name: string, example: string): UR
 	const remedy = `Enter it as the operator’s documents give it, like ${example}.`;
 	const fault = addressFault(written);
 	if (fault === 'tooLong') {
-		throw invalidCredential(
-			`'${name}' is longer than ${MAX_ADDRESS_LENGTH} characters.`,
-			remedy,
-		);
+		throw invalidCredential(`'${name}' is longer than ${MAX_ADDRESS_LENGTH} characters.`, remedy);
 	}
 	if (fault === 'notAnAddress') throw invalidCredential(`'${name}' is not a web address.`, remedy);
 	if (fault === 'notEncrypted') {
