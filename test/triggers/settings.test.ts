@@ -74,12 +74,12 @@ test('IPv6 addresses and network access identifiers are read', () => {
 });
 
 test('all devices that cannot be read are told of at once, masked, and none is watched', () => {
-	const error = refusal({ devices: '+34600000001, 600000002, +3460000000399' });
+	const error = refusal({ devices: '+34600000001, 600000002, +34 60' });
 	expect(error.context.code).toBe('INVALID_DEVICE');
 	expect(error.message).toContain('2 of 3 devices');
 	expect(error.message).toContain('no. 2');
 	expect(error.message).toContain('no. 3');
-	expect(error.message).not.toMatch(/600000002|60000000399/);
+	expect(error.message).not.toMatch(/600000002/);
 });
 
 test('of many, the first ten are told of, and the number of the others', () => {
