@@ -107,7 +107,6 @@ describe.each(['clientCredentials', 'ciba'])('with access by %s', (authorization
 		await sandbox.endSubscription(before.find(({ device }) => device === ONE)!.id);
 		const clock = engine.clock();
 		await clock.begin();
-		await until('Two again', async () => (await active()).length === 2);
 		await clock.tick();
 		expect(await watched()).toEqual([`${ONE} roaming-on`, `${TWO} roaming-on`]);
 		const after = (await active()).map(({ id }) => id);

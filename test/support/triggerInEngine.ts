@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HookContext, TriggerContext } from 'n8n-core';
 import {
-	LoggerProxy,
 	NodeHelpers,
 	Workflow,
 	type ICredentialDataDecryptedObject,
@@ -29,7 +28,7 @@ export interface TriggerInEngine {
 	clock(mode?: WorkflowActivateMode): ReturnType<typeof keeper>;
 	/** What it has logged. */
 	readonly logged: unknown[][];
-	/** The same workflow in another process that knows nothing yet, such as after a restart. */
+	/** What the workflow has from now on. */
 	credential: ICredentialDataDecryptedObject;
 	parameters: INodeParameters;
 	webhookBaseUrl: string;
@@ -50,7 +49,6 @@ export function triggerInEngine(
 
 	/** A workflow of its own for each call, as n8n loads it. */
 	function load() {
-		LoggerProxy.init({ error: log, warn: log, info: log, debug: log });
 		const node: INode = {
 			...{ id: ids.node, webhookId: ids.webhook, name: 'Trigger', typeVersion: 2 },
 			...{ type: 'openGatewayRoamingTrigger', position: [0, 0] as [number, number] },
@@ -101,7 +99,9 @@ export function triggerInEngine(
 		},
 		clock(mode = 'init') {
 			const { workflow, node, data } = load();
-			return keeper(new TriggerContext(workflow, node, data, 'trigger', mode));
+			const context = new TriggerContext(workflow, node, data, 'trigger', mode);
+			jest.spyOn(context.logger, 'warn').mockImplementation(log);
+			return keeper(context);
 		},
 		logged,
 		credential,

@@ -21,8 +21,9 @@ const read = new WeakMap<TriggerContext, TriggerSettings>();
  * @throws {OpenGatewayError} `INVALID_DEVICE` or `INVALID_OPTION`
  */
 export function settingsOf(context: TriggerContext): TriggerSettings {
+	// A field that another one hides has no value.
 	const settings =
-		read.get(context) ?? readSettings((name) => context.getNodeParameter(name, undefined));
+		read.get(context) ?? readSettings((name) => context.getNodeParameter(name, null));
 	read.set(context, settings);
 	return settings;
 }

@@ -1,4 +1,5 @@
 import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
+import type { Subscription } from '../../apis/roamingSubscription';
 import { maskedDevice, type Device } from '../../device';
 import { EndedEarly, OpenGatewayError } from '../../errors';
 import { backendGrant } from '../../gateway';
@@ -85,10 +86,8 @@ export async function unsubscribe(this: IHookFunctions): Promise<boolean> {
 export function keeper(context: ITriggerFunctions): Clock {
 	const node = watchedNode(context);
 	const clock = {};
-	let isAtWork = false;
-	const tick = async () => {
-		if (isAtWork || node.clock !== clock) return;
-		isAtWork = true;
+	let working: Promise<void> | undefined;
+	const work = async () => {
 		try {
 			await compare(context, node, () => node.clock === clock);
 			if (node.warning !== undefined) context.logger.info('The subscriptions are in place again.');
@@ -101,9 +100,12 @@ export function keeper(context: ITriggerFunctions): Clock {
 				);
 			}
 			node.warning = warning;
-		} finally {
-			isAtWork = false;
 		}
+	};
+	const tick = async () => {
+		if (node.clock !== clock) return;
+		working ??= work().finally(() => (working = undefined));
+		await working;
 	};
 	return {
 		async begin() {
@@ -353,10 +355,15 @@ async function create(
 		);
 		const listedFor = isOfSubscribers(prepared) ? pair.device : undefined;
 		const created = { subscription, sealed, isHere: true, listedFor };
-		node.onCreated(address, created);
+		if (isInTheMaking(subscription)) node.onCreated(address, created);
 		onCreated(created);
 	});
 	return failed.map(({ entry, error }) => ({ device: entry.device, pair: entry, error }));
+}
+
+/** Whether the operator has accepted a creation, and not carried it out. */
+function isInTheMaking({ sink, status }: Subscription): boolean {
+	return sink === null || status === 'ACTIVATION_REQUESTED';
 }
 
 async function remove(
