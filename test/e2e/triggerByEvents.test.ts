@@ -1,4 +1,5 @@
 import { N8N_1_VERSION, N8N_VERSION } from '../../localN8n/runtime';
+import schema from '../../nodes/OpenGateway/__schema__/v2.0.0.json';
 import { n8nForSuite } from '../support/realN8n';
 import {
 	activeSubscriptions,
@@ -105,6 +106,9 @@ describe.each(VARIANTS)('in %s', (_, version, env) => {
 				})),
 			);
 		}
+
+		const [item] = await itemsOfRuns(n8n, workflows[0]!, 1);
+		expect(Object.keys(item!)).toEqual(Object.keys(schema.properties));
 
 		for (const workflow of workflows) await n8n.api.deactivate(workflow);
 		await until(
