@@ -16,7 +16,8 @@ export interface Notified {
 }
 
 const DEVICE = '+4915112345600';
-const AT_ONCE = 50;
+/** Calls at the same time. */
+export const EVENTS_AT_ONCE = 50;
 /** Of the Webhook node, which authenticates its callers, too. */
 const TOKEN = 'made-up-token-of-the-benchmark';
 
@@ -76,7 +77,7 @@ async function round(api: N8nApi, receiver: Receiver, count: number): Promise<Ro
 		}
 	};
 	const started = performance.now();
-	await Promise.all(Array.from({ length: AT_ONCE }, caller));
+	await Promise.all(Array.from({ length: EVENTS_AT_ONCE }, caller));
 	const unfinished = async () => await api.executions(workflowId, ['new', 'running']);
 	while ((await unfinished()).length > 0) await sleep(20);
 	const ms = performance.now() - started;

@@ -28,6 +28,8 @@ export interface RealN8n {
 	 * @param concurrency number of executions at the same time
 	 */
 	startWorker(concurrency: number): Promise<N8n>;
+	/** Starts a process that receives webhooks in queue mode, at this port, with its own folder. */
+	startWebhookProcess(port: number): Promise<N8n>;
 	/**
 	 * Kills n8n, if it still runs, and starts it again with the same folder and port.
 	 *
@@ -82,6 +84,9 @@ export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n
 			return program;
 		}
 
+		const startWebhookProcess = async (port: number) =>
+			await start(await mkdtemp(join(folder, 'webhook-')), ['webhook'], { port });
+
 		let main = await start(folder);
 		const { url } = main;
 		let changed: Readonly<Record<string, string>> = {};
@@ -101,7 +106,8 @@ export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n
 				`--concurrency=${concurrency}`,
 			]);
 		const api = await N8nApi.signIn(url, OWNER);
-		n8n = { url, owner: OWNER, folder, tarball, startWorker, restart, kill, log, api };
+		const processes = { startWorker, startWebhookProcess, restart, kill, log };
+		n8n = { url, owner: OWNER, folder, tarball, api, ...processes };
 	}, INSTALL_TIMEOUT_MS);
 
 	afterAll(async () => {
