@@ -15,6 +15,8 @@ import type { Result } from './devices';
 import { type Variant, workflowOf } from './variants';
 
 export interface Instance {
+	readonly url: string;
+	readonly api: N8nApi;
 	readonly processId: number;
 	install(variant: Variant): Promise<InstalledVariant>;
 	stop(): Promise<void>;
@@ -60,7 +62,7 @@ export async function startInstance(
 	const processId = program.processId!;
 
 	return {
-		processId,
+		...{ url, api, processId },
 		stop: () => program.stop(),
 		async install(variant) {
 			const path = variant.name.toLowerCase().replaceAll(/\W+/g, '-');

@@ -12,6 +12,7 @@ import { installRuntime, RUNTIME_FOLDER } from '../localN8n/runtime';
 import { startSandbox } from '../sandbox/client';
 import { ofNewDevices, speed, underALimit } from './comparisons';
 import { BENCH_FOLDER, type Instance, startInstance } from './instance';
+import { notifications } from './notifications';
 import { reportOf } from './report';
 import { bareLoop, baseline, PHONE_NUMBER_OF_ITEM, thisNode } from './variants';
 
@@ -84,8 +85,14 @@ async function main(): Promise<void> {
 		},
 	);
 
+	const notified = await inNewInstances(
+		'Receiving events',
+		async (_, ofNode) => await notifications(ofNode, operator, quick ? 200 : 1_000, rounds),
+	);
+
 	const report = await reportOf({
 		bySize,
+		notified,
 		own,
 		limited,
 		latencyMs: LATENCY_MS,

@@ -5,11 +5,13 @@ import { format, resolveConfig } from 'prettier';
 import { N8N_VERSION, type Runtime } from '../localN8n/runtime';
 import type { Row } from './comparisons';
 import { goals } from './goals';
+import { EVENTS_AT_ONCE, type Notified } from './notifications';
 import {
 	allRight,
 	count,
 	devicesOf,
 	inFlight,
+	median,
 	most,
 	msOf,
 	ofIdeal,
@@ -24,6 +26,8 @@ export interface Results {
 	readonly bySize: readonly Row[][];
 	/** The bare loop, the bare loop with an expression, and this node. */
 	readonly own: readonly Row[];
+	/** The Webhook node, and this trigger. */
+	readonly notified: readonly Notified[];
 	/** The baseline, this node, and this node with the option Requests per Second. */
 	readonly limited: readonly Row[];
 	readonly latencyMs: number;
@@ -34,7 +38,7 @@ export interface Results {
 }
 
 export async function reportOf(results: Results): Promise<string> {
-	const { bySize, own, limited, latencyMs, requestsPerSecond, runtime, loads } = results;
+	const { bySize, own, limited, notified, latencyMs, requestsPerSecond, runtime, loads } = results;
 	const page = `# Benchmarks
 
 <!-- Generated: npm run bench -->
@@ -97,6 +101,20 @@ ${table(
 		'HTTP 429': percent(throttled(row)),
 		Tokens: tokens(row),
 		'Right results': right(row),
+	})),
+)}
+
+## Events
+
+Operators’ events come in at the trigger, ${EVENTS_AT_ONCE} at a time, each a workflow of its own run. The Webhook node gets the same calls, and authenticates them by a header. The time is from the first call to the end of the last run.
+
+${table(
+	notified.map(({ variant, ms, answered, executions }) => ({
+		Variant: variant,
+		Time: spread(ms, (value) => `${(value / 1000).toFixed(2)} s`),
+		'Of the Webhook node': ratio(median(ms) / median(notified[0]!.ms)),
+		'Answered with HTTP 204': count(answered),
+		Runs: count(executions),
 	})),
 )}
 

@@ -19,9 +19,10 @@ import {
 	type Transport,
 } from './http';
 import { requireIdentifiableDevice } from './operators/camara';
-import { noSuchSubscription } from './operators/sharedErrors';
+import { noSuchSubscription, subscriptionErrors } from './operators/sharedErrors';
 import type { SubscriptionsDialect } from './operators';
 import { refusalError } from './refusal';
+import { bothSent } from './sent';
 
 /** Pages of a list that are read, at most. */
 const MAX_PAGES = 1000;
@@ -139,10 +140,11 @@ async function send(
 		// With HTTP 401, a code is about the access token, not about that of the sink.
 		const texts = {
 			...operator.errors,
-			...(response.status !== 401 && errors),
+			...(response.status !== 401 && { ...subscriptionErrors, ...errors }),
 			...(id !== undefined && { NOT_FOUND: noSuchSubscription, GONE: noSuchSubscription }),
 		};
-		throw refusalError(response, texts, device ? maskedDevice(device) : 'the devices');
+		const sent = bothSent(response.sent, access.sent);
+		throw refusalError({ ...response, sent }, texts, device ? maskedDevice(device) : 'the devices');
 	};
 	const needed = { scope: dialect.scope(permission) };
 	return await withAccess(application, device, needed, transport, exchange);

@@ -28,6 +28,18 @@ export interface RealN8n {
 	 * @param concurrency number of executions at the same time
 	 */
 	startWorker(concurrency: number): Promise<N8n>;
+	/** Starts a process that receives webhooks in queue mode, at this port, with its own folder. */
+	startWebhookProcess(port: number): Promise<N8n>;
+	/**
+	 * Kills n8n, if it still runs, and starts it again with the same folder and port.
+	 *
+	 * @param env further environment variables, from now on
+	 */
+	restart(env?: Readonly<Record<string, string>>): Promise<void>;
+	/** Kills n8n. */
+	kill(): Promise<void>;
+	/** What it has logged since it was started. */
+	log(): Promise<string>;
 }
 
 /** Servers that n8n needs. */
@@ -55,26 +67,47 @@ export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n
 		const tarball = await packNode();
 		const settings = await surroundings.start();
 
-		async function start(userFolder: string, command?: string[]): Promise<N8n> {
+		async function start(
+			userFolder: string,
+			command?: string[],
+			{ port, env }: { port?: number; env?: Readonly<Record<string, string>> } = {},
+		): Promise<N8n> {
 			await installCommunityPackage(runtime, tarball, userFolder);
 			const program = await startN8n(runtime, {
 				command,
 				userFolder,
-				port: await freePort(0),
+				port: port ?? (await freePort(0)),
 				// The audit searches the log for secrets, so it has to hold as much as possible.
-				env: { N8N_LOG_LEVEL: 'debug', ...settings },
+				env: { N8N_LOG_LEVEL: 'debug', ...settings, ...env },
 			});
 			programs.push(program);
 			return program;
 		}
 
-		const { url } = await start(folder);
+		const startWebhookProcess = async (port: number) =>
+			await start(await mkdtemp(join(folder, 'webhook-')), ['webhook'], { port });
+
+		let main = await start(folder);
+		const { url } = main;
+		let changed: Readonly<Record<string, string>> = {};
+		const kill = async () => {
+			record({ kind: 'log', lines: await linesOf(main.logFile) });
+			await main.program.kill();
+		};
+		const restart = async (env = {}) => {
+			await kill();
+			changed = { ...changed, ...env };
+			main = await start(folder, undefined, { port: Number(new URL(url).port), env: changed });
+		};
+		const log = async () => await readFile(main.logFile, 'utf8');
 		const startWorker = async (concurrency: number) =>
 			await start(await mkdtemp(join(folder, 'worker-')), [
 				'worker',
 				`--concurrency=${concurrency}`,
 			]);
-		n8n = { url, owner: OWNER, folder, tarball, startWorker, api: await N8nApi.signIn(url, OWNER) };
+		const api = await N8nApi.signIn(url, OWNER);
+		const processes = { startWorker, startWebhookProcess, restart, kill, log };
+		n8n = { url, owner: OWNER, folder, tarball, api, ...processes };
 	}, INSTALL_TIMEOUT_MS);
 
 	afterAll(async () => {
