@@ -26,6 +26,8 @@ export interface Results {
 	readonly own: readonly Row[];
 	/** The baseline, this node, and this node with the option Requests per Second. */
 	readonly limited: readonly Row[];
+	/** Check Roaming, and an ask of the trigger. */
+	readonly byAsking: readonly Row[];
 	readonly latencyMs: number;
 	readonly requestsPerSecond: number;
 	readonly runtime: Runtime;
@@ -34,7 +36,7 @@ export interface Results {
 }
 
 export async function reportOf(results: Results): Promise<string> {
-	const { bySize, own, limited, latencyMs, requestsPerSecond, runtime, loads } = results;
+	const { bySize, own, limited, byAsking, latencyMs, requestsPerSecond, runtime, loads } = results;
 	const page = `# Benchmarks
 
 <!-- Generated: npm run bench -->
@@ -96,6 +98,21 @@ ${table(
 		'Of the ideal': allRight(row) ? ratio(ofIdeal(row, requestsPerSecond)) : '–',
 		'HTTP 429': percent(throttled(row)),
 		Tokens: tokens(row),
+		'Right results': right(row),
+	})),
+)}
+
+## Asking at intervals
+
+The trigger asks each minute about the same devices as Check Roaming, in the same n8n, both with kept tokens. One device crosses a border before each ask; the time is that from the first request to the start of the workflow.
+
+${table(
+	byAsking.map((row) => ({
+		Devices: count(devicesOf(row)),
+		Variant: row.variant,
+		Time: seconds(row),
+		'Of Check Roaming': ratio(msOf(row) / msOf(byAsking[0]!)),
+		'In flight': count(most(row, inFlight)),
 		'Right results': right(row),
 	})),
 )}

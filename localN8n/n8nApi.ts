@@ -141,6 +141,11 @@ export class N8nApi {
 		}
 	}
 
+	/** Unpublishes the workflow: its triggers end. */
+	async deactivate(workflowId: string): Promise<void> {
+		await this.call('POST', `/workflows/${workflowId}/deactivate`);
+	}
+
 	/**
 	 * Does what "Execute workflow" in the editor does, from the trigger of that name.
 	 *

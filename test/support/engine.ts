@@ -168,7 +168,7 @@ function nodeTypesWith(items: IDataObject[]): INodeTypes {
 }
 
 /** Does as n8n's own helper with a credential that is stored already. */
-class StoredCredential extends ICredentialsHelper {
+export class StoredCredential extends ICredentialsHelper {
 	constructor(private credential: ICredentialDataDecryptedObject) {
 		super();
 	}

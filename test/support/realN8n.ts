@@ -28,6 +28,10 @@ export interface RealN8n {
 	 * @param concurrency number of executions at the same time
 	 */
 	startWorker(concurrency: number): Promise<N8n>;
+	/** Kills n8n, as a power cut would. */
+	kill(): Promise<void>;
+	/** Starts n8n again, with the same database, after it was killed. */
+	startAgain(): Promise<void>;
 }
 
 /** Servers that n8n needs. */
@@ -43,9 +47,14 @@ const NONE: Surroundings = { start: async () => ({}), stop: async () => {} };
 /**
  * A new n8n for the tests of one file, or of one version among them. When they end, its executions and logs are recorded for the
  * audit, and its folder is deleted.
+ * @param name tells it from others of its version in the same file
  */
-export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n {
-	const folder = join(RUNTIME_FOLDER, `e2e-${process.pid}-${version}`);
+export function n8nForSuite(
+	surroundings = NONE,
+	version = N8N_VERSION,
+	name: string = version,
+): RealN8n {
+	const folder = join(RUNTIME_FOLDER, `e2e-${process.pid}-${name}`);
 	const programs: N8n[] = [];
 	let n8n: RealN8n | undefined;
 
@@ -57,6 +66,10 @@ export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n
 
 		async function start(userFolder: string, command?: string[]): Promise<N8n> {
 			await installCommunityPackage(runtime, tarball, userFolder);
+			return await startInstalled(userFolder, command);
+		}
+
+		async function startInstalled(userFolder: string, command?: string[]): Promise<N8n> {
 			const program = await startN8n(runtime, {
 				command,
 				userFolder,
@@ -68,13 +81,26 @@ export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n
 			return program;
 		}
 
-		const { url } = await start(folder);
+		let main = await start(folder);
 		const startWorker = async (concurrency: number) =>
 			await start(await mkdtemp(join(folder, 'worker-')), [
 				'worker',
 				`--concurrency=${concurrency}`,
 			]);
-		n8n = { url, owner: OWNER, folder, tarball, startWorker, api: await N8nApi.signIn(url, OWNER) };
+		const kill = async () => {
+			await main.program.kill();
+			// The next start begins a new log.
+			record({ kind: 'log', lines: await linesOf(main.logFile) });
+			programs.splice(programs.indexOf(main), 1);
+		};
+		const startAgain = async () => {
+			main = await startInstalled(folder);
+			n8n = { ...n8n!, ...(await signedIn(main)) };
+		};
+		n8n = {
+			...{ owner: OWNER, folder, tarball, startWorker, kill, startAgain },
+			...(await signedIn(main)),
+		};
 	}, INSTALL_TIMEOUT_MS);
 
 	afterAll(async () => {
@@ -91,6 +117,10 @@ export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n
 	return new Proxy({} as RealN8n, {
 		get: (_, property) => n8n?.[property as keyof RealN8n],
 	});
+}
+
+async function signedIn({ url }: N8n): Promise<Pick<RealN8n, 'url' | 'api'>> {
+	return { url, api: await N8nApi.signIn(url, OWNER) };
 }
 
 const OWNER: Owner = {

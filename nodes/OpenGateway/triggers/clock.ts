@@ -11,7 +11,7 @@ interface Watcher {
 	/** Is called once a minute; never rejects. */
 	tick(): Promise<void>;
 	/** Is called when the workflow is unpublished, and when n8n stops. */
-	end?(): Promise<void>;
+	end?(): void;
 }
 
 /**
@@ -21,12 +21,12 @@ interface Watcher {
 export async function watch(this: ITriggerFunctions): Promise<ITriggerResponse> {
 	// n8n waits for a test event at the webhook alone.
 	if (this.getMode() === 'manual') return {};
-	const { isByEvents, ...settings } = await prepare(this);
-	const watcher: Watcher = isByEvents ? keeper(this) : asker(this, settings);
+	const { isByEvents } = await prepare(this);
+	const watcher: Watcher = isByEvents ? keeper(this) : asker(this);
 	await watcher.begin();
 	// Triggers of one instance do not all call their operators at the same second.
 	const second = randomInt(60);
 	// Not before the beginning: n8n leaves the clock of a trigger running that could not begin.
 	this.helpers.registerCron({ expression: `${second} * * * * *` }, () => void watcher.tick());
-	return { closeFunction: async () => await watcher.end?.() };
+	return { closeFunction: async () => watcher.end?.() };
 }

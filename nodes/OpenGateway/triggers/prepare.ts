@@ -13,12 +13,26 @@ export interface Prepared extends TriggerSettings {
 	readonly isByEvents: boolean;
 }
 
+/** n8n evaluates expressions only while it starts a trigger, and not when its clock ticks. */
+const read = new WeakMap<TriggerContext, TriggerSettings>();
+
 /**
- * Reads the trigger's fields and its credential, anew each time: a credential may have changed.
+ * The trigger's fields, which are read once in a context.
+ * @throws {OpenGatewayError} `INVALID_DEVICE` or `INVALID_OPTION`
+ */
+export function settingsOf(context: TriggerContext): TriggerSettings {
+	const settings =
+		read.get(context) ?? readSettings((name) => context.getNodeParameter(name, undefined));
+	read.set(context, settings);
+	return settings;
+}
+
+/**
+ * Reads the trigger's fields, and its credential anew each time: it may have changed.
  * @throws {OpenGatewayError} `INVALID_DEVICE`, `INVALID_OPTION` or `INVALID_CREDENTIAL`
  */
 export async function prepare(context: TriggerContext): Promise<Prepared> {
-	const settings = readSettings((name) => context.getNodeParameter(name, undefined));
+	const settings = settingsOf(context);
 	const application = await readApplication(context);
 	const { detection } = settings;
 	const isOffered = application.operator.subscriptions !== undefined;

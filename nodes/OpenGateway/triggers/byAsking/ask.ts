@@ -1,19 +1,17 @@
 import {
-	NodeOperationError,
 	sleep,
 	type IDataObject,
 	type INodeExecutionData,
 	type ITriggerFunctions,
 } from 'n8n-workflow';
-import { readApplication } from '../../actions/credentials';
 import { roamingStatus, type RoamingStatus } from '../../apis/roamingStatus';
 import type { Device } from '../../device';
 import { OpenGatewayError } from '../../errors';
 import { ask } from '../../gateway';
 import { inOrder } from '../../transport/inOrder';
 import { Run } from '../../transport/run';
+import { prepare, type Prepared } from '../prepare';
 import type { RoamingChange, RoamingEvent } from '../roamingEvent';
-import type { TriggerSettings } from '../settings';
 import { changeOf, type LastStatus } from './change';
 import { FaultLog } from './faultLog';
 import { FORGOTTEN, hashes, readMemory, readStatus, writtenStatus, type Memory } from './memory';
@@ -36,57 +34,45 @@ const watched = new Map<string, Watched>();
 type Outcome =
 	{ readonly status: RoamingStatus; readonly time: string } | { readonly fault: unknown };
 
-/**
- * Asks about all devices at intervals, and starts the workflow with what has changed since.
- * @param settings of the node, read before: outside of a publication, n8n evaluates no expressions
- */
-export function asker(context: ITriggerFunctions, settings: TriggerSettings) {
-	const { devices, changes, initialStatus, interval, sendOptions } = settings;
+/** Asks about all devices at intervals, and starts the workflow with what has changed since. */
+export function asker(context: ITriggerFunctions) {
 	const shared = sharedBy(context);
 	const faultLog = new FaultLog(context);
 	let dueAt = 0;
 	let run: Run | undefined;
 	let hasEnded = false;
 
-	/** @returns the faults, or `undefined` if another ask is in progress, or this one was ended */
-	async function askAll(): Promise<readonly unknown[] | undefined> {
+	/** @returns `undefined` if another ask is in progress, or this one was ended */
+	async function askAll(): Promise<Asked | undefined> {
 		if (shared.isAsking || hasEnded) return undefined;
 		shared.isAsking = true;
-		dueAt = Date.now() + interval - TOLERANCE;
+		const beganAt = Date.now();
 		run = new Run(context);
 		try {
-			const faults = await Promise.race([askIn(run), run.aborted]).catch((error: unknown) => [
-				error,
-			]);
+			const prepared = await prepare(context);
+			dueAt = beganAt + prepared.interval - TOLERANCE;
+			const outcomes = await Promise.race([askedIn(run, prepared), run.aborted]);
 			if (hasEnded) return undefined;
+			conclude(outcomes, prepared);
+			const faults = outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []));
 			faultLog.note(faults);
-			return faults;
+			return { hasAnswers: faults.length < outcomes.length, faults };
+		} catch (fault) {
+			if (hasEnded) return undefined;
+			faultLog.note([fault]);
+			return { hasAnswers: false, faults: [fault] };
 		} finally {
 			run.stop();
 			shared.isAsking = false;
 		}
 	}
 
-	async function askIn(run: Run): Promise<unknown[]> {
-		const application = await readApplication(context);
-		const transports = await run.transports(application.fingerprint, sendOptions);
-		const askAbout = run.failFast.watching(async (index) => {
-			const status = await ask(roamingStatus, application, devices[index]!, transports(index));
-			return { status, time: new Date().toISOString() };
-		});
-		const outcomes = await inOrder<Outcome>(
-			devices.length,
-			async (index) => await askAbout(index).catch((fault: unknown) => ({ fault })),
-		);
-		if (!hasEnded) conclude(outcomes, hashes(application));
-		return outcomes.flatMap((outcome) => ('fault' in outcome ? [outcome.fault] : []));
-	}
-
 	/** Remembers all answers at once, and starts the workflow with those that are changes. */
 	function conclude(
 		outcomes: readonly Outcome[],
-		{ key, of: hash }: ReturnType<typeof hashes>,
+		{ application, devices, changes, initialStatus }: Prepared,
 	): void {
+		const { key, of: hash } = hashes(application);
 		const before = remembered();
 		const isOfOtherKey = before !== undefined && before.key !== key;
 		const statuses: Record<string, string> = {};
@@ -122,28 +108,40 @@ export function asker(context: ITriggerFunctions, settings: TriggerSettings) {
 	return {
 		/**
 		 * Asks for the first time when a person publishes the workflow: later, the clock does.
-		 * @throws {NodeOperationError} if all devices are refused for a reason that the person can mend
+		 * @throws {OpenGatewayError} if all devices are refused for a reason that the person can mend
 		 */
 		async begin(): Promise<void> {
-			if (!isPublishedByPerson(context) || Object.keys(remembered()?.devices ?? {}).length > 0)
-				return;
-			const faults = await Promise.race([askAll(), sleep(FIRST_ASK_WAIT)]);
-			if (!faults || faults.length < devices.length) return;
-			const [fault] = faults;
-			if (fault instanceof OpenGatewayError && faults.every(canBeMended)) {
-				throw publishingError(context, fault);
-			}
+			const isKnown = Object.keys(remembered()?.devices ?? {}).length > 0;
+			if (isKnown || !isPublishedByPerson(context)) return;
+			const asked = await Promise.race([askAll(), sleep(FIRST_ASK_WAIT)]);
+			if (asked && !asked.hasAnswers && asked.faults.every(canBeMended)) throw asked.faults[0];
 		},
 		/** Asks if it is due; never rejects. */
 		async tick(): Promise<void> {
 			if (Date.now() >= dueAt) await askAll();
 		},
 		/** Ends the ask that is in progress: its answers are dropped. */
-		async end(): Promise<void> {
+		end(): void {
 			hasEnded = true;
 			run?.stop();
 		},
 	};
+}
+
+/** Asks about all devices as Check Roaming does: one outcome for each. */
+async function askedIn(
+	run: Run,
+	{ application, devices, sendOptions }: Prepared,
+): Promise<Outcome[]> {
+	const transports = await run.transports(application.fingerprint, sendOptions);
+	const askAbout = run.failFast.watching(async (index) => {
+		const status = await ask(roamingStatus, application, devices[index]!, transports(index));
+		return { status, time: new Date().toISOString() };
+	});
+	return await inOrder<Outcome>(
+		devices.length,
+		async (index) => await askAbout(index).catch((fault: unknown) => ({ fault })),
+	);
 }
 
 function sharedBy(context: ITriggerFunctions): Watched {
@@ -161,12 +159,6 @@ function isPublishedByPerson(context: ITriggerFunctions): boolean {
 function canBeMended(fault: unknown): boolean {
 	if (!(fault instanceof OpenGatewayError) || fault.context.transient) return false;
 	return fault.nextMove === 'you' || fault.nextMove === 'registration';
-}
-
-/** Without the node's parameters, which n8n logs with an error, and which hold phone numbers. */
-function publishingError(context: ITriggerFunctions, fault: OpenGatewayError): NodeOperationError {
-	const node = { ...context.getNode(), parameters: {} };
-	return new NodeOperationError(node, `${fault.message} ${fault.context.remedy}`);
 }
 
 function roamingEvent(
