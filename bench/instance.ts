@@ -89,9 +89,9 @@ export async function startInstance(
 					const [latest] = await api.executions(id);
 					await api.finishedExecution(latest!.id);
 					const { runData } = (await api.stored(latest!.id)).resultData;
-					const [run] = runData[workflow.nodes[0]!.name]!;
-					const items = run!.data!.main[0] ?? [];
-					return { at: run!.startTime, results: items.map(({ json }) => json as Result) };
+					const run = runData[workflow.nodes[0]!.name]![0]!;
+					const items = run.data?.main?.[0] ?? [];
+					return { at: run.startTime, results: items.map(({ json }) => json as Result) };
 				},
 				unpublish: async () => await api.deactivate(id),
 			};

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeParameters } from 'n8n-workflow';
 import { applications } from '../../sandbox/applications';
 import type { RoamingEvent } from '../../nodes/OpenGateway/triggers/roamingEvent';
 import { askingTrigger, type AskingTrigger } from '../support/askingTrigger';
@@ -17,7 +18,7 @@ const impatient = { retries: 0, timeout: 1 };
 interface Watched {
 	numbers: readonly string[];
 	event?: string[];
-	options?: Record<string, unknown>;
+	options?: INodeParameters;
 }
 
 const fields = ({ numbers, event = all, options = impatient }: Watched) => ({

@@ -22,21 +22,23 @@ const rememberedAfter = (last: LastStatus | undefined, present: LastStatus) =>
 	changeOf(last, present, new Set()).remembered;
 
 describe('one change is one event', () => {
-	test.each<[string, LastStatus | undefined, LastStatus, readonly RoamingChange[], string?]>([
+	test.each<
+		[string, LastStatus | undefined, LastStatus, readonly RoamingChange[], string | undefined]
+	>([
 		['a border left', home, france, all, 'started'],
 		['a border left', home, france, ['status', 'countryChanged'], 'status'],
-		['a border left', home, france, ['stopped', 'countryChanged']],
+		['a border left', home, france, ['stopped', 'countryChanged'], undefined],
 		['a return', france, home, all, 'stopped'],
 		['a return', france, home, ['status', 'started'], 'status'],
-		['a return', france, home, ['started', 'countryChanged']],
+		['a return', france, home, ['started', 'countryChanged'], undefined],
 		['another country', france, belgium, all, 'countryChanged'],
-		['another country', france, belgium, ['started', 'stopped', 'status']],
+		['another country', france, belgium, ['started', 'stopped', 'status'], undefined],
 		['the first status abroad', undefined, france, all, 'started'],
 		['the first status abroad', undefined, france, ['status'], 'status'],
-		['the first status abroad', undefined, france, ['stopped', 'countryChanged']],
+		['the first status abroad', undefined, france, ['stopped', 'countryChanged'], undefined],
 		['the first status at home', undefined, home, all, 'stopped'],
 		['the first status at home', undefined, home, ['status'], 'status'],
-		['the first status at home', undefined, home, ['started', 'countryChanged']],
+		['the first status at home', undefined, home, ['started', 'countryChanged'], undefined],
 	])('%s, from %j to %j with %j chosen: %s', (_, last, present, chosen, expected) => {
 		expect(event(last, present, chosen)).toBe(expected);
 	});

@@ -34,6 +34,13 @@ const watched = new Map<string, Watched>();
 type Outcome =
 	{ readonly status: RoamingStatus; readonly time: string } | { readonly fault: unknown };
 
+/** An ask that is over. */
+interface Asked {
+	readonly hasAnswers: boolean;
+	/** Of the devices without an answer. */
+	readonly faults: readonly unknown[];
+}
+
 /** Asks about all devices at intervals, and starts the workflow with what has changed since. */
 export function asker(context: ITriggerFunctions) {
 	const shared = sharedBy(context);
@@ -167,9 +174,12 @@ function roamingEvent(
 	{ status, time }: Extract<Outcome, { status: RoamingStatus }>,
 	last: LastStatus | undefined,
 ): RoamingEvent {
-	const { lastStatusTime, ...known } = status;
+	const { roaming, country, countryCode, countryName } = status;
 	const previous = last ? { roaming: last.roaming, country: last.country } : null;
-	return { event, device, ...known, previous, time, subscriptionId: null, eventId: null };
+	return {
+		...{ event, device, roaming, country, countryCode, countryName, previous, time },
+		...{ subscriptionId: null, eventId: null },
+	};
 }
 
 function item(event: RoamingEvent): INodeExecutionData {
