@@ -97,3 +97,12 @@ function textOf(body: unknown): string {
 	if (body === undefined || body === null) return '';
 	return typeof body === 'string' ? body : JSON.stringify(body);
 }
+
+/** The value that a text in JSON has; `undefined` if it is not JSON. */
+export function fromJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

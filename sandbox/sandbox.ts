@@ -8,14 +8,20 @@ import Koa, { type Middleware } from 'koa';
 import { credentialsOf, generateKeys } from './applications';
 import { type Dialect, dialectOf } from './authorization/dialect';
 import { type AuthorizationServer, COOKIE_KEYS, loadAuthorization } from './authorization/server';
-import { bodyRead, Exchanges, received, recorded } from './exchanges';
+import { controlRoutes } from './control';
+import { Devices } from './devices';
+import { bodyRead, Exchanges, fromJson, received, recorded } from './exchanges';
 import { loopbackHosts } from './hosts';
 import { ODDITY_HEADER, oddAnswers, oddRefusals } from './oddities';
 import { type BaseUrls, baseUrlsAt, operators as operatorsByName } from './operators';
-import { correlated, operation, type Operator } from './operators/operation';
+import { correlated, operation, type Operator, type Shared } from './operators/operation';
 import { rateLimited } from './rate';
 import { defaultSettings, type Settings, settingsSent } from './settings';
 import { Counters } from './statistics';
+import { subscriptionOperations } from './subscriptions/api';
+import { Deliveries } from './subscriptions/deliveries';
+import { defaultSubscriptionSettings } from './subscriptions/settings';
+import { Subscriptions } from './subscriptions/subscriptions';
 
 export interface Sandbox {
 	/** e.g. `http://127.0.0.1:8480`. */
@@ -41,7 +47,13 @@ export async function startSandbox({
 }): Promise<Sandbox> {
 	const exchanges = new Exchanges();
 	const counters = new Counters();
-	const settings: Settings = { ...defaultSettings, latencyMs };
+	const settings: Settings = {
+		...defaultSettings,
+		latencyMs,
+		subscriptions: defaultSubscriptionSettings(),
+	};
+	const devices = new Devices();
+	const shared: Shared = { counters, settings, devices };
 	const [authorizationServer, keys] = await Promise.all([loadAuthorization(), generateKeys()]);
 
 	const server = createServer();
@@ -51,21 +63,29 @@ export async function startSandbox({
 	await once(server, 'listening');
 	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+	const subscriptionSettings = () => settings.subscriptions;
+	const deliveries = new Deliveries(subscriptionSettings);
+	const subscriptions = new Subscriptions(devices, deliveries, subscriptionSettings, origin);
+
 	const operators = Object.values(operatorsByName);
 	const paths = operators.map(({ path }) => path);
 	const router = new Router({ strict: true });
 
 	for (const operator of operators) {
 		const { path, authorization, authorizationPath = path, apis, front = passOn } = operator;
-		const dialect = authorization && dialectOf(authorizationPath, authorization, apis);
+		const offers = [...Object.values(apis), ...(operator.subscriptions ?? [])];
+		const dialect = authorization && dialectOf(authorizationPath, authorization, offers);
 		const server = dialect && authorizationServer(origin, dialect, keys, settings, counters);
 		if (server) routes(router, dialect, server);
 		for (const api of Object.values(apis)) {
-			router.post(
-				path + api.path,
-				front,
-				operation(operator, api, server?.authorizedBy, counters, settings),
-			);
+			router.post(path + api.path, front, operation(operator, api, server?.authorizedBy, shared));
+		}
+		for (const api of operator.subscriptions ?? []) {
+			const at = path + api.path;
+			const offered = subscriptionOperations(api, at, subscriptions, subscriptionSettings);
+			for (const { method, path: below, operation: one } of offered) {
+				router[method](at + below, front, operation(operator, one, server?.authorizedBy, shared));
+			}
 		}
 	}
 
@@ -78,6 +98,7 @@ export async function startSandbox({
 			ctx.status = 204;
 		});
 	}
+	controlRoutes(router, devices, subscriptions, deliveries);
 	router.get('/sandbox/oddities', (ctx) => {
 		ctx.body = { answers: oddAnswers, refusals: oddRefusals };
 	});
@@ -123,6 +144,7 @@ export async function startSandbox({
 		origin,
 		baseUrls: baseUrlsAt(origin),
 		async close() {
+			subscriptions.forget();
 			const closed = once(server, 'close');
 			server.close();
 			server.closeAllConnections();
@@ -175,11 +197,3 @@ const answered =
 		if (ctx.status === 405)
 			refuse(405, 'METHOD_NOT_ALLOWED', 'This path does not take this method');
 	};
-
-function fromJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}

@@ -1,4 +1,5 @@
 import { odditiesSent, type Oddities } from './oddities';
+import { type SubscriptionSettings, subscriptionSettingsSent } from './subscriptions/settings';
 
 /** Settings that tests and users may change while the sandbox runs. */
 export interface Settings {
@@ -10,6 +11,7 @@ export interface Settings {
 	/** Limit for all operators together; Infinity if there is none. */
 	requestsPerSecond: number;
 	oddities: Oddities;
+	subscriptions: SubscriptionSettings;
 }
 
 /** How authentication requests are polled (CIBA Core 1.0). */
@@ -26,7 +28,7 @@ export interface Polling {
 const polling: Polling = { intervalS: 1, slowDown: 0, pending: 0 };
 const ACCESS_TOKEN_S = 3600;
 
-export const defaultSettings: Settings = {
+export const defaultSettings: Omit<Settings, 'subscriptions'> = {
 	latencyMs: 0,
 	polling,
 	accessTokenS: ACCESS_TOKEN_S,
@@ -55,6 +57,10 @@ export const settingsSent: Record<string, (sent: unknown) => Partial<Settings> |
 	oddities(sent) {
 		const oddities = odditiesSent(sent);
 		return oddities && { oddities };
+	},
+	subscriptions(sent) {
+		const subscriptions = subscriptionSettingsSent(sent);
+		return subscriptions && { subscriptions };
 	},
 	rate(sent) {
 		const { requestsPerSecond } = defaultSettings;

@@ -37,10 +37,10 @@ export interface Dialect extends Authorization {
 export function dialectOf(
 	path: string,
 	authorization: Authorization,
-	apis: Readonly<Record<string, { readonly scopes: readonly string[] }>>,
+	apis: readonly { readonly scopes: readonly string[] }[],
 ): Dialect {
 	const { purposeScopes, simSwapScopes } = authorization;
-	const offered = Object.values(apis).flatMap(({ scopes }) => scopes);
+	const offered = apis.flatMap(({ scopes }) => scopes);
 	return {
 		...authorization,
 		path,
@@ -53,6 +53,8 @@ export function dialectOf(
 
 /** What an access token allows. */
 export interface Authorized {
+	/** The application that it was issued to. */
+	readonly clientId: string;
 	/** The subscriber of a 3-legged token, as `identityOf` writes it. */
 	readonly subscriber?: string;
 	readonly scopes: ReadonlySet<string>;

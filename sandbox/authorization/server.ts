@@ -197,15 +197,19 @@ function authorizationServer(
 		answer: mount(dialect.path, provider),
 		interaction: interactionPages(provider, accounts),
 		async authorizedBy(token) {
-			if (token === dialect.fixedToken) return { scopes: new Set(dialect.scopes.offered) };
+			if (token === dialect.fixedToken) {
+				const { clientId } = applications.roaming;
+				return { clientId, scopes: new Set(dialect.scopes.offered) };
+			}
 			const found =
 				(await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
 			if (!found) return undefined;
 			// A token without a scope is one of client credentials that ask for none.
 			const scopes = new Set(found.scope?.split(' ') ?? dialect.scopes.offered);
+			const clientId = String(found.clientId);
 			return found.kind === 'AccessToken'
-				? { subscriber: accounts.identityOf(found.accountId), scopes }
-				: { scopes };
+				? { clientId, subscriber: accounts.identityOf(found.accountId), scopes }
+				: { clientId, scopes };
 		},
 	};
 }

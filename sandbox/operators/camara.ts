@@ -2,13 +2,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Context } from 'koa';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
-import {
-	canonicalIPv6,
-	identityOf,
-	isLandline,
-	type Subscriber,
-	subscriberOf,
-} from '../subscribers';
+import { canonicalIPv6, identityOf, isLandline, type Subscriber } from '../subscribers';
+import { subscriptionsAt, v08 } from '../subscriptions/version';
 import {
 	type Access,
 	type Api,
@@ -35,7 +30,7 @@ export interface Version {
 }
 
 /** Device Roaming Status 1.1. */
-const v1: Version = {
+export const v1: Version = {
 	namedBy: 'token',
 	refusals: {
 		missing: [422, 'MISSING_IDENTIFIER'],
@@ -103,33 +98,17 @@ export const camara = {
 		},
 		'roamingStatus v0': roamingStatusOf('v0', v06),
 	},
+	subscriptions: [subscriptionsAt('v0.8', v08)],
 } satisfies Operator;
 
-/** Only a 3-legged token tells the subscriber; whether the body may do so, too, depends on the version. */
 function retrieving(known: Known, version: Version) {
-	return (ctx: Context, { subscriber, asked }: Access): object => {
-		const device = deviceIn(ctx);
-		const identities = device?.flatMap(({ identity = [] }) => identity) ?? [];
-		asked(identities);
-		const { namedBy } = version;
-		if (subscriber === undefined || (namedBy === 'request' && !device)) {
-			return statusOfDevice(device, known, version);
-		}
-		if (namedBy === 'token' && device) {
-			throw new Refusal(
-				422,
-				'UNNECESSARY_IDENTIFIER',
-				'The device is already identified by the access token.',
-			);
-		}
-		if (identities.some((identity) => identity !== subscriber)) {
-			throw new Refusal(
-				403,
-				'INVALID_TOKEN_CONTEXT',
-				'device is not consistent with the access token.',
-			);
-		}
-		return statusOf(subscriber, known, version);
+	return (ctx: Context, access: Access): object => {
+		const { device: sent } = members(jsonBody(ctx), 'The body', ['device']);
+		const device = deviceIn(sent);
+		const { identity, identifier } = subjectOf(device, access, version);
+		const status = statusOf(access.subscriberOf(identity), identity, known, version);
+		// The response tells which of several identifiers was used.
+		return device && device.length > 1 && identifier ? { device: identifier, ...status } : status;
 	};
 }
 
@@ -143,43 +122,85 @@ interface Identifier {
 	readonly identity?: string;
 }
 
-function statusOfDevice(
-	identifiers: Identifier[] | undefined,
-	known: Known,
-	version: Version,
-): object {
-	const { missing, unsupported } = version.refusals;
+/** The subscriber that a request is about. */
+interface Subject {
+	readonly identity: string;
+	/** The identifier by which the request names it, as its only property. */
+	readonly identifier?: Readonly<Record<string, unknown>>;
+}
+
+/** Only a 3-legged token tells the subscriber; whether the body may do so, too, depends on the version. */
+export function subjectOf(
+	device: readonly Identifier[] | undefined,
+	{ subscriber, asked }: Pick<Access, 'subscriber' | 'asked'>,
+	{ namedBy, refusals }: Version,
+): Subject {
+	const identities = device?.flatMap(({ identity = [] }) => identity) ?? [];
+	asked(identities);
+	if (subscriber === undefined || (namedBy === 'request' && !device)) {
+		return subjectNamed(device, refusals);
+	}
+	if (namedBy === 'token' && device) {
+		throw new Refusal(
+			422,
+			'UNNECESSARY_IDENTIFIER',
+			'The device is already identified by the access token.',
+		);
+	}
+	if (identities.some((identity) => identity !== subscriber)) {
+		throw new Refusal(
+			403,
+			'INVALID_TOKEN_CONTEXT',
+			'device is not consistent with the access token.',
+		);
+	}
+	return { identity: subscriber };
+}
+
+function subjectNamed(
+	identifiers: readonly Identifier[] | undefined,
+	{ missing, unsupported }: Version['refusals'],
+): Subject {
 	if (!identifiers) throw new Refusal(...missing, 'The device cannot be identified.');
 	const chosen = identifiers.find(({ identity }) => identity !== undefined);
 	if (chosen?.identity === undefined) {
 		throw new Refusal(...unsupported, 'The identifier provided is not supported.');
 	}
-	const status = statusOf(chosen.identity, known, version);
-	// The response tells which of several identifiers was used.
-	return identifiers.length > 1 ? { device: { [chosen.kind]: chosen.value }, ...status } : status;
+	return { identity: chosen.identity, identifier: { [chosen.kind]: chosen.value } };
 }
 
-function statusOf(identity: string, known: Known, { refusals, tellsTime }: Version): object {
-	const subscriber = subscriberOf(identity);
-	const { consent } = subscriber;
+function statusOf(
+	subscriber: Subscriber,
+	identity: string,
+	known: Known,
+	{ refusals, tellsTime }: Version,
+): object {
+	refuseUnserved(subscriber, identity, refusals);
 	const status = known(subscriber);
-	if (!consent) throw new Refusal(...refusals.unknown, 'No subscriber has this identifier');
+	if (!status) throw new Refusal(503, 'UNAVAILABLE', 'The network is unavailable');
+	return { ...(tellsTime && { lastStatusTime: new Date().toISOString() }), ...status };
+}
+
+/** Refuses a subscriber who is unknown or has not consented, or whose line is none of a mobile network. */
+export function refuseUnserved(
+	{ consent }: Subscriber,
+	identity: string,
+	{ unknown, notApplicable }: Version['refusals'],
+): void {
+	if (!consent) throw new Refusal(...unknown, 'No subscriber has this identifier');
 	if (!consent.given) {
 		throw new Refusal(403, 'PERMISSION_DENIED', "The phone's owner has not consented");
 	}
 	if (isLandline(identity)) {
 		throw new Refusal(
-			...refusals.notApplicable,
+			...notApplicable,
 			'The service is not available for the provided identifier.',
 		);
 	}
-	if (!status) throw new Refusal(503, 'UNAVAILABLE', 'The network is unavailable');
-	return { ...(tellsTime && { lastStatusTime: new Date().toISOString() }), ...status };
 }
 
-/** The device in the body, if there is one. */
-function deviceIn(ctx: Context): Identifier[] | undefined {
-	const { device } = members(jsonBody(ctx), 'The body', ['device']);
+/** The identifiers of a device in a body, if there is one. */
+export function deviceIn(device: unknown): Identifier[] | undefined {
 	if (device === undefined) return undefined;
 	const identifiers = Object.entries(members(device, 'device', Object.keys(identify))).map(
 		([kind, value]) => ({ kind, value, identity: identify[kind]?.(value) }),

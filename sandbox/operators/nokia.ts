@@ -1,5 +1,6 @@
 /** Nokia Network as Code: CAMARA Device Roaming Status behind RapidAPI, whose keys stand for OAuth. */
 import type { Middleware } from 'koa';
+import { subscriptionsAt, v07, v08 } from '../subscriptions/version';
 import { camara, roamingStatus } from './camara';
 import type { Operator } from './operation';
 
@@ -42,4 +43,8 @@ export const nokia = {
 	apis: {
 		roamingStatus: { ...roamingStatus, path: '/device-status/device-roaming-status/v1/retrieve' },
 	},
+	subscriptions: [
+		subscriptionsAt('v0.7', v07, '/device-status'),
+		subscriptionsAt('v0.8', v08, '/device-status'),
+	],
 } satisfies Operator;

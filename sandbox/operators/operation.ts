@@ -1,11 +1,13 @@
 /** What the operations of all operators' APIs have in common. */
 import type { Context, Middleware } from 'koa';
 import type { Authorized, AuthorizedBy, Authorization } from '../authorization/dialect';
+import type { Devices } from '../devices';
 import { received } from '../exchanges';
 import { answeredOddly } from '../oddities';
 import type { Settings } from '../settings';
 import type { Counters } from '../statistics';
-import { endingOf } from '../subscribers';
+import { endingOf, type Subscriber } from '../subscribers';
+import type { SubscriptionsApi } from '../subscriptions/version';
 
 /** An error response. */
 export class Refusal extends Error {
@@ -46,24 +48,47 @@ export interface Operator {
 	readonly errorBody: (refusal: Refusal) => object;
 	/** The APIs that it answers, by their names in `nodes/OpenGateway/apis`, with further versions of them. */
 	readonly apis: Readonly<Record<string, Api>>;
+	/** The versions of subscriptions that it offers. */
+	readonly subscriptions?: readonly SubscriptionsApi[];
 }
 
 /** One API of an operator, called with POST. */
-export interface Api {
+export interface Api extends Operation {
 	/** Below the operator's path, e.g. `/device-status/v0/roaming`. */
 	readonly path: string;
-	/** A token needs one of these; the applications are registered for all of them. */
-	readonly scopes: readonly string[];
-	/** @returns the body of the response; throws `Refusal` and `Invalid` */
-	readonly answer: (ctx: Context, access: Access) => object;
 }
 
-/** Who a request is about, as far as its access token tells. */
+/** A request that an operator answers. */
+export interface Operation {
+	/** A token needs one of these; the applications are registered for all of them. */
+	readonly scopes: readonly string[];
+	/**
+	 * Sets the status of the response if it is not HTTP 200.
+	 *
+	 * @returns the body of the response, `undefined` for HTTP 204; throws `Refusal` and `Invalid`
+	 */
+	readonly answer: (ctx: Context, access: Access) => object | undefined;
+}
+
+/** Who a request is about and from, as far as its access token tells. */
 export interface Access {
 	/** The subscriber of a 3-legged token, as `identityOf` writes it. */
 	readonly subscriber?: string;
+	/** The application; empty if the operator has no access tokens. */
+	readonly clientId: string;
+	/** Whether the token has a scope, or the operator has no tokens. */
+	allows(scope: string): boolean;
 	/** Notes which subscribers the body names, for the statistics. */
 	asked(identities: readonly string[]): void;
+	/** A subscriber with its present status. */
+	subscriberOf(identity: string): Subscriber;
+}
+
+/** What the operations of all operators share. */
+export interface Shared {
+	readonly counters: Counters;
+	readonly settings: Settings;
+	readonly devices: Devices;
 }
 
 const CORRELATOR = /^[a-zA-Z0-9-_:;./<>{}]{0,256}$/;
@@ -78,10 +103,9 @@ export const correlated: Middleware = async (ctx, next) => {
 /** @param authorizedBy absent if the operator has no authorization server */
 export function operation(
 	operator: Operator,
-	{ scopes, answer }: Api,
+	{ scopes, answer }: Operation,
 	authorizedBy: AuthorizedBy | undefined,
-	counters: Counters,
-	settings: Settings,
+	{ counters, settings, devices }: Shared,
 ): Middleware {
 	return async (ctx) => {
 		const { oddities } = settings;
@@ -96,11 +120,17 @@ export function operation(
 			const subscriber = authorized?.subscriber;
 			ctx.body = answer(ctx, {
 				subscriber,
+				clientId: authorized?.clientId ?? '',
+				allows: (scope) => !authorized || authorized.scopes.has(scope),
 				asked(identities) {
 					counters.asked(subscriber, identities);
 					asked = subscriber ?? identities[0];
+					if (asked !== undefined) devices.asked(asked);
 				},
+				subscriberOf: (identity) => devices.subscriberOf(identity),
 			});
+			// A subscription that has been created is not hidden.
+			if (ctx.status !== 200) return;
 			answeredOddly(ctx, oddities, asked === undefined ? '' : endingOf(asked));
 		} catch (error) {
 			const refusal =

@@ -2,7 +2,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Context } from 'koa';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
-import { canonicalIPv6, identityOf, isLandline, subscriberOf } from '../subscribers';
+import { canonicalIPv6, identityOf, isLandline } from '../subscribers';
 import { type Access, Invalid, jsonBody, members, type Operator, port, Refusal } from './operation';
 
 export const telefonica = {
@@ -30,7 +30,9 @@ function roamingStatus(ctx: Context, access: Access): object {
 	const [first, ...others] = identitiesIn(ctx);
 	const identities = [first, ...others];
 	access.asked(identities);
-	if (identities.some((identity) => !subscriberOf(identity).consent || isLandline(identity))) {
+	if (
+		identities.some((identity) => !access.subscriberOf(identity).consent || isLandline(identity))
+	) {
 		throw new Refusal(404, 'NOT_FOUND', 'No subscriber has this identifier');
 	}
 	// The rule that matters most: a token is good for the one subscriber who consented.
@@ -39,7 +41,7 @@ function roamingStatus(ctx: Context, access: Access): object {
 		throw new Refusal(403, 'FORBIDDEN', 'The access token is not for the device in ueId');
 	}
 
-	const { consent, status } = subscriberOf(subscriber);
+	const { consent, status } = access.subscriberOf(subscriber);
 	if (!consent?.given) {
 		throw new Refusal(403, 'FORBIDDEN', "The phone's owner has not consented");
 	}

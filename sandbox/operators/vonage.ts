@@ -3,7 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { purposes } from '../../nodes/OpenGateway/authorization/purpose';
 import { applications, type Keys } from '../applications';
-import { isLandline, subscriberOf } from '../subscribers';
+import { isLandline } from '../subscribers';
 import { type Access, Invalid, jsonBody, members, type Operator, type Refusal } from './operation';
 
 /** Longest lifetime of a token (s). */
@@ -59,18 +59,19 @@ export const vonage = {
 	},
 } satisfies Operator;
 
-function insights(ctx: Context, { asked }: Access): object {
+function insights(ctx: Context, access: Access): object {
 	const body = members(jsonBody(ctx), 'The body', ['phone_number', 'purpose', 'insights']);
 	const { phone_number: number, purpose, insights: wanted } = body;
 	const { roaming } = members(wanted, 'insights', ['roaming']);
 	members(roaming, 'insights.roaming', []);
 	if (typeof number !== 'string') throw new Invalid('phone_number must be a string');
-	asked([number]);
-	return { request_id: 'made-up-request-id', insights: { roaming: insight(number, purpose) } };
+	access.asked([number]);
+	const roamingInsight = insight(number, purpose, access);
+	return { request_id: 'made-up-request-id', insights: { roaming: roamingInsight } };
 }
 
 /** The insight, with a status of its own: whatever it is, the response is HTTP 200. */
-function insight(number: string, purpose: unknown): object {
+function insight(number: string, purpose: unknown, { subscriberOf }: Access): object {
 	const failed = (code: string, message: string) => ({ status: { code, message } });
 	if (!/^\+[1-9]\d{4,14}$/.test(number)) {
 		return failed('INVALID_NUMBER_FORMAT', 'The number is not in E.164 format');

@@ -1,7 +1,8 @@
 import type { Exchange } from '../../sandbox/exchanges';
+import type { Delivery } from '../../sandbox/subscriptions/deliveries';
 import { tokensSeen } from '../support/foreignTokens';
 import { confidential, leaks, linesOfKey, readable } from '../support/leaks';
-import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
+import { eventFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { recordings, type Recording } from '../support/recordings';
 
 const recorded = recordings();
@@ -25,6 +26,14 @@ whereDocumentsArePresent(
 		expect(findings).toEqual([]);
 	},
 );
+
+whereDocumentsArePresent('every event is valid by the operator’s OpenAPI documents', () => {
+	const deliveries = recorded.flatMap((recording) =>
+		recording.kind === 'deliveries' ? (recording.deliveries as Delivery[]) : [],
+	);
+	console.log(`${deliveries.length} events checked against the operator’s OpenAPI documents.`);
+	expect(deliveries.flatMap((delivery) => eventFindings(delivery) ?? [])).toEqual([]);
+});
 
 test('no output, error or log line holds a secret or a token, and no error a phone number', () => {
 	const sought = confidential(exchanges);

@@ -40,6 +40,8 @@ export function confidential(exchanges: Exchange[]): Confidential {
 			// The field "code" holds error codes, too.
 			if (field !== 'code' && SECRET_FIELDS.includes(field)) secrets.add(value);
 		}
+		// The token that an operator has to send events with.
+		for (const [, token = ''] of body.matchAll(/"accessToken":"([^"]+)"/g)) secrets.add(token);
 		const sent = decodeURIComponent(`${path.split('?')[1] ?? ''} ${body}`);
 		for (const [digits] of sent.matchAll(/\d{8,15}/g)) phoneNumbers.add(digits);
 	}
@@ -73,6 +75,7 @@ export function readable(recording: Recording): { outputs: string[]; errors: str
 		case 'log':
 			return { outputs: [], errors: recording.lines };
 		case 'exchanges':
+		case 'deliveries':
 		case 'privateKeys':
 			return { outputs: [], errors: [] };
 	}

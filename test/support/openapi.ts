@@ -9,6 +9,7 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import type { Exchange } from '../../sandbox/exchanges';
 import { ODDITY_HEADER } from '../../sandbox/oddities';
+import type { Delivery } from '../../sandbox/subscriptions/deliveries';
 import {
 	type Described,
 	type Document,
@@ -101,10 +102,48 @@ export function answerFindings(exchange: Checked): string[] | undefined {
 	});
 }
 
+/** As `openApiFindings`, for an event that an operator sent. */
+export function eventFindings({
+	api,
+	headers,
+	body,
+}: Pick<Delivery, 'api' | 'headers' | 'body'>): string[] | undefined {
+	if (!openApiDocumentsPresent) return undefined;
+	const subscribing = operationOf(`POST ${api}`);
+	const callback = Object.values(subscribing?.callbacks?.notifications ?? {})[0]?.post;
+	if (!subscribing || !callback) return [`no document knows the events of ${api}`];
+	const { document, pointer } = subscribing;
+	const operation = { ...callback, document, pointer };
+	const exchange = {
+		method: 'POST',
+		path: api,
+		headers,
+		body,
+		status: 0,
+		answerHeaders: {},
+		answer: '',
+	};
+	const { content } = referred(document, callback.requestBody!);
+	const type = mediaType(headers['content-type']);
+	if (!(type in content)) return [`the event's content type is ${type || 'missing'}`];
+	const event = fromJson(body) as { type: string } | undefined;
+	if (event === undefined) return ['the event is not JSON'];
+	const { discriminator } = referred<Schema>(document, content[type]!.schema);
+	const schema = discriminator!.mapping[event.type];
+	return [
+		...(headers.authorization !== undefined && !/^Bearer \S+$/.test(headers.authorization)
+			? ['the event has no Bearer token']
+			: []),
+		...correlatorFindings(operation, exchange),
+		...(schema === undefined
+			? [`the event is of the unknown type ${event.type}`]
+			: schemaFindings(pointer.replace(/#.*$/, schema), event, 'event')),
+	];
+}
+
 function findings(exchange: Checked, check: (operation: Operation) => string[]) {
 	if (!openApiDocumentsPresent) return undefined;
-	operations ??= load();
-	const operation = operations.get(calledBy(exchange));
+	const operation = operationOf(calledBy(exchange));
 	if (operation) return check(operation);
 	return isUndocumented(exchange) ? [] : [`no document knows ${calledBy(exchange)}`];
 }
@@ -124,6 +163,8 @@ const ajv = new Ajv({
 	allErrors: true,
 	validateSchema: false,
 	formats: {
+		uri: (value: string) => URL.canParse(value),
+		'uri-reference': (value: string) => URL.canParse(value, 'https://example.com'),
 		int32: { type: 'number', validate: (value: number) => (value | 0) === value },
 		// The documents allow a mask behind the address, which the standard formats do not.
 		ipv4: (value: string) => isIPv4(value.replace(/\/\d+$/, '')),
@@ -134,6 +175,16 @@ const ajv = new Ajv({
 });
 
 let operations: Map<string, Operation> | undefined;
+
+/** The operation that is called by a method and a path. */
+function operationOf(called: string): Operation | undefined {
+	operations ??= load();
+	const known = operations.get(called);
+	if (known) return known;
+	const isTemplate = ([template]: [string, unknown]) =>
+		template.includes('{') && new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(called);
+	return [...operations].find(isTemplate)?.[1];
+}
 
 /** Every documented operation, by its method and path. */
 function load(): Map<string, Operation> {

@@ -14,6 +14,8 @@ export interface Described {
 	parameters?: Referable<Parameter>[];
 	requestBody?: Referable<{ content: Content }>;
 	responses: Record<string, Referable<Answered>>;
+	/** Requests of the operator, by a name and an expression for their address. */
+	callbacks?: Record<string, Record<string, Record<string, Described>>>;
 }
 
 export interface Parameter {
@@ -36,8 +38,13 @@ export interface Schema {
 	properties?: Record<string, Referable<Schema>>;
 	additionalProperties?: boolean;
 	oneOf?: Referable<Schema>[];
+	allOf?: Referable<Schema>[];
+	discriminator?: { propertyName: string; mapping: Record<string, string> };
 	[keyword: string]: unknown;
 }
+
+/** Of v0.8. */
+const SUBSCRIPTIONS = 'camara/device-roaming-status-subscriptions.yaml';
 
 /** Each document, the prefix of its paths in the sandbox, and its completion. */
 export const documents = [
@@ -70,7 +77,32 @@ export const documents = [
 	{
 		file: 'camara/device-roaming-status.yaml',
 		at: '/nokia/device-status/device-roaming-status/v1',
-		complete: completeForNokia,
+		complete(document: Document) {
+			completeRoamingStatus(document);
+			putBehindRapidApi(document);
+		},
+	},
+	{
+		file: SUBSCRIPTIONS,
+		at: '/camara/device-roaming-status-subscriptions/v0.8',
+		complete: completeSubscriptions,
+	},
+	{
+		file: SUBSCRIPTIONS,
+		at: '/nokia/device-status/device-roaming-status-subscriptions/v0.8',
+		complete(document: Document) {
+			completeSubscriptions(document);
+			putBehindRapidApi(document);
+		},
+	},
+	{
+		file: SUBSCRIPTIONS,
+		at: '/nokia/device-status/device-roaming-status-subscriptions/v0.7',
+		complete(document: Document) {
+			completeSubscriptions(document);
+			renameLifecycleEvents(document);
+			putBehindRapidApi(document);
+		},
 	},
 ];
 
@@ -108,7 +140,7 @@ export function referred<T extends object>(document: Document, value: Referable<
 /** Telefónica's scope, to which the purpose is joined. */
 const JOINED_SCOPE = '^dpv:[A-Za-z]+[# ][A-Za-z0-9:-]+$';
 /** CAMARA's scopes, exactly one of which is a purpose ("Purpose as a scope"). */
-const OWN_SCOPE = '^(?!.*dpv:.*dpv:)(?=(.* )?dpv:[A-Za-z]+( |$))[A-Za-z:_-]+( [A-Za-z:_-]+)+$';
+const OWN_SCOPE = '^(?!.*dpv:.*dpv:)(?=(.* )?dpv:[A-Za-z]+( |$))[\\w:.-]+( [\\w:.-]+)+$';
 /** As `ownScope`, for an end user: with OpenID Connect's own scope. */
 const openidScope = OWN_SCOPE.replace('^', '^(?=(.* )?openid( |$))');
 
@@ -253,20 +285,93 @@ function completeRoamingStatus({ components: { schemas } }: Document): void {
 }
 
 /** RapidAPI, in front of Nokia, has keys and errors of its own. */
-function completeForNokia(document: Document): void {
-	completeRoamingStatus(document);
-	const { responses, ...described } = document.paths['/retrieve']!.post!;
+function putBehindRapidApi({ paths }: Document): void {
 	const rapidApi = { required: ['message'], maxProperties: 1 };
-	for (const status of ['401', '403', '404']) {
-		const { $ref } = responses[status] as { $ref: string };
-		const camara = { $ref: `${$ref}/content/application~1json/schema` };
-		responses[status] = {
-			content: { 'application/json': { schema: { anyOf: [rapidApi, camara] } } },
-		};
+	for (const operation of Object.values(paths).flatMap(Object.values<Described>)) {
+		operation.security = [{ rapidApi: [] }];
+		for (const status of ['401', '403', '404']) {
+			const documented = operation.responses[status] as { $ref: string } | undefined;
+			const camara = documented && [
+				{ $ref: `${documented.$ref}/content/application~1json/schema` },
+			];
+			operation.responses[status] = {
+				content: { 'application/json': { schema: { anyOf: [rapidApi, ...(camara ?? [])] } } },
+			};
+		}
 	}
-	document.paths['/retrieve']!.post = {
-		...described,
-		security: [{ rapidApi: [] }],
-		responses,
+}
+
+/** What the document of subscriptions says in prose, or wrongly; and the list's form of v0.9. */
+function completeSubscriptions(document: Document): void {
+	completeRoamingStatus(document);
+	const { components, paths } = document;
+	const { schemas } = components;
+	// HTTP is the only protocol, and an access token the only credential.
+	schemas.Protocol!.enum = ['HTTP'];
+	const [, { required, properties }] = schemas.AccessTokenCredential!.allOf as [Schema, Schema];
+	schemas.SinkCredential = {
+		type: 'object',
+		required: ['credentialType', ...required!],
+		properties: { credentialType: { enum: ['ACCESSTOKEN'] }, ...properties },
 	};
+	// On the loopback, nobody else can read what is sent in clear text.
+	for (const name of ['SubscriptionRequest', 'Subscription']) {
+		Object.assign(schemas[name]!.properties!.sink!, {
+			pattern: String.raw`^(https://.+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/.*)?)$`,
+		});
+	}
+	// It requires a property that this event does not have.
+	schemas.SubscriptionEnded!.allOf!.length = 1;
+	const { get, post } = paths['/subscriptions']!;
+	// Any request may be throttled, and any creation fail.
+	for (const { responses } of Object.values(paths).flatMap(Object.values<Described>)) {
+		responses['429'] = post!.responses['429']!;
+	}
+	post!.responses['503'] = {
+		content: {
+			'application/json': {
+				schema: {
+					required: ['status', 'code', 'message'],
+					properties: { status: { enum: [503] }, code: { enum: ['UNAVAILABLE'] } },
+				},
+			},
+		},
+	};
+	get!.parameters!.push(
+		{ name: 'page', in: 'query', schema: { pattern: String.raw`^[1-9]\d*$` } },
+		{ name: 'perPage', in: 'query', schema: { pattern: String.raw`^([1-9]\d?|100)$` } },
+	);
+	const listed = (get!.responses['200'] as { content: Content }).content['application/json']!;
+	const list = listed.schema;
+	const count = { type: 'integer', minimum: 0 };
+	listed.schema = {
+		anyOf: [
+			list,
+			{
+				type: 'object',
+				required: ['subscriptions', 'pagination'],
+				properties: {
+					subscriptions: list,
+					pagination: {
+						type: 'object',
+						required: ['page', 'perPage'],
+						properties: { page: count, perPage: count, totalCount: count, totalPages: count },
+						additionalProperties: false,
+					},
+				},
+				additionalProperties: false,
+			},
+		],
+	};
+}
+
+/** v0.7 tells the end of a subscription alone, by another name. */
+function renameLifecycleEvents({ components: { schemas } }: Document): void {
+	const { mapping } = schemas.CloudEvent!.discriminator!;
+	for (const type of Object.keys(mapping).filter((one) => one.includes('.subscription-'))) {
+		const ended = mapping[type]!;
+		delete mapping[type];
+		if (type.endsWith('-ended')) mapping[type.replace(/ended$/, 'ends')] = ended;
+	}
+	schemas.EventTypeNotification!.enum = Object.keys(mapping);
 }

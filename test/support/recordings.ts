@@ -9,6 +9,7 @@ export type Recording =
 	| { kind: 'credentialTest'; result: unknown }
 	| { kind: 'log'; lines: string[] }
 	| { kind: 'exchanges'; exchanges: unknown[] }
+	| { kind: 'deliveries'; deliveries: unknown[] }
 	| { kind: 'privateKeys'; pems: string[] };
 
 /** Appends a recording to the file of this process. */

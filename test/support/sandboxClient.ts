@@ -66,6 +66,18 @@ export function clientOf(
 				},
 			}),
 
+		/** Any request with a token; a body is sent as JSON. */
+		call: (method: string, path: string, token: string, data?: unknown): Answered =>
+			http.request({
+				method,
+				url: `${baseUrl}${path}`,
+				data,
+				headers: {
+					authorization: `Bearer ${token}`,
+					...(data !== undefined && { 'content-type': 'application/json' }),
+				},
+			}),
+
 		/** A 2-legged token, by client credentials. */
 		async ownToken(own = ownScope): Promise<string> {
 			const { data } = await form('/token', { grant_type: 'client_credentials', scope: own });

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../sandbox/exchanges';
 import {
 	answerFindings,
+	eventFindings,
 	isUndocumented,
 	openApiDocumentsPresent,
 	openApiFindings,
@@ -31,6 +32,7 @@ export function sandboxForSuite(): RunningSandbox {
 	afterEach(async () => {
 		const exchanges = await sandbox.exchanges().catch((): Exchange[] => []);
 		record({ kind: 'exchanges', exchanges });
+		record({ kind: 'deliveries', deliveries: await sandbox.deliveries().catch(() => []) });
 		await sandbox.forget().catch(() => undefined);
 	});
 	return sandbox;
@@ -38,15 +40,18 @@ export function sandboxForSuite(): RunningSandbox {
 
 /**
  * A sandbox for the tests of one file of its own. By the operators' OpenAPI documents, each of its
- * responses has to be valid, and so has each request that it granted, but none that it called invalid.
+ * responses and events has to be valid, and so has each request that it granted, but none that it
+ * called invalid.
  */
 export function sandboxUnderTest(): RunningSandbox {
 	const sandbox = startedForSuite();
 	afterEach(async () => {
 		const exchanges = await sandbox.exchanges();
+		const deliveries = await sandbox.deliveries();
 		await sandbox.forget();
 		if (!openApiDocumentsPresent) return;
 		expect(exchanges.flatMap(answerFindings)).toEqual([]);
+		expect(deliveries.flatMap(eventFindings)).toEqual([]);
 		expect(exchanges.filter(isGranted).flatMap(openApiFindings)).toEqual([]);
 		const invalid = exchanges.filter(isCalledInvalid);
 		expect(invalid.filter((exchange) => openApiFindings(exchange)!.length === 0)).toEqual([]);
@@ -56,13 +61,17 @@ export function sandboxUnderTest(): RunningSandbox {
 
 /** `requested_expiry` is of CIBA Core (section 7.1), not of the operators' documents. */
 const isGranted = ({ status, body, answerHeaders }: Exchange) =>
-	(status === 200 || String(answerHeaders.location).includes('/interaction/')) &&
+	((status >= 200 && status < 300) || String(answerHeaders.location).includes('/interaction/')) &&
 	!body.includes('requested_expiry');
 
-/** Telefónica's document does not know the correlator, and so forbids none. */
+/**
+ * Telefónica's document does not know the correlator, and so forbids none. Nor do documents know the
+ * time, by which a lifetime may be out of range or a token expired.
+ */
 const isCalledInvalid = (exchange: Exchange) =>
-	/\/(roaming|retrieve)$/.test(exchange.path) &&
+	/\/(roaming|retrieve|subscriptions)(\?.*)?$/.test(exchange.path) &&
 	exchange.status === 400 &&
+	!/"(OUT_OF_RANGE|INVALID_TOKEN)"/.test(exchange.answer) &&
 	!exchange.headers['x-correlator'] &&
 	!exchange.answerHeaders[ODDITY_HEADER] &&
 	!isUndocumented(exchange);
