@@ -413,7 +413,7 @@ describe('a fault', () => {
 	test('of the operator as a whole ends the ask early', async () => {
 		const numbers = numbersOf(300);
 		const trigger = askingTrigger({
-			parameters: fields({ numbers }),
+			parameters: fields({ numbers, options: { retries: 0 } }),
 			credential: credential(),
 		});
 		await sandbox.setOddities({ '*': 'detail' });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import { TriggerContext } from 'n8n-core';
 import { ScheduledTaskManager } from 'n8n-core/dist/execution-engine/scheduled-task-manager';
@@ -66,11 +67,11 @@ export function askingTrigger({
 	const warnings: string[] = [];
 	const logged: unknown[] = [];
 	const log = (...words: unknown[]) => void logged.push(words);
-	const warn = (...words: unknown[]) => {
-		log(...words);
-		warnings.push(String(words[0]));
-	};
-	LoggerProxy.init({ error: log, warn, info: log, debug: log });
+	LoggerProxy.init({ error: log, warn: log, info: log, debug: log });
+	jest.spyOn(Container.get(Logger), 'warn').mockImplementation((message, metadata) => {
+		log(message, metadata);
+		warnings.push(message);
+	});
 
 	const node: INode = {
 		...{ id: 'trigger', name: 'Roaming', type: 'openGatewayRoamingTrigger', typeVersion: 2 },

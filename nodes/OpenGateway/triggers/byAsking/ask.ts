@@ -18,6 +18,7 @@ import { FORGOTTEN, hashes, readMemory, readStatus, writtenStatus, type Memory }
 
 /** How long whoever publishes waits for the first ask (ms). n8n stores what it has found by then. */
 const FIRST_ASK_WAIT = 10_000;
+const STEP = 250;
 /** Half of the clock's period (ms): an ask is due at the tick that is nearest to its time. */
 const TOLERANCE = 30_000;
 
@@ -120,7 +121,12 @@ export function asker(context: ITriggerFunctions) {
 		async begin(): Promise<void> {
 			const isKnown = Object.keys(remembered()?.devices ?? {}).length > 0;
 			if (isKnown || !isPublishedByPerson(context)) return;
-			const asked = await Promise.race([askAll(), sleep(FIRST_ASK_WAIT)]);
+			const asking = askAll();
+			let asked: Asked | undefined | void;
+			// In short steps, so that no timer outlives the ask.
+			for (let waited = 0; waited < FIRST_ASK_WAIT && !asked; waited += STEP) {
+				asked = await Promise.race([asking, sleep(STEP)]);
+			}
 			if (asked && !asked.hasAnswers && asked.faults.every(canBeMended)) throw asked.faults[0];
 		},
 		/** Asks if it is due; never rejects. */
