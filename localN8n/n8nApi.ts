@@ -129,21 +129,28 @@ export class N8nApi {
 		const { versionId } = await this.call<{ versionId: string }>('GET', workflow);
 		await this.call('POST', `${workflow}/activate`, { versionId });
 
-		// n8n responds before it publishes.
-		let publication: Publication;
-		do {
-			await sleep(100);
-			publication = await this.call<Publication>('GET', `${workflow}/publication-status`);
-		} while (publication.status === 'in_progress');
-		if (publication.status !== 'published') {
+		const publication = await this.publication(workflowId);
+		if (publication && publication.status !== 'published') {
 			const reasons = publication.triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
 			throw new Error(`n8n could not publish the workflow: ${reasons.join('; ')}`);
 		}
 	}
 
-	/** Unpublishes the workflow: its triggers end. */
+	/** Does what "Unpublish" in the editor does; returns once its triggers are gone. */
 	async deactivate(workflowId: string): Promise<void> {
-		await this.call('POST', `/workflows/${workflowId}/deactivate`);
+		await this.call('POST', `/workflows/${workflowId}/deactivate`, {});
+		await this.publication(workflowId);
+	}
+
+	/** Waits until n8n has published a workflow, or has not: its newer versions respond earlier. */
+	private async publication(workflowId: string): Promise<Publication | undefined> {
+		const path = `/workflows/${workflowId}/publication-status`;
+		for (;;) {
+			await sleep(100);
+			const { status, data } = await this.http.get<{ data: Publication }>(path);
+			if (status === 404) return undefined;
+			if (data.data.status !== 'in_progress') return data.data;
+		}
 	}
 
 	/**
@@ -182,6 +189,13 @@ export class N8nApi {
 			results: Array<{ id: string; status: string; mode: string }>;
 		}>('GET', `/executions?${query}`);
 		return results;
+	}
+
+	/** The number of a workflow's executions, running ones included. */
+	async executionCount(workflowId: string): Promise<number> {
+		const query = new URLSearchParams({ limit: '1', filter: JSON.stringify({ workflowId }) });
+		const { count } = await this.call<{ count: number }>('GET', `/executions?${query}`);
+		return count;
 	}
 
 	/**

@@ -6,6 +6,7 @@ import {
 } from '../nodes/OpenGateway/authorization/authorizationErrors';
 import { nextMoves, ownErrors, type ErrorText, type NextMove } from '../nodes/OpenGateway/errors';
 import { operators } from '../nodes/OpenGateway/operators';
+import { subscriptionErrors } from '../nodes/OpenGateway/operators/sharedErrors';
 
 const code = (text: string) => `\`${text}\``;
 const whose = (nextMove: NextMove) =>
@@ -88,6 +89,18 @@ ${table(
 The codes of CAMARA’s device status APIs in all their versions, whichever of them an operator offers.
 
 ${table(['Code', 'Operator', 'What happened', 'Who can fix it', 'What to do'], operatorRows())}
+
+## While the operator subscribes the trigger
+
+Codes that the API of subscriptions has beside those above.
+
+${table(
+	['Code', 'What happened', 'Who can fix it', 'What to do'],
+	Object.entries(subscriptionErrors).map(([name, text]) => [
+		code(name),
+		...cellsOf(text, "'Base URL'"),
+	]),
+)}
 
 ## From the node itself
 

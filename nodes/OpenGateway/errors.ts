@@ -66,6 +66,11 @@ export const ownErrors = {
 		happened: 'The phone’s owner came back after the authorization URL had expired.',
 		nextMove: 'lineOwner',
 	},
+	INVALID_WEBHOOK_URL: {
+		happened:
+			'The address of the trigger’s webhook is not one that an operator delivers events to.',
+		nextMove: 'you',
+	},
 	NOT_SIGNED_IN: {
 		happened: 'The phone’s owner has to sign in, or to sign in again.',
 		nextMove: 'lineOwner',

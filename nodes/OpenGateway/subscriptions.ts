@@ -8,11 +8,18 @@ import {
 } from './apis/roamingSubscription';
 import type { Access } from './authorization';
 import type { Application } from './credential/application';
-import { deviceInWords, type Device } from './device';
+import { maskedDevice, type Device } from './device';
 import { OpenGatewayError } from './errors';
 import { backendGrant, withAccess } from './gateway';
-import { isSuccess, jsonRequest, type HttpRequest, type HttpResponse, type Transport } from './http';
+import {
+	isSuccess,
+	jsonRequest,
+	type HttpRequest,
+	type HttpResponse,
+	type Transport,
+} from './http';
 import { requireIdentifiableDevice } from './operators/camara';
+import { subscriptionErrors } from './operators/sharedErrors';
 import type { SubscriptionsDialect } from './operators';
 import { refusalError } from './refusal';
 
@@ -122,7 +129,9 @@ async function send(
 		const request = jsonRequest({ method, url, json }, headers, correlator);
 		const response = await transport.send(() => ({ ...request, idempotent }));
 		if (isSuccess(response)) return response;
-		throw refusalError(response, operator.errors, deviceInWords(device));
+		const texts =
+			response.status === 401 ? operator.errors : { ...operator.errors, ...subscriptionErrors };
+		throw refusalError(response, texts, device ? maskedDevice(device) : 'the devices');
 	};
 	const needed = { scope: dialect.scope(permission) };
 	return await withAccess(application, device, needed, transport, exchange);

@@ -166,7 +166,7 @@ test('after a power cut, no item comes again, and one that was missed meanwhile 
 			await sandbox.move(number, { country: 'FR' });
 		}),
 	);
-	for (const { n8n } of instances) await n8n.startAgain();
+	for (const { n8n } of instances) await n8n.restart();
 	// The unpublished workflows ask no more: these are of one workflow, which takes a minute for each.
 	const since = Date.now();
 	await everyOneAsked(2);

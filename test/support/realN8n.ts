@@ -28,10 +28,16 @@ export interface RealN8n {
 	 * @param concurrency number of executions at the same time
 	 */
 	startWorker(concurrency: number): Promise<N8n>;
-	/** Kills n8n, as a power cut would. */
+	/**
+	 * Kills n8n, if it still runs, and starts it again with the same folder and port.
+	 *
+	 * @param env further environment variables, from now on
+	 */
+	restart(env?: Readonly<Record<string, string>>): Promise<void>;
+	/** Kills n8n. */
 	kill(): Promise<void>;
-	/** Starts n8n again, with the same database, after it was killed. */
-	startAgain(): Promise<void>;
+	/** What it has logged since it was started. */
+	log(): Promise<string>;
 }
 
 /** Servers that n8n needs. */
@@ -64,43 +70,43 @@ export function n8nForSuite(
 		const tarball = await packNode();
 		const settings = await surroundings.start();
 
-		async function start(userFolder: string, command?: string[]): Promise<N8n> {
+		async function start(
+			userFolder: string,
+			command?: string[],
+			{ port, env }: { port?: number; env?: Readonly<Record<string, string>> } = {},
+		): Promise<N8n> {
 			await installCommunityPackage(runtime, tarball, userFolder);
-			return await startInstalled(userFolder, command);
-		}
-
-		async function startInstalled(userFolder: string, command?: string[]): Promise<N8n> {
 			const program = await startN8n(runtime, {
 				command,
 				userFolder,
-				port: await freePort(0),
+				port: port ?? (await freePort(0)),
 				// The audit searches the log for secrets, so it has to hold as much as possible.
-				env: { N8N_LOG_LEVEL: 'debug', ...settings },
+				env: { N8N_LOG_LEVEL: 'debug', ...settings, ...env },
 			});
 			programs.push(program);
 			return program;
 		}
 
 		let main = await start(folder);
+		const { url } = main;
+		let changed: Readonly<Record<string, string>> = {};
+		const kill = async () => {
+			record({ kind: 'log', lines: await linesOf(main.logFile) });
+			await main.program.kill();
+		};
+		const restart = async (env = {}) => {
+			await kill();
+			changed = { ...changed, ...env };
+			main = await start(folder, undefined, { port: Number(new URL(url).port), env: changed });
+		};
+		const log = async () => await readFile(main.logFile, 'utf8');
 		const startWorker = async (concurrency: number) =>
 			await start(await mkdtemp(join(folder, 'worker-')), [
 				'worker',
 				`--concurrency=${concurrency}`,
 			]);
-		const kill = async () => {
-			await main.program.kill();
-			// The next start begins a new log.
-			record({ kind: 'log', lines: await linesOf(main.logFile) });
-			programs.splice(programs.indexOf(main), 1);
-		};
-		const startAgain = async () => {
-			main = await startInstalled(folder);
-			n8n = { ...n8n!, ...(await signedIn(main)) };
-		};
-		n8n = {
-			...{ owner: OWNER, folder, tarball, startWorker, kill, startAgain },
-			...(await signedIn(main)),
-		};
+		const api = await N8nApi.signIn(url, OWNER);
+		n8n = { url, owner: OWNER, folder, tarball, startWorker, restart, kill, log, api };
 	}, INSTALL_TIMEOUT_MS);
 
 	afterAll(async () => {
@@ -117,10 +123,6 @@ export function n8nForSuite(
 	return new Proxy({} as RealN8n, {
 		get: (_, property) => n8n?.[property as keyof RealN8n],
 	});
-}
-
-async function signedIn({ url }: N8n): Promise<Pick<RealN8n, 'url' | 'api'>> {
-	return { url, api: await N8nApi.signIn(url, OWNER) };
 }
 
 const OWNER: Owner = {

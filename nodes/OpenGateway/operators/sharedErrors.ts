@@ -166,6 +166,50 @@ export const camaraErrors = {
 	HTTP_504: unavailable,
 } satisfies ErrorTexts;
 
+const sinkTokenRefused: ErrorText = {
+	happened: 'The operator does not deliver events with the kind of token that the node gives it.',
+	nextMove: 'operator',
+	remedy:
+		"Select Asking in 'Find Out By', and ask the operator which credentials of a sink it supports.",
+};
+
+/**
+ * The codes of Device Roaming Status Subscriptions that the status itself does not have, for requests
+ * about subscriptions. With HTTP 401, a code means what it means elsewhere.
+ */
+export const subscriptionErrors = {
+	INVALID_SINK: {
+		happened: 'The operator does not deliver events to the webhook of this n8n.',
+		nextMove: 'you',
+		remedy:
+			'Check that the environment variable WEBHOOK_URL of n8n is an address that the operator can reach over HTTPS.',
+	},
+	INVALID_PROTOCOL: {
+		happened: 'The operator does not deliver events to webhooks.',
+		nextMove: 'you',
+		remedy: "Select Asking in 'Find Out By'.",
+	},
+	INVALID_CREDENTIAL: sinkTokenRefused,
+	INVALID_TOKEN: sinkTokenRefused,
+	SUBSCRIPTION_MISMATCH: {
+		happened: 'The application may not subscribe to these events of {device}.',
+		nextMove: 'registration',
+		remedy:
+			'Check in the operator’s developer portal that the application is registered for subscriptions to the roaming status, for each of the events in Trigger On.',
+	},
+	MULTIEVENT_SUBSCRIPTION_NOT_SUPPORTED: {
+		happened: 'The operator does not accept this event for a subscription.',
+		nextMove: 'operator',
+		remedy: "Select Asking in 'Find Out By', and give the correlator to the operator’s support.",
+	},
+	ALREADY_EXISTS: {
+		happened: 'The operator has such a subscription for {device} already.',
+		nextMove: 'you',
+		remedy:
+			'Unpublish the other workflow that watches the device with this application, or wait until its subscription ends.',
+	},
+} satisfies ErrorTexts;
+
 const notSignedInDevice: ErrorText = {
 	happened: 'The operator does not answer about {device} with this sign-in.',
 	nextMove: 'you',

@@ -2,31 +2,50 @@ import { randomInt } from 'crypto';
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { asker } from './byAsking/ask';
 import { keeper } from './byEvents/lifecycle';
-import { prepare } from './prepare';
+import { isStart, prepare, settingsOf } from './prepare';
+import { inWords, toTriggerError } from './triggerError';
 
-/** What the clock drives. */
-interface Watcher {
-	/** Is called when the workflow is published, and when n8n starts. */
-	begin(): Promise<void>;
-	/** Is called once a minute; never rejects. */
-	tick(): Promise<void>;
-	/** Is called when the workflow is unpublished, and when n8n stops. */
-	end?(): void;
+/** What one way of finding out does, and when. */
+export interface Clock {
+	/** When the workflow is published, or n8n starts. */
+	begin: () => Promise<void>;
+	/** Once a minute from then on. */
+	tick: () => Promise<void>;
+	/** When it is no longer published, or n8n stops. */
+	end?: () => void;
 }
 
 /**
  * Looks after the subscriptions, or asks at intervals: once a minute, n8n lets the trigger see
  * whether there is something to do. n8n ends the clock itself.
+ * @throws {NodeOperationError}
  */
 export async function watch(this: ITriggerFunctions): Promise<ITriggerResponse> {
 	// n8n waits for a test event at the webhook alone.
 	if (this.getMode() === 'manual') return {};
-	const { isByEvents } = await prepare(this);
-	const watcher: Watcher = isByEvents ? keeper(this) : asker(this);
-	await watcher.begin();
+	let clock: Clock | undefined;
+	let isWarned = false;
+	const begin = async () => {
+		const { isByEvents } = await prepare(this);
+		clock = isByEvents ? keeper(this) : asker(this);
+		await clock.begin();
+	};
+	const tick = async () => {
+		if (clock) return await clock.tick();
+		await begin().catch((error: unknown) => {
+			if (!isWarned) this.logger.warn(`"${this.getNode().name}" waits: ${inWords(error)}`);
+			isWarned = true;
+		});
+	};
+	try {
+		// Later, n8n would not evaluate the fields' expressions.
+		settingsOf(this);
+		await (isStart(this) ? tick() : begin());
+	} catch (error) {
+		throw toTriggerError(this.getNode(), error);
+	}
 	// Triggers of one instance do not all call their operators at the same second.
 	const second = randomInt(60);
-	// Not before the beginning: n8n leaves the clock of a trigger running that could not begin.
-	this.helpers.registerCron({ expression: `${second} * * * * *` }, () => void watcher.tick());
-	return { closeFunction: async () => watcher.end?.() };
+	this.helpers.registerCron({ expression: `${second} * * * * *` }, () => void tick());
+	return { closeFunction: async () => clock?.end?.() };
 }

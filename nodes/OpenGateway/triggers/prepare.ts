@@ -1,4 +1,4 @@
-import type { IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { readApplication } from '../actions/credentials';
 import type { Application } from '../credential/application';
 import type { N8nContext } from '../transport/host';
@@ -38,4 +38,11 @@ export async function prepare(context: TriggerContext): Promise<Prepared> {
 	const isOffered = application.operator.subscriptions !== undefined;
 	const isByEvents = detection === 'events' || (detection === 'automatic' && isOffered);
 	return { ...settings, application, isByEvents };
+}
+
+/** Whether n8n calls by itself, and not because a person publishes. */
+export function isStart(
+	context: Pick<IHookFunctions | ITriggerFunctions, 'getActivationMode'>,
+): boolean {
+	return ['init', 'leadershipChange'].includes(context.getActivationMode());
 }

@@ -78,8 +78,8 @@ function readDevices(field: ReadField): Device[] {
 			const device = readDevice(oneOf(entry, field));
 			devices.set(JSON.stringify(device), device);
 		} catch (error) {
-			if (!(error instanceof OpenGatewayError)) throw error;
-			refused.push(`no. ${index + 1} (${quoted(String(entry))}): ${error.message}`);
+			const { message } = error as Error;
+			refused.push(`no. ${index + 1} (${quoted(String(entry))}): ${message}`);
 		}
 	});
 	if (entries.length === 0) {
@@ -127,4 +127,3 @@ function oneOf(entry: unknown, field: ReadField): ReadField {
 	}
 	return (name) => fields[name];
 }
-

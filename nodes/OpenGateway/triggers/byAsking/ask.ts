@@ -10,7 +10,8 @@ import { OpenGatewayError } from '../../errors';
 import { ask } from '../../gateway';
 import { inOrder } from '../../transport/inOrder';
 import { Run } from '../../transport/run';
-import { prepare, type Prepared } from '../prepare';
+import type { Clock } from '../clock';
+import { isStart, prepare, type Prepared } from '../prepare';
 import type { RoamingChange, RoamingEvent } from '../roamingEvent';
 import { changeOf, type LastStatus } from './change';
 import { FaultLog } from './faultLog';
@@ -43,7 +44,7 @@ interface Asked {
 }
 
 /** Asks about all devices at intervals, and starts the workflow with what has changed since. */
-export function asker(context: ITriggerFunctions) {
+export function asker(context: ITriggerFunctions): Required<Clock> {
 	const shared = sharedBy(context);
 	const faultLog = new FaultLog(context);
 	let dueAt = 0;
@@ -120,7 +121,7 @@ export function asker(context: ITriggerFunctions) {
 		 */
 		async begin(): Promise<void> {
 			const isKnown = Object.keys(remembered()?.devices ?? {}).length > 0;
-			if (isKnown || !isPublishedByPerson(context)) return;
+			if (isKnown || isStart(context)) return;
 			const asking = askAll();
 			let asked: Asked | undefined | void;
 			// In short steps, so that no timer outlives the ask.
@@ -162,10 +163,6 @@ function sharedBy(context: ITriggerFunctions): Watched {
 	const shared = watched.get(key) ?? { isAsking: false, memory: undefined };
 	watched.set(key, shared);
 	return shared;
-}
-
-function isPublishedByPerson(context: ITriggerFunctions): boolean {
-	return !['init', 'leadershipChange'].includes(context.getActivationMode());
 }
 
 /** The credential, the fields or the application's registration have to be corrected first. */

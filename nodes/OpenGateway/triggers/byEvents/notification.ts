@@ -1,5 +1,288 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { roamingStatus } from '../../apis/roamingStatus';
+import type { Device } from '../../device';
+import { ask } from '../../gateway';
+import { Run } from '../../transport/run';
+import { prepare, type Prepared } from '../prepare';
+import type { KnownStatus, RoamingEvent } from '../roamingEvent';
+import { inWords } from '../triggerError';
+import { changeIn, typesFor } from './changes';
+import { readCloudEvent, type CloudEvent, type RoamingTold } from './cloudEvent';
+import { Duplicates, type Noted } from './duplicates';
+import { pairKey } from './plan';
+import {
+	isSinkToken,
+	open,
+	sealedInQuery,
+	sinkKey,
+	type SealedSubscription,
+	type SinkKey,
+} from './sink';
+import { bindingOf, nodeKey, watchedNode } from './watchedNode';
 
+/** Bytes: an event has less than one thousand. */
+const MAX_BODY = 65_536;
+/** How long the operator may take to tell the country (ms). */
+const COUNTRY_TIMEOUT = 10_000;
+
+const duplicates = new Duplicates();
+
+/**
+ * Receives an event that an operator delivers. A sender without the token of the sink learns nothing,
+ * and causes no execution and no request.
+ * @returns what n8n starts the workflow with, or nothing if the answer was sent
+ */
 export async function receive(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	return { noWebhookResponse: true };
+	const response = this.getResponseObject();
+	const answer = (status: number): IWebhookResponseData => {
+		// The rest of a body that was not read is not to be taken for another request.
+		if (status === 413) response.setHeader('connection', 'close');
+		response.status(status).end();
+		return { noWebhookResponse: true };
+	};
+	try {
+		const outcome = await receiveEvent(this);
+		return typeof outcome === 'number' ? answer(outcome) : { workflowData: [[outcome]] };
+	} catch (error) {
+		warnOnce(this, error);
+		return answer(503);
+	}
+}
+
+const warnedOf = new WeakSet<object>();
+
+/** Any number of requests may meet the same fault. */
+function warnOnce(context: IWebhookFunctions, error: unknown): void {
+	if (typeof error !== 'object' || error === null || warnedOf.has(error)) return;
+	warnedOf.add(error);
+	const { name } = context.getNode();
+	context.logger.warn(
+		`"${name}" cannot take an event, which the operator may send again: ${inWords(error)}`,
+	);
+}
+
+/** @returns an item, or the HTTP status of the answer if there is none */
+async function receiveEvent(context: IWebhookFunctions): Promise<{ json: IDataObject } | number> {
+	const request = context.getRequestObject();
+	const { authorization = '', 'content-length': length } = context.getHeaderData();
+	if (Number(length) > MAX_BODY) return 413;
+	const [, token] = /^Bearer +([\w-]{20,200})$/i.exec(String(authorization)) ?? [];
+	if (token === undefined) return 401;
+	const written = sealedInQuery(context.getQueryData() as Record<string, unknown>);
+	if (written === undefined || written.length > MAX_BODY) return 404;
+	const opened = await unsealed(context, written);
+	if (!opened) return 404;
+	const { sealed, key, prepared, wanted } = opened;
+	if (!isSinkToken(token, written, key)) return 401;
+	if (!wanted.has(pairKey(sealed))) return 410;
+
+	const body = await readBody(request);
+	if (body === undefined) return 413;
+	const event = readCloudEvent(body);
+	if (!event || ('type' in event.told && event.told.type !== sealed.type)) return 400;
+
+	const noted = note(context, event, sealed);
+	if (!noted) return 204;
+	if ('lifecycle' in event.told && event.told.lifecycle === 'subscriptionEnded') {
+		const node = watchedNode(context);
+		if (event.subscriptionId !== null) node.onEnded(event.subscriptionId);
+		if (node.address !== undefined) node.onSettled(node.address, sealed);
+	}
+	const item = await itemOf(context, event, sealed.device, prepared);
+	if (!item) return 204;
+	const response = context.getResponseObject();
+	// If n8n cannot start the workflow, the operator delivers the event again.
+	response.once('close', () => {
+		if (response.statusCode >= 300) noted.forget();
+	});
+	return { json: { ...item } };
+}
+
+/** What requests to one node are checked with. */
+interface Checked {
+	readonly key: SinkKey;
+	/** Of the credential as it was before, for events on their way. */
+	readonly earlier: { readonly key: SinkKey; readonly until: number } | undefined;
+	readonly prepared: Prepared;
+	/** Keys of pairs. */
+	readonly wanted: ReadonlySet<string>;
+}
+
+interface Reading {
+	/** ms since the epoch. */
+	readonly readAt: number;
+	/** The node's fields and credential, as the workflow has them. */
+	readonly written: string;
+	readonly checked: Promise<Checked>;
+	hasFailed?: true;
+}
+
+/** A credential that was changed is noticed within this time (ms), or by a request that it refuses. */
+const READ_EVERY = 60_000;
+/** Requests that are refused cause a reading this often (ms), at most. */
+const READ_AFTER_REFUSAL = 1000;
+/** Within this time (ms), the clock replaces the subscriptions of a credential that was changed. */
+const EARLIER_KEY = 180_000;
+/** Nodes. */
+const MAX_READINGS = 1000;
+
+const readings = new Map<string, Reading>();
+
+async function unsealed(
+	context: IWebhookFunctions,
+	written: string,
+): Promise<(Checked & { readonly sealed: SealedSubscription }) | undefined> {
+	const binding = bindingOf(context, context.getMode() === 'manual');
+	const tryWith = (checked: Checked) => {
+		const { key, earlier } = checked;
+		const sealed = open(written, key, binding);
+		if (sealed) return { ...checked, sealed };
+		const before = earlier && earlier.until > Date.now() && open(written, earlier.key, binding);
+		return before ? { ...checked, key: earlier.key, sealed: before } : undefined;
+	};
+	return (
+		tryWith(await checkedFor(context, READ_EVERY)) ??
+		tryWith(await checkedFor(context, READ_AFTER_REFUSAL))
+	);
+}
+
+/** @param maxAge ms */
+async function checkedFor(context: IWebhookFunctions, maxAge: number): Promise<Checked> {
+	const node = nodeKey(context);
+	const { parameters, credentials } = context.getNode();
+	const written = JSON.stringify([parameters, credentials]);
+	const known = readings.get(node);
+	const lastsFor = known?.hasFailed ? READ_AFTER_REFUSAL : maxAge;
+	if (known?.written === written && known.readAt + lastsFor > Date.now())
+		return await known.checked;
+	const checked = readChecked(context, known);
+	const reading: Reading = { readAt: Date.now(), written, checked };
+	checked.catch(() => (reading.hasFailed = true));
+	readings.delete(node);
+	readings.set(node, reading);
+	const [oldest = ''] = readings.keys();
+	if (readings.size > MAX_READINGS) readings.delete(oldest);
+	return await checked;
+}
+
+async function readChecked(context: IWebhookFunctions, known?: Reading): Promise<Checked> {
+	const before = await known?.checked.catch(() => undefined);
+	const prepared = await prepare(context);
+	const { application, devices, changes, isByEvents } = prepared;
+	const key = await sinkKey(application.fingerprint);
+	const earlier =
+		before && before.key !== key
+			? { key: before.key, until: Date.now() + EARLIER_KEY }
+			: before?.earlier;
+	const types = isByEvents ? typesFor(changes) : [];
+	const wanted = devices.flatMap((device) => types.map((type) => pairKey({ device, type })));
+	return { key, earlier, prepared, wanted: new Set(wanted) };
+}
+
+/**
+ * @returns `undefined` if the body is too large
+ * @throws if the sender breaks off
+ */
+async function readBody(
+	request: ReturnType<IWebhookFunctions['getRequestObject']>,
+): Promise<string | undefined> {
+	// n8n has read the body if it knows its media type.
+	const rawBody = request.rawBody as Buffer | undefined;
+	if (rawBody) return rawBody.length > MAX_BODY ? undefined : rawBody.toString();
+	if (request.readableEnded) return '';
+	return await new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		let size = 0;
+		const onData = (chunk: Buffer) => {
+			chunks.push(chunk);
+			size += chunk.length;
+			if (size <= MAX_BODY) return;
+			request.off('data', onData).pause();
+			resolve(undefined);
+		};
+		request.on('data', onData);
+		request.once('end', () => resolve(Buffer.concat(chunks).toString()));
+		request.once('close', () => reject(new Error('The sender broke off.')));
+	});
+}
+
+/** @returns `undefined` if the event was accepted before */
+function note(
+	context: IWebhookFunctions,
+	{ id, source, time, told }: CloudEvent,
+	sealed: SealedSubscription,
+): Noted | undefined {
+	const names: unknown[][] = [[source, id]];
+	// Of two subscriptions, each has an event of its own.
+	if ('type' in told)
+		names.push([pairKey(sealed), Date.parse(time), told.roaming, told.countryCode]);
+	const data = context.getWorkflowStaticData('node');
+	const stored = Array.isArray(data.events) ? (data.events as string[]) : [];
+	const noted = duplicates.note(nodeKey(context), names, stored);
+	if (noted) data.events = noted.stored;
+	return noted;
+}
+
+/** @returns `undefined` if nobody chose the event */
+async function itemOf(
+	context: IWebhookFunctions,
+	{ id, time, subscriptionId, told }: CloudEvent,
+	device: Device,
+	prepared: Prepared,
+): Promise<RoamingEvent | (RoamingEvent & { reason: string | null }) | undefined> {
+	const shared = {
+		device,
+		previous: null as KnownStatus | null,
+		time,
+		subscriptionId,
+		eventId: id,
+	};
+	if ('lifecycle' in told) {
+		if (!prepared.lifecycleEvents) return undefined;
+		return {
+			event: told.lifecycle,
+			reason: told.reason,
+			...{ roaming: null, country: null, countryCode: null, countryName: [] },
+			...shared,
+		};
+	}
+	const event = changeIn(told.type, told.roaming, prepared.changes);
+	if (!event) return undefined;
+	const { roaming, country, countryCode, countryName } = await withCountry(
+		context,
+		told,
+		device,
+		prepared,
+	);
+	return { event, roaming, country, countryCode, countryName, ...shared };
+}
+
+/** Asks the operator for the country, once, if the event does not tell it. */
+async function withCountry(
+	context: IWebhookFunctions,
+	told: RoamingTold,
+	device: Device,
+	{ application, sendOptions }: Prepared,
+): Promise<Omit<RoamingTold, 'type'>> {
+	if (!told.roaming || told.country !== null || told.countryCode !== null) return told;
+	if (told.type === 'roaming-change-country') return told;
+	const run = new Run(context);
+	try {
+		const timeout = Math.min(sendOptions.timeout, COUNTRY_TIMEOUT);
+		const transports = await run.transports(application.fingerprint, {
+			...sendOptions,
+			...{ retries: 0, timeout },
+		});
+		const transport = transports(0);
+		const answer = await Promise.race([
+			ask(roamingStatus, application, device, transport),
+			transport.wait(COUNTRY_TIMEOUT).then(() => undefined),
+		]);
+		return answer?.roaming ? { ...told, ...answer } : told;
+	} catch {
+		// The event is worth passing on without it.
+		return told;
+	} finally {
+		run.stop();
+	}
 }

@@ -1,0 +1,37 @@
+import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
+import { OpenGatewayError } from '../../errors';
+import { watchedNode } from './watchedNode';
+
+/** The address of the node's webhook: that of a test while the editor listens for a test event. */
+export function webhookAddress(context: Pick<IHookFunctions, 'getNodeWebhookUrl'>): string {
+	return context.getNodeWebhookUrl('default') ?? '';
+}
+
+/** @throws {OpenGatewayError} `INVALID_WEBHOOK_URL` if operators cannot call the address */
+export function requireReachable(address: string): void {
+	const { protocol, hostname } = URL.canParse(address) ? new URL(address) : new URL('none:');
+	const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+	if (protocol === 'https:' || (protocol === 'http:' && isLoopback)) return;
+	throw new OpenGatewayError(
+		`Operators deliver events over HTTPS alone, and the webhooks of n8n are at ${protocol}//${hostname}.`,
+		{
+			remedy:
+				"Make n8n reachable over HTTPS, and set its environment variable WEBHOOK_URL to that address, like https://n8n.example.com/. Or select Asking in 'Find Out By'.",
+			code: 'INVALID_WEBHOOK_URL',
+		},
+	);
+}
+
+/** The clock has no way to ask n8n for the address. */
+export function rememberAddress(context: IHookFunctions, address: string): void {
+	watchedNode(context).address = address;
+	const stored = context.getWorkflowStaticData('node');
+	if (stored.address !== address) stored.address = address;
+}
+
+/** @returns `undefined` until the node was published once */
+export async function rememberedAddress(context: ITriggerFunctions): Promise<string | undefined> {
+	const known = await watchedNode(context).knownAddress();
+	const { address } = context.getWorkflowStaticData('node');
+	return known ?? (typeof address === 'string' ? address : undefined);
+}

@@ -1,0 +1,27 @@
+import { NodeOperationError, type INode } from 'n8n-workflow';
+import { OpenGatewayError } from '../errors';
+
+/**
+ * The error as n8n shows it to whoever publishes: of some versions, the message alone. The node's
+ * parameters are left out, which n8n logs and which hold phone numbers; so is the error's cause.
+ */
+export function toTriggerError(shown: INode, error: unknown): NodeOperationError {
+	const node = { ...shown, parameters: {} };
+	if (error instanceof NodeOperationError) return error;
+	if (!(error instanceof OpenGatewayError)) return new NodeOperationError(node, error as Error);
+	return new NodeOperationError(node, inWords(error));
+}
+
+/** What happened, what to do, and what an operator's support asks for. */
+export function inWords(error: unknown): string {
+	if (!(error instanceof OpenGatewayError)) {
+		return error instanceof Error ? error.message : 'Unknown error';
+	}
+	const { remedy, code, status, correlator, serverMessage } = error.context;
+	const ownCode = code === `HTTP_${status}` ? '' : ` ${code}`;
+	const response =
+		status &&
+		`Operator response: HTTP ${status}${ownCode}${serverMessage ? `, “${serverMessage}”` : ''}.`;
+	const support = response && correlator && `Correlator for support: ${correlator}`;
+	return [error.message, remedy, response, support].filter(Boolean).join(' ');
+}
