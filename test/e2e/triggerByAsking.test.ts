@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workflow } from '../../localN8n/n8nApi';
+import { applications } from '../../sandbox/applications';
 import { N8N_1_VERSION, N8N_VERSION } from '../../localN8n/runtime';
 import type { RoamingChange, RoamingEvent } from '../../nodes/OpenGateway/triggers/roamingEvent';
 import { n8nForSuite, type RealN8n } from '../support/realN8n';
@@ -191,7 +192,11 @@ test('an application that the operator refuses is told to the person who publish
 	for (const { n8n, number } of instances) {
 		const reference = await n8n.api.saveCredential({
 			...{ name: 'Refused', type: 'openGatewayApi' },
-			data: { baseUrl: sandbox.baseUrls.telefonica, clientSecret: 'wrong-secret' },
+			data: {
+				baseUrl: sandbox.baseUrls.telefonica,
+				clientId: applications.roaming.clientId,
+				clientSecret: 'wrong-secret',
+			},
 		});
 		const id = await n8n.api.saveWorkflow({
 			...workflowOf('started', number, reference),
