@@ -1,7 +1,7 @@
 /** The comparisons that the benchmark makes. */
 import type { RunningSandbox } from '../sandbox/client';
 import { freshDevices } from './devices';
-import type { InstalledVariant } from './instance';
+import type { InstalledVariant, PublishedTrigger } from './instance';
 import { type Measured, measure } from './measure';
 
 /** A variant under certain conditions, with all of its runs. */
@@ -26,6 +26,41 @@ export async function speed(
 		[baseline.name]: () => measure(baseline, freshDevices(count), operator),
 		[`${node.name}, new devices`]: () => measure(node, (devices = freshDevices(count)), operator),
 		[`${node.name}, the same again`]: () => measure(node, devices, operator),
+	});
+}
+
+/**
+ * Check Roaming beside an ask of the trigger about the same devices, both with kept tokens. The time
+ * of an ask is that from its first request to the start of the workflow.
+ * @param traveller a device of the trigger alone, which crosses a border before each ask
+ */
+export async function asking(
+	node: InstalledVariant,
+	trigger: PublishedTrigger,
+	{ devices, traveller }: { devices: readonly string[]; traveller: string },
+	operator: RunningSandbox,
+	rounds: number,
+): Promise<Row[]> {
+	let isAbroad = false;
+	const ask = async (): Promise<Measured> => {
+		isAbroad = !isAbroad;
+		await operator.move(traveller, { country: isAbroad ? 'DE' : 'ES' });
+		await operator.forget();
+		await operator.forgetStatistics();
+		const { at, results } = await trigger.nextStart();
+		const statistics = await operator.statistics();
+		const began = Math.min(...(await operator.exchanges()).map((sent) => Date.parse(sent.at)));
+		const isRight = results.length === 1 && results[0]!.roaming === isAbroad;
+		return {
+			...{ ms: at - began, memory: undefined, devices: devices.length, error: undefined },
+			...{ right: isRight ? devices.length : 0, statistics },
+		};
+	};
+	// The asks that follow come a minute apart, and a run in between meets none.
+	await ask();
+	return await inTurn(rounds, {
+		[node.name]: () => measure(node, devices, operator),
+		[trigger.name]: ask,
 	});
 }
 

@@ -12,14 +12,27 @@ import { installCommunityPackage } from '../localN8n/package';
 import { freePort } from '../localN8n/process/ports';
 import { type Runtime, RUNTIME_FOLDER } from '../localN8n/runtime';
 import type { Result } from './devices';
-import { type Variant, workflowOf } from './variants';
+import { type Trigger, triggerWorkflowOf, type Variant, workflowOf } from './variants';
 
 export interface Instance {
 	readonly url: string;
 	readonly api: N8nApi;
 	readonly processId: number;
 	install(variant: Variant): Promise<InstalledVariant>;
+	/** Publishes the trigger, which asks about the devices each minute. */
+	publish(trigger: Trigger, phoneNumbers: readonly string[]): Promise<PublishedTrigger>;
 	stop(): Promise<void>;
+}
+
+export interface PublishedTrigger {
+	readonly name: string;
+	/** Waits for the next start of the workflow. */
+	nextStart(): Promise<{
+		/** ms since the epoch. */
+		readonly at: number;
+		readonly results: readonly Result[];
+	}>;
+	unpublish(): Promise<void>;
 }
 
 export interface InstalledVariant {
@@ -64,6 +77,27 @@ export async function startInstance(
 	return {
 		...{ url, api, processId },
 		stop: () => program.stop(),
+		async publish(trigger, phoneNumbers) {
+			const reference = await api.saveCredential(trigger.credential);
+			const workflow = triggerWorkflowOf(trigger, phoneNumbers, reference);
+			const id = await api.saveWorkflow(workflow);
+			await api.activate(id);
+			const starts = async () => (await api.executions(id)).length;
+			return {
+				name: trigger.name,
+				async nextStart() {
+					const before = await starts();
+					while ((await starts()) === before) await sleep(200);
+					const [latest] = await api.executions(id);
+					await api.finishedExecution(latest!.id);
+					const { runData } = (await api.stored(latest!.id)).resultData;
+					const run = runData[workflow.nodes[0]!.name]![0]!;
+					const items = run.data?.main?.[0] ?? [];
+					return { at: run.startTime, results: items.map(({ json }) => json as Result) };
+				},
+				unpublish: async () => await api.deactivate(id),
+			};
+		},
 		async install(variant) {
 			const path = variant.name.toLowerCase().replaceAll(/\W+/g, '-');
 			const reference = variant.credential && (await api.saveCredential(variant.credential));

@@ -10,11 +10,12 @@ import { stopPrograms } from '../localN8n/process/program';
 import { progressOn } from '../localN8n/progress';
 import { installRuntime, RUNTIME_FOLDER } from '../localN8n/runtime';
 import { startSandbox } from '../sandbox/client';
-import { ofNewDevices, speed, underALimit } from './comparisons';
+import { asking, ofNewDevices, speed, underALimit } from './comparisons';
+import { freshDevices } from './devices';
 import { BENCH_FOLDER, type Instance, startInstance } from './instance';
 import { notifications } from './notifications';
 import { reportOf } from './report';
-import { bareLoop, baseline, PHONE_NUMBER_OF_ITEM, thisNode } from './variants';
+import { askingTrigger, bareLoop, baseline, PHONE_NUMBER_OF_ITEM, thisNode } from './variants';
 
 const LATENCY_MS = 50;
 const REQUESTS_PER_SECOND = 100;
@@ -89,12 +90,22 @@ async function main(): Promise<void> {
 		'Receiving events',
 		async (_, ofNode) => await notifications(ofNode, operator, quick ? 200 : 1_000, rounds),
 	);
+	const byAsking = await inNewInstances('Asking at intervals', async (_, ofNode) => {
+		const [traveller = '', ...devices] = freshDevices(1_001);
+		await operator.move(traveller, { country: 'ES' });
+		const node = await ofNode.install(thisNode(baseUrl));
+		const trigger = await ofNode.publish(askingTrigger(baseUrl), [traveller, ...devices]);
+		const rows = await asking(node, trigger, { devices, traveller }, operator, rounds);
+		await trigger.unpublish();
+		return rows;
+	});
 
 	const report = await reportOf({
 		bySize,
 		notified,
 		own,
 		limited,
+		byAsking,
 		latencyMs: LATENCY_MS,
 		requestsPerSecond: REQUESTS_PER_SECOND,
 		runtime,

@@ -30,6 +30,8 @@ export interface Results {
 	readonly notified: readonly Notified[];
 	/** The baseline, this node, and this node with the option Requests per Second. */
 	readonly limited: readonly Row[];
+	/** Check Roaming, and an ask of the trigger. */
+	readonly byAsking: readonly Row[];
 	readonly latencyMs: number;
 	readonly requestsPerSecond: number;
 	readonly runtime: Runtime;
@@ -38,7 +40,8 @@ export interface Results {
 }
 
 export async function reportOf(results: Results): Promise<string> {
-	const { bySize, own, limited, notified, latencyMs, requestsPerSecond, runtime, loads } = results;
+	const { bySize, own, limited, byAsking, notified, latencyMs, requestsPerSecond, runtime, loads } =
+		results;
 	const page = `# Benchmarks
 
 <!-- Generated: npm run bench -->
@@ -115,6 +118,21 @@ ${table(
 		'Of the Webhook node': ratio(median(ms) / median(notified[0]!.ms)),
 		'Answered with HTTP 204': count(answered),
 		Runs: count(executions),
+	})),
+)}
+
+## Asking at intervals
+
+The trigger asks each minute about the same devices as Check Roaming, in the same n8n, both with kept tokens. One device crosses a border before each ask; the time is that from the first request to the start of the workflow.
+
+${table(
+	byAsking.map((row) => ({
+		Devices: count(devicesOf(row)),
+		Variant: row.variant,
+		Time: seconds(row),
+		'Of Check Roaming': ratio(msOf(row) / msOf(byAsking[0]!)),
+		'In flight': count(most(row, inFlight)),
+		'Right results': right(row),
 	})),
 )}
 

@@ -83,6 +83,47 @@ export function thisNode(baseUrl: string, options: object = {}): Variant {
 	};
 }
 
+/** The trigger of this package, which asks each minute. */
+export interface Trigger {
+	readonly name: string;
+	readonly credential: Credential;
+}
+
+/** Has the same credential as the node, and so the same tokens. */
+export function askingTrigger(baseUrl: string): Trigger {
+	return { name: 'The trigger, by asking', credential: thisNode(baseUrl).credential! };
+}
+
+/** A workflow that starts with each change that the trigger finds. */
+export function triggerWorkflowOf(
+	{ name, credential }: Trigger,
+	phoneNumbers: readonly string[],
+	reference: CredentialReference,
+): Workflow {
+	return {
+		name,
+		nodes: [
+			{
+				id: 'trigger',
+				name: 'Roaming Trigger',
+				type: 'n8n-nodes-open-gateway.openGatewayRoamingTrigger',
+				typeVersion: 2,
+				webhookId: 'trigger',
+				position: [0, 0],
+				parameters: {
+					event: ['started', 'stopped'],
+					devices: phoneNumbers.join('\n'),
+					detectBy: 'asking',
+					interval: 1,
+				},
+				credentials: { [credential.type]: reference },
+			},
+		],
+		connections: {},
+		settings: { executionOrder: 'v1', saveDataSuccessExecution: 'all' },
+	};
+}
+
 /**
  * A node of the benchmark's own, which shows what n8n's helper for requests costs by itself.
  *

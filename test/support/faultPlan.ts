@@ -25,6 +25,8 @@ export interface Plan {
 	readonly seed: number;
 	/** The share of requests that meet a fault (0 to 1). */
 	readonly share: number;
+	/** Faults that no request meets. */
+	readonly except?: readonly Fault[];
 }
 
 /** A fault with a variation (0 to 1), which each fault interprets for itself. */
@@ -39,7 +41,7 @@ export interface PlannedFault {
  * @param attempt number of earlier requests that were the same
  */
 export function planned(
-	{ seed, share }: Plan,
+	{ seed, share, except = [] }: Plan,
 	path: string,
 	device: string,
 	attempt: number,
@@ -51,5 +53,6 @@ export function planned(
 		(offset) => digest.readUInt32BE(offset) / 2 ** 32,
 	);
 	if (met >= share) return undefined;
-	return { fault: faults[Math.floor(which * faults.length)] as Fault, variation };
+	const possible = faults.filter((fault) => !except.includes(fault));
+	return { fault: possible[Math.floor(which * possible.length)] as Fault, variation };
 }

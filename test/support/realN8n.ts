@@ -55,9 +55,14 @@ const NONE: Surroundings = { start: async () => ({}), stop: async () => {} };
 /**
  * A new n8n for the tests of one file, or of one version among them. When they end, its executions and logs are recorded for the
  * audit, and its folder is deleted.
+ * @param name tells it from others of its version in the same file
  */
-export function n8nForSuite(surroundings = NONE, version = N8N_VERSION): RealN8n {
-	const folder = join(RUNTIME_FOLDER, `e2e-${process.pid}-${version}`);
+export function n8nForSuite(
+	surroundings = NONE,
+	version = N8N_VERSION,
+	name: string = version,
+): RealN8n {
+	const folder = join(RUNTIME_FOLDER, `e2e-${process.pid}-${name}`);
 	const programs: N8n[] = [];
 	let n8n: RealN8n | undefined;
 

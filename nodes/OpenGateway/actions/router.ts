@@ -13,6 +13,7 @@ import {
 	toItemError,
 	type ItemError,
 } from '../errors';
+import { inOrder } from '../transport/inOrder';
 import { Run } from '../transport/run';
 import { asText } from '../words';
 import * as authorization from './authorization';
@@ -35,9 +36,6 @@ interface Operation {
 		run: Run,
 	): Promise<(itemIndex: number) => Promise<IDataObject | IDataObject[]>>;
 }
-
-/** More than there are requests in flight, since some items wait for a phone's owner. */
-const MAX_ITEMS_IN_FLIGHT = 1000;
 
 /** Runs the selected operation for all items: their answers or one error for each, in their order. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -104,23 +102,6 @@ function failed(
 
 function summaryOf(error: unknown): string {
 	return error instanceof OpenGatewayError ? error.summary : 'Unknown error';
-}
-
-/** Starts in order, up to {@link MAX_ITEMS_IN_FLIGHT} at a time. */
-async function inOrder<Result>(
-	length: number,
-	work: (index: number) => Promise<Result>,
-): Promise<Result[]> {
-	const results: Result[] = [];
-	let next = 0;
-	const worker = async () => {
-		while (next < length) {
-			const index = next++;
-			results[index] = await work(index);
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(MAX_ITEMS_IN_FLIGHT, length) }, worker));
-	return results;
 }
 
 /**
