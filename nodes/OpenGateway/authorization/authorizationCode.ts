@@ -162,7 +162,7 @@ function isSameAddress(address: unknown, redirectUri: string): boolean {
 /** n8n answers with and without slashes at the end. */
 function withoutQuery(address: string): string {
 	const { origin, pathname } = new URL(address);
-	return origin + pathname.replace(/\/+$/, '');
+	return origin + pathname.replace(/(?<!\/)\/+$/, '');
 }
 
 function otherAddress(): OpenGatewayError {
