@@ -365,10 +365,11 @@ describe('the clock', () => {
 	});
 
 	test('ends the ask in progress when the workflow is unpublished, and asks no more', async () => {
-		const [number = ''] = numbersOf(1);
+		const numbers = numbersOf(6);
+		const [number = ''] = numbers;
 		await sandbox.move(number, { country: 'ES' });
 		const trigger = askingTrigger({
-			parameters: fields({ numbers: [number] }),
+			parameters: fields({ numbers, options: { ...impatient, maxConcurrency: 1 } }),
 			credential: credential(),
 		});
 		await trigger.begin();
