@@ -378,9 +378,9 @@ describe('the clock', () => {
 		const asking = trigger.tick();
 		await sleep(100);
 		trigger.end();
-		await asking;
-		await sandbox.setLatency(0);
 		const { length } = await sandbox.exchanges();
+		await sandbox.setLatency(0);
+		await asking;
 		await trigger.tick();
 		await sleep(700);
 		// What was in flight may still have arrived.
