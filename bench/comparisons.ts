@@ -44,9 +44,10 @@ export async function asking(
 	let isAbroad = false;
 	const ask = async (): Promise<Measured> => {
 		isAbroad = !isAbroad;
-		await operator.move(traveller, { country: isAbroad ? 'DE' : 'ES' });
+		// It forgets where devices were moved to, too.
 		await operator.forget();
 		await operator.forgetStatistics();
+		await operator.move(traveller, { country: isAbroad ? 'DE' : 'ES' });
 		const { at, results } = await trigger.nextStart();
 		const statistics = await operator.statistics();
 		const began = Math.min(...(await operator.exchanges()).map((sent) => Date.parse(sent.at)));

@@ -365,10 +365,11 @@ describe('the clock', () => {
 	});
 
 	test('ends the ask in progress when the workflow is unpublished, and asks no more', async () => {
-		const [number = ''] = numbersOf(1);
+		const numbers = numbersOf(6);
+		const [number = ''] = numbers;
 		await sandbox.move(number, { country: 'ES' });
 		const trigger = askingTrigger({
-			parameters: fields({ numbers: [number] }),
+			parameters: fields({ numbers, options: { ...impatient, maxConcurrency: 1 } }),
 			credential: credential(),
 		});
 		await trigger.begin();
@@ -377,9 +378,9 @@ describe('the clock', () => {
 		const asking = trigger.tick();
 		await sleep(100);
 		trigger.end();
-		await asking;
-		await sandbox.setLatency(0);
 		const { length } = await sandbox.exchanges();
+		await sandbox.setLatency(0);
+		await asking;
 		await trigger.tick();
 		await sleep(700);
 		// What was in flight may still have arrived.
