@@ -1,6 +1,6 @@
 import type { Exchange } from '../../sandbox/exchanges';
 import { tokensSeen } from '../support/foreignTokens';
-import { confidential, leaks, linesOfKey, readable } from '../support/leaks';
+import { confidential, encodings, leaks, linesOfKey, readable } from '../support/leaks';
 import { openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { recordings, type Recording } from '../support/recordings';
 
@@ -58,8 +58,8 @@ test('no access token was sent with a device that is not its own', () => {
 
 describe('the search finds', () => {
 	const sought = {
-		secrets: new Set(['a-secret-token']),
-		identifiers: new Set(['34600000001', '2001:db8::7']),
+		secrets: new Set(encodings('a-secret-token')),
+		identifiers: new Set(['34600000001', ...encodings('2001:db8::7')]),
 	};
 	const execution = (parts: Partial<Extract<Recording, { kind: 'execution' }>>): Recording => ({
 		kind: 'execution',
@@ -75,7 +75,7 @@ describe('the search finds', () => {
 		['a token in what was logged', execution({ logged: [['sent', 'a-secret-token']] })],
 		[
 			'a token in a form',
-			execution({ outputs: [[{ json: { a: encodeURIComponent('a-secret-token') } }]] }),
+			execution({ outputs: [[{ json: { a: 'client_secret=a-secret-token' } }]] }),
 		],
 		['a token in Base64', execution({ outputs: [[{ json: { a: btoa('a-secret-token') } }]] })],
 		[
