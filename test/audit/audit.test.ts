@@ -1,7 +1,7 @@
 import type { Exchange } from '../../sandbox/exchanges';
 import type { Delivery } from '../../sandbox/subscriptions/deliveries';
 import { tokensSeen } from '../support/foreignTokens';
-import { confidential, leaks, linesOfKey, readable } from '../support/leaks';
+import { confidential, encodings, leaks, linesOfKey, readable } from '../support/leaks';
 import { eventFindings, openApiDocumentsPresent, openApiFindings } from '../support/openapi';
 import { recordings, type Recording } from '../support/recordings';
 
@@ -67,8 +67,8 @@ test('no access token was sent with a device that is not its own', () => {
 
 describe('the search finds', () => {
 	const sought = {
-		secrets: new Set(['a-secret-token']),
-		identifiers: new Set(['34600000001', '2001:db8::7']),
+		secrets: new Set(encodings('a-secret-token')),
+		identifiers: new Set(['34600000001', ...encodings('2001:db8::7')]),
 	};
 	const execution = (parts: Partial<Extract<Recording, { kind: 'execution' }>>): Recording => ({
 		kind: 'execution',
@@ -84,7 +84,7 @@ describe('the search finds', () => {
 		['a token in what was logged', execution({ logged: [['sent', 'a-secret-token']] })],
 		[
 			'a token in a form',
-			execution({ outputs: [[{ json: { a: encodeURIComponent('a-secret-token') } }]] }),
+			execution({ outputs: [[{ json: { a: 'client_secret=a-secret-token' } }]] }),
 		],
 		['a token in Base64', execution({ outputs: [[{ json: { a: btoa('a-secret-token') } }]] })],
 		[

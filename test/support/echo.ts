@@ -55,6 +55,7 @@ export class Echo {
 	place = '';
 	/** Whether what was sent in earlier flows comes back, too. */
 	remembers = false;
+	/** Those that came back, in all their encodings, and the beginnings of secrets. */
 	readonly secrets = new Set<string>();
 	readonly identifiers = new Set<string>();
 	readonly #sent = new Map<string, Exchange[]>();
@@ -76,12 +77,10 @@ export class Echo {
 		const fields = Object.values(refusalsWith);
 		const turn = this.#turn++;
 		const value = values[Math.floor(turn / fields.length) % values.length] ?? '';
-		if (secrets.has(value)) {
-			this.secrets.add(value);
-			// Whoever has the beginning of a secret has a part of it.
-			if (value.length > 12) this.secrets.add(value.slice(0, 12));
-		} else this.identifiers.add(value);
 		const words = encodings(value);
+		const kind = secrets.has(value) ? this.secrets : this.identifiers;
+		for (const encoded of words) kind.add(encoded);
+		if (secrets.has(value) && value.length > 12) this.secrets.add(value.slice(0, 12));
 		// A code and a correlator are one word.
 		const echoed = words[Math.floor(turn / fields.length / values.length) % words.length] ?? '';
 		const field = fields[turn % fields.length];

@@ -110,14 +110,12 @@ function errorsIn(value: unknown): unknown[] {
 	);
 }
 
-/** Secrets in any text, and identifiers in errors and log lines; both in any encoding. */
+/** Secrets in any text, and identifiers in errors and log lines. */
 export function leaks(recording: Recording, { secrets, identifiers }: Confidential): string[] {
 	const { outputs, errors } = readable(recording);
 	const found = (texts: string[], words: Set<string>, kind: string) =>
 		texts.flatMap((text) =>
-			[...words]
-				.filter((word) => encodings(word).some((encoded) => text.includes(encoded)))
-				.map((word) => `${kind} ${word} in ${text}`),
+			[...words].filter((word) => text.includes(word)).map((word) => `${kind} ${word} in ${text}`),
 		);
 	return [
 		...found([...outputs, ...errors], secrets, 'secret'),
