@@ -52,7 +52,6 @@ test('no output, error or log line holds a secret or a token, and no error a dev
 	expect(pems.length).toBeGreaterThan(0);
 	expect(sought.secrets.size).toBeGreaterThan(0);
 	expect(sought.identifiers.size).toBeGreaterThan(0);
-	expect(echoed.length).toBeGreaterThan(0);
 	expect(recorded.flatMap((recording) => leaks(recording, sought))).toEqual([]);
 });
 

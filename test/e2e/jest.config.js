@@ -7,7 +7,7 @@ module.exports = {
 	rootDir: join(__dirname, '..', '..'),
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/'],
-	maxWorkers: 1,
+	maxWorkers: 2,
 	// The first run fetches n8n itself.
 	testTimeout: 15 * 60_000,
 	verbose: true,
