@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sample from '../examples/roaming-branches.json';
+import welcomeOffer from '../examples/welcome-offer.json';
 import { importExample } from '../localN8n/importExample';
 import { startN8n, type N8n } from '../localN8n/n8n';
 import { N8nApi } from '../localN8n/n8nApi';
@@ -14,6 +15,7 @@ import { freePort } from '../localN8n/process/ports';
 import { stopPrograms } from '../localN8n/process/program';
 import { progressOn } from '../localN8n/progress';
 import { installRuntime, RUNTIME_FOLDER, type Runtime } from '../localN8n/runtime';
+import { applications } from '../sandbox/applications';
 import { startSandbox } from '../sandbox/sandbox';
 import { tableOf } from './table';
 
@@ -52,6 +54,9 @@ async function main(): Promise<void> {
 		);
 	}
 
+	const welcomeId = await importWelcome(api, operator.baseUrls.camara);
+	await step('Subscribing to changes', () => api.activate(welcomeId));
+
 	console.log(`\n${tableOf(execution)}\n`);
 	if (once) return await end(0);
 
@@ -59,9 +64,11 @@ async function main(): Promise<void> {
 Login         ${OWNER.email}, password ${password}
 Run it again  press the arrow beside 'Execute workflow' and select Every hour
 Webhook       curl ${n8n.url}/webhook/roaming -H '${WEBHOOK_HEADER}: ${webhookKey}' -H 'Content-Type: application/json' -d '{"phoneNumber":"+34600000001"}'
-The operator  ${baseUrl} (the sandbox, on this machine only)
+The operator  ${operator.origin}/sandbox/ (on this machine only): click +34600000002 to France,
+              and ${n8n.url}/workflow/${welcomeId}/executions has a run
 
-The next start restores the sample workflow: to keep your changes, duplicate it.
+
+The next start restores both workflows: to keep your changes, duplicate them.
 Ctrl-C ends everything.`);
 	const how = await n8n.program.ended;
 	throw new Error(`n8n ended by itself with ${how}. Its log: ${n8n.logFile}`);
@@ -84,6 +91,25 @@ async function importSample(api: N8nApi, baseUrl: string, webhookKey: string): P
 	});
 	const credentials = { httpHeaderAuth };
 	return await importExample(api, sample, credential, { 'Asked from outside': { credentials } });
+}
+
+/** Imports the workflow that starts by itself when a device crosses a border; returns its id. */
+async function importWelcome(api: N8nApi, baseUrl: string): Promise<string> {
+	const { clientId, clientSecret } = applications.roaming;
+	const credential = await api.saveCredential({
+		name: 'Sandbox operator that sends events',
+		type: 'openGatewayApi',
+		data: {
+			operator: 'camara',
+			baseUrl,
+			discoveryUrl: `${baseUrl}/.well-known/openid-configuration`,
+			authorizationGrant: 'clientCredentials',
+			camaraClientAuthentication: 'clientSecretBasic',
+			clientId,
+			clientSecret,
+		},
+	});
+	return await importExample(api, welcomeOffer, credential);
 }
 
 async function startDemoN8n(runtime: Runtime): Promise<N8n> {

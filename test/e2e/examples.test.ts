@@ -2,6 +2,7 @@ import axios from 'axios';
 import type { Page } from 'playwright-core';
 import fleetDataPlan from '../../examples/fleet-data-plan.json';
 import paymentHold from '../../examples/payment-hold.json';
+import welcomeOffer from '../../examples/welcome-offer.json';
 import { importExample } from '../../localN8n/importExample';
 import type { CredentialReference, DataTable, WorkflowNode } from '../../localN8n/n8nApi';
 import { N8N_1_VERSION, N8N_VERSION } from '../../localN8n/runtime';
@@ -9,6 +10,7 @@ import { maskedPhoneNumber } from '../../nodes/OpenGateway/errors';
 import { pageForSuite } from '../support/browser';
 import { signIn, takePicture } from '../support/editor';
 import { n8nForSuite } from '../support/realN8n';
+import { activeSubscriptions, saveCamaraCredential, until } from '../support/roamingTrigger';
 import { pathsAsked, sandboxForSuite } from '../support/suite';
 
 jest.setTimeout(180_000);
@@ -52,6 +54,7 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('the examples in n8n %s', (version) 
 			for (const [file, example, changes] of [
 				['payment-hold', paymentHold, { 'Payment Arrives': { credentials: { httpHeaderAuth } } }],
 				['fleet-data-plan', fleetDataPlan, { Fleet: fleetFrom(table) }],
+				['welcome-offer', welcomeOffer, {}],
 			] as const) {
 				const workflowId = await importExample(n8n.api, example, credential, changes);
 				await page.goto(`${n8n.url}/workflow/${workflowId}`);
@@ -61,7 +64,60 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('the examples in n8n %s', (version) 
 				await takePicture(page, `example-${file}.png`);
 			}
 		});
+
+		inTheEditor('a click on the operator’s page starts the welcome offer', async (page) => {
+			const operator = await saveCamaraCredential(n8n.api, sandbox);
+			const workflowId = await importExample(n8n.api, welcomeOffer, operator);
+			await n8n.api.activate(workflowId);
+			await page.goto(`${sandbox.origin}/sandbox/`);
+			const device = page
+				.locator('#devices li')
+				.filter({ has: page.getByText('+34600000002', { exact: true }) });
+			await device.getByRole('button', { name: 'France' }).click();
+			await device.getByText('Roaming in France').waitFor();
+			expect(await messagesOf(workflowId, 1)).toEqual([
+				expect.stringMatching(/^Welcome! .*\(France\).*EUR/),
+			]);
+			await page.locator('#deliveries li').filter({ hasText: '204' }).first().waitFor();
+			await takePicture(page, 'sandbox-page.png');
+			await n8n.api.deactivate(workflowId);
+		});
 	}
+
+	/** The messages of the executions, once there are so many. */
+	async function messagesOf(workflowId: string, count: number): Promise<unknown[]> {
+		await until(
+			`${count} executions`,
+			async () => (await n8n.api.executions(workflowId)).length >= count,
+		);
+		const messages = [];
+		for (const { id } of await n8n.api.executions(workflowId)) {
+			const execution = await n8n.api.finishedExecution(id);
+			messages.push(...execution.itemsOf('Send the Message').map(({ message }) => message));
+		}
+		return messages;
+	}
+
+	test('welcome-offer names the currency where the country is known, and stays silent at home', async () => {
+		const operator = await saveCamaraCredential(n8n.api, sandbox);
+		const workflowId = await importExample(n8n.api, welcomeOffer, operator);
+		const before = (await n8n.api.executions(workflowId)).length;
+		await n8n.api.activate(workflowId);
+		await until('subscriptions', async () => (await activeSubscriptions(sandbox)).length === 2);
+
+		await sandbox.move('+34600000002', { country: 'GB' });
+		await messagesOf(workflowId, before + 1);
+		await sandbox.move('+34600000002', { country: 'ES' });
+		// Roaming without a country, from a network of its own country to one at sea.
+		await sandbox.move('+34600000006', { roaming: false });
+		await sandbox.move('+34600000006', { roaming: true, countryCode: 901, countryName: [] });
+		const messages = await messagesOf(workflowId, before + 2);
+		expect(messages).toContainEqual(expect.stringContaining('GBP'));
+		expect(messages).toContainEqual(expect.stringMatching(/^Enjoy your trip!/));
+
+		await n8n.api.deactivate(workflowId);
+		await until('no subscription', async () => (await activeSubscriptions(sandbox)).length === 0);
+	});
 
 	describe('payment-hold', () => {
 		/** @param headers those of the payment system */

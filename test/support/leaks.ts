@@ -113,12 +113,38 @@ function errorsIn(value: unknown): unknown[] {
 /** Secrets in any text, and identifiers in errors and log lines. */
 export function leaks(recording: Recording, { secrets, identifiers }: Confidential): string[] {
 	const { outputs, errors } = readable(recording);
-	const found = (texts: string[], words: Set<string>, kind: string) =>
-		texts.flatMap((text) =>
-			[...words].filter((word) => text.includes(word)).map((word) => `${kind} ${word} in ${text}`),
-		);
+	const found = (texts: string[], words: Set<string>, kind: string) => {
+		const search = searchFor(words);
+		return texts.flatMap((text) => search(text).map((word) => `${kind} ${word} in ${text}`));
+	};
 	return [
 		...found([...outputs, ...errors], secrets, 'secret'),
 		...found(errors, identifiers, 'identifier'),
 	];
+}
+
+type Search = (text: string) => string[];
+
+const searches = new WeakMap<Set<string>, Search>();
+
+/** Finds any of the words in one pass over a text, however many they are, by how they begin. */
+function searchFor(words: Set<string>): Search {
+	const known = searches.get(words);
+	if (known) return known;
+	const length = Math.min(...[...words].map((word) => word.length));
+	const byBeginning = new Map<string, string[]>();
+	for (const word of words) {
+		const beginning = word.slice(0, length);
+		byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), word]);
+	}
+	const search: Search = (text) => {
+		const found = new Set<string>();
+		for (let at = 0; at + length <= text.length; at++) {
+			const candidates = byBeginning.get(text.slice(at, at + length));
+			for (const word of candidates ?? []) if (text.startsWith(word, at)) found.add(word);
+		}
+		return [...found];
+	};
+	searches.set(words, search);
+	return search;
 }
