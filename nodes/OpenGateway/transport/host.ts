@@ -169,6 +169,9 @@ async function inTime<Result>(
 ): Promise<Result> {
 	const ended = new AbortController();
 	const deadline = AbortSignal.timeout(Math.ceil(timeout));
+	// A signal of its own: Node warns of a signal with more than ten listeners, and a run's has as many
+	// as it has requests.
+	const cancelled = AbortSignal.any([signal]);
 	return await new Promise<Result>((resolve, reject) => {
 		const end = () => {
 			ended.abort();
@@ -176,12 +179,12 @@ async function inTime<Result>(
 		};
 		const settled = () => {
 			deadline.onabort = null;
-			signal.removeEventListener('abort', end);
+			cancelled.onabort = null;
 		};
 		if (signal.aborted) return end();
-		signal.addEventListener('abort', end);
-		// Not AbortSignal.any: it holds its sources weakly, and Node collects a timeout that has no
-		// listener of its own before it fires (nodejs/node#57736).
+		cancelled.onabort = end;
+		// The deadline is no source of that signal: it would hold it weakly, and Node collects a timeout
+		// that has no listener of its own before it fires (nodejs/node#57736).
 		deadline.onabort = end;
 		work(ended.signal).then(
 			(result) => {
