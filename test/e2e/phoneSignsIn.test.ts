@@ -58,13 +58,13 @@ const operators = {
 	},
 };
 
-describe.each([N8N_VERSION, N8N_1_VERSION])('in n8n %s', (version) => {
+describe.each([
+	[N8N_VERSION, 'Telefónica, with a client secret', 'telefonica'],
+	[N8N_1_VERSION, 'an operator of CAMARA, with a private key', 'camara'],
+] as const)('in n8n %s, at %s', (version, _name, operator) => {
 	const n8n = n8nForSuite(undefined, version);
 
-	describe.each([
-		['Telefónica, with a client secret', 'telefonica'],
-		['an operator of CAMARA, with a private key', 'camara'],
-	] as const)('a phone that opens a link, at %s', (_name, operator) => {
+	describe('a phone that opens a link', () => {
 		let credential: CredentialReference;
 		let otherCredential: CredentialReference;
 		let httpHeaderAuth: CredentialReference;
