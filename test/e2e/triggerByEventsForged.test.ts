@@ -10,7 +10,7 @@ jest.setTimeout(600_000);
 
 const [DEVICE, OTHER] = ['+4915112345621', '+4915112345622'];
 const TYPE = 'org.camaraproject.device-roaming-status-subscriptions.v0.';
-const EVENTS = 1000;
+const EVENTS = { [N8N_VERSION]: 1000, [N8N_1_VERSION]: 200 };
 const AT_ONCE = 50;
 
 const sandbox = sandboxForSuite();
@@ -259,10 +259,12 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('notifications to n8n %s', (version)
 		expect(await n8n.api.executionCount(workflow)).toBe(types.length);
 	});
 
-	test(`of ${EVENTS} events, ${AT_ONCE} at a time, each starts the workflow once`, async () => {
+	const eventCount = EVENTS[version]!;
+
+	test(`of ${eventCount} events, ${AT_ONCE} at a time, each starts the workflow once`, async () => {
 		const before = await n8n.api.executionCount(workflow);
 		const start = Date.parse('2026-11-27T13:00:00Z');
-		const events = Array.from({ length: EVENTS }, (_, at) =>
+		const events = Array.from({ length: eventCount }, (_, at) =>
 			event({ time: new Date(start + at).toISOString() }),
 		);
 		const waiting = events.entries();
@@ -280,9 +282,9 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('notifications to n8n %s', (version)
 		expect(await Promise.all(again)).toEqual(again.map(() => 204));
 		await until(
 			'Each has its run',
-			async () => (await n8n.api.executionCount(workflow)) >= before + EVENTS,
+			async () => (await n8n.api.executionCount(workflow)) >= before + eventCount,
 			300_000,
 		);
-		expect(await n8n.api.executionCount(workflow)).toBe(before + EVENTS);
+		expect(await n8n.api.executionCount(workflow)).toBe(before + eventCount);
 	});
 });
