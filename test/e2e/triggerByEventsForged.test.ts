@@ -10,7 +10,7 @@ jest.setTimeout(600_000);
 
 const [DEVICE, OTHER] = ['+4915112345621', '+4915112345622'];
 const TYPE = 'org.camaraproject.device-roaming-status-subscriptions.v0.';
-const EVENTS = { [N8N_VERSION]: 1000, [N8N_1_VERSION]: 200 };
+const EVENTS: Readonly<Record<string, number>> = { [N8N_VERSION]: 1000, [N8N_1_VERSION]: 200 };
 const AT_ONCE = 50;
 
 const sandbox = sandboxForSuite();
