@@ -118,7 +118,7 @@ describe.each(VARIANTS)('in %s', (_, version, env) => {
 	});
 
 	test('the editor hears a test event, and its subscription ends with it', async () => {
-		const device = '+4915112345609';
+		const device = '+4915112345612';
 		await sandbox.move(device, { country: 'DE' });
 		const workflow = await saveTriggerWorkflow(n8n.api, {
 			...{ name: 'Test', devices: [device], event: ['started'] },
