@@ -14,7 +14,7 @@ import { sandboxForSuite } from '../support/suite';
 
 jest.setTimeout(300_000);
 
-const DEVICES = Array.from({ length: 20 }, (_, at) => `+4915112345${String(at + 700)}`);
+const DEVICES = Array.from({ length: 20 }, (_, at) => `+49151123${String(at + 700)}12`);
 
 describeWithQueueServers('in n8n’s queue mode, with a process for webhooks and two workers', () => {
 	const sandbox = sandboxForSuite();
