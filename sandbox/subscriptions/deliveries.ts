@@ -41,6 +41,8 @@ const BACKOFF = [200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000];
 const TIMEOUT_MS = 10_000;
 
 const GONE = 410;
+/** Beside 5xx. A sink that is starting, such as n8n, answers 404 until it knows its addresses. */
+const TRANSIENT: readonly number[] = [404, 408, 429];
 
 /**
  * Sends events to their sinks, those of one subscription in their order. It repeats what finds no
@@ -96,7 +98,7 @@ export class Deliveries {
 			const at = new Date().toISOString();
 			const status = await this.#attempt(delivery, signal);
 			delivery.attempts.push({ at, status });
-			if (typeof status === 'number' && status !== 429 && status < 500) {
+			if (typeof status === 'number' && status < 500 && !TRANSIENT.includes(status)) {
 				delivery.outcome = status >= 200 && status < 300 ? 'delivered' : 'failed';
 				if (status === GONE) gone();
 				return;
