@@ -44,8 +44,10 @@ describeWithQueueServers('in n8n’s queue mode, with a process for webhooks and
 		for (const country of ['FR', 'DE']) {
 			await Promise.all(DEVICES.map((device) => sandbox.move(device, { country })));
 		}
-		await until('All events are delivered', async () =>
-			(await sandbox.deliveries()).every(({ outcome }) => outcome === 'delivered'),
+		await until(
+			'All events are delivered',
+			async () => (await sandbox.deliveries()).every(({ outcome }) => outcome === 'delivered'),
+			120_000,
 		);
 		for (const { id } of subscriptions) await sandbox.redeliver(id);
 		const items = await itemsOfRuns(n8n, workflow, 2 * DEVICES.length, 120_000);
