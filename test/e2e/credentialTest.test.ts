@@ -70,11 +70,19 @@ async function verdict(page: Page): Promise<string> {
 describe('a person who changes a good credential and saves it', () => {
 	const good = () => ({ operator: 'telefonica', baseUrl: sandbox.baseUrls.telefonica });
 
-	async function save(page: Page, changes: Record<string, string>): Promise<string> {
+	async function save(
+		page: Page,
+		changes: Record<string, string>,
+		isWrong = true,
+	): Promise<string> {
 		await open(page, good());
 		await accepted(page).waitFor();
 		await fillIn(page, changes);
+		const tested = page.waitForResponse((response) => response.url().endsWith('/credentials/test'));
 		await credentialForm(page).getByTestId('credential-save-button').click();
+		await tested;
+		// Until then, the form shows what it said of the credential before.
+		if (isWrong) await refusal(page).waitFor();
 		return await verdict(page);
 	}
 
@@ -83,7 +91,7 @@ describe('a person who changes a good credential and saves it', () => {
 			clientId: 'mock_sandbox_app_id',
 			clientSecret: 'mock_sandbox_app_secret',
 		};
-		expect(await save(page, application)).toBe('green');
+		expect(await save(page, application, false)).toBe('green');
 	});
 
 	inTheEditor('reads which fields to mend of a wrong secret', async (page) => {
