@@ -20,7 +20,7 @@ import {
 import { n8nForSuite } from '../support/realN8n';
 import { sandboxForSuite } from '../support/suite';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 const sandbox = sandboxForSuite();
 const n8n = n8nForSuite();
@@ -30,7 +30,8 @@ inTheEditor('the node is found by typing "roaming", and has its icon', async (pa
 	await signIn(page, n8n);
 	const found = await searchNode(page, n8n, 'roaming');
 
-	expect(await found.count()).toBe(1);
+	// The node and its trigger.
+	expect(await found.count()).toBe(2);
 	expect(await widthOf(found.getByRole('img').first())).toBeGreaterThan(0);
 });
 
