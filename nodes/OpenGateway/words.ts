@@ -113,7 +113,7 @@ function withoutParts(words: string, secret: string): string {
 
 const IPV6 = /(?<!\w)(?:[\da-f]|::)[\da-f:.]*/gi;
 const IPV4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)/g;
-const NETWORK_ACCESS_IDENTIFIER = /[^\s"'(),:;<>@[\]{}•]{1,64}@(?=[a-z\d])/gi;
+const NETWORK_ACCESS_IDENTIFIER = /(?<![^\s"'(),:;<>@[\]{}•])[^\s"'(),:;<>@[\]{}•]+@(?=[a-z\d])/gi;
 const PHONE_NUMBER = /\+?\d(?:[ ()./\u2212\p{Pd}]{0,3}\d){5,}/gu;
 const TOKEN = /[\w.~+/=-]{20,}/g;
 
