@@ -18,7 +18,7 @@ const LEVELS = [
 	['authorization', 'apis'],
 	['credentialFields', 'device'],
 	['refusal'],
-	['http', 'expiringCache'],
+	['http', 'expiringCache', 'sealing'],
 	['errors', 'sent'],
 	['words'],
 ];

@@ -151,6 +151,16 @@ export function isOwnErrorCode(code: string): code is OwnErrorCode {
 	return Object.hasOwn(ownErrors, code);
 }
 
+/** The operator's answer in one sentence; `undefined` if an error is of the node itself. */
+export function responseInWords({ context }: OpenGatewayError): string | undefined {
+	const { code, status, serverMessage } = context;
+	// An error that a phone brought back from the operator's page has a code, but no status.
+	if (status === undefined && isOwnErrorCode(code)) return undefined;
+	const told = status === undefined ? code : `HTTP ${status}`;
+	const ownCode = status === undefined || code === `HTTP_${status}` ? '' : ` ${code}`;
+	return `Operator response: ${told}${ownCode}${serverMessage ? `, “${serverMessage}”` : ''}.`;
+}
+
 /** Which response an error is about. */
 interface Responded {
 	readonly status?: number;

@@ -190,7 +190,8 @@ function parseRetryAfter(value: unknown): number | undefined {
 	return Number.isNaN(at) ? undefined : Math.max(at - Date.now(), 0);
 }
 
-function parseJson(body: unknown): unknown {
+/** @returns `undefined` for a text that is not JSON */
+export function parseJson(body: unknown): unknown {
 	if (typeof body !== 'string') return body;
 	try {
 		// A byte order mark is not part of the text (RFC 8259 section 8.1).

@@ -91,6 +91,9 @@ const CHALLENGE = /(?<![\w-])([\w-]+)=(?:"([^"]*)"|([^\s,"]+))/g;
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z\d]/g, '');
 
+/** No document has a longer name (characters). */
+const shortName = (name: string) => name.slice(0, 100);
+
 /** At most so many members of a body are looked at. */
 const MAX_PARTS = 500;
 
@@ -110,7 +113,7 @@ function partsOf(body: unknown): Part[] {
 		const inner = Object.entries(value)
 			.slice(0, MAX_PARTS)
 			.map(([key, member]): [string, unknown] => [
-				Array.isArray(value) ? name : plain(key),
+				Array.isArray(value) ? name : plain(shortName(key)),
 				member,
 			]);
 		if (isListOfWords(name, inner)) parts.push([name, inOneLine(value)]);
@@ -137,7 +140,11 @@ function isListOfWords(name: string, members: [name: string, value: unknown][]):
 function inOneLine(value: object): string {
 	const cut = (_name: string, leaf: unknown) =>
 		typeof leaf === 'string' ? leaf.slice(0, 1000) : leaf;
-	return JSON.stringify(value, cut)
+	const members = Object.entries(value).map(([name, leaf]): [string, unknown] => [
+		shortName(name),
+		leaf,
+	]);
+	return JSON.stringify(Array.isArray(value) ? value : Object.fromEntries(members), cut)
 		.slice(0, 1000)
 		.replace(/[{}[\]"]/g, '')
 		.replace(/(?<=\w)[:,](?=\S)/g, '$& ');

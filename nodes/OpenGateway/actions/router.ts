@@ -7,9 +7,9 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import {
-	isOwnErrorCode,
 	nextMoves,
 	OpenGatewayError,
+	responseInWords,
 	toItemError,
 	type ItemError,
 } from '../errors';
@@ -120,14 +120,11 @@ function toNodeError(
 		return new NodeOperationError(node, error as Error, { itemIndex });
 	}
 	const { message, nextMove } = error;
-	const { remedy, code, status, correlator, serverMessage } = error.context;
-	// An error that a phone brought back from the operator's page has a code, but no status.
-	const ownCode = code === `HTTP_${status}` ? '' : ` ${code}`;
-	const response = status ? `HTTP ${status}${ownCode}` : !isOwnErrorCode(code) && code;
+	const { remedy, status, correlator } = error.context;
 	const description = [
 		remedy,
 		nextMove !== 'you' && `Who can fix this: ${nextMoves[nextMove].who}.`,
-		response && `Operator response: ${response}${serverMessage ? `, “${serverMessage}”` : ''}.`,
+		responseInWords(error),
 		correlator && `Correlator for support: ${correlator}`,
 	]
 		.filter(Boolean)

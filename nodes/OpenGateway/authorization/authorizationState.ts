@@ -1,14 +1,8 @@
-import {
-	createCipheriv,
-	createDecipheriv,
-	createHash,
-	hkdfSync,
-	randomBytes,
-	scrypt,
-} from 'crypto';
+import { createHash, hkdfSync } from 'crypto';
 import type { Device } from '../device';
 import { OpenGatewayError } from '../errors';
 import { ExpiringCache } from '../expiringCache';
+import { KEY_LENGTH, seal, slowKey, unseal } from '../sealing';
 import type { Client } from './client';
 
 /** The content of `state`, which the phone carries sealed from the authorization URL to the callback. */
@@ -24,14 +18,6 @@ export interface AuthorizationState {
 	readonly reference?: string;
 }
 
-const CIPHER = 'aes-256-gcm';
-/** Bytes. */
-const NONCE = 12;
-/** Bytes. */
-const TAG = 16;
-/** Bytes. */
-const KEY = 32;
-
 /**
  * Encrypts and authenticates a state, so that the workflow stores nothing between its two webhooks
  * (RFC 9700 section 4.7.1: a `state` that nobody can forge).
@@ -42,12 +28,7 @@ export async function sealState(
 	client: Client,
 	tokenEndpoint: string,
 ): Promise<string> {
-	const nonce = randomBytes(NONCE);
-	const cipher = createCipheriv(CIPHER, await keyOf(client), nonce).setAAD(
-		boundTo(client, tokenEndpoint),
-	);
-	const text = Buffer.concat([cipher.update(JSON.stringify(state)), cipher.final()]);
-	return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url');
+	return seal(JSON.stringify(state), await keyOf(client), boundTo(client, tokenEndpoint));
 }
 
 /**
@@ -59,9 +40,8 @@ export async function openState(
 	client: Client,
 	tokenEndpoint: string,
 ): Promise<AuthorizationState> {
-	const bound = boundTo(client, tokenEndpoint);
-	const state = decrypted(Buffer.from(sealed, 'base64url'), await keyOf(client), bound);
-	if (state === undefined) {
+	const text = unseal(sealed, await keyOf(client), boundTo(client, tokenEndpoint));
+	if (text === undefined) {
 		throw new OpenGatewayError(
 			'The state of this callback was altered, or made with another credential.',
 			{
@@ -71,6 +51,7 @@ export async function openState(
 			},
 		);
 	}
+	const state = JSON.parse(text) as AuthorizationState;
 	if (state.expiresAt <= Date.now()) {
 		throw new OpenGatewayError('The authorization URL of this callback has expired.', {
 			remedy:
@@ -95,19 +76,6 @@ export async function useUp({ codeVerifier, expiresAt }: AuthorizationState): Pr
 	return value === use;
 }
 
-/** @returns `undefined` unless {@link sealState} made these bytes with the same key */
-function decrypted(bytes: Buffer, key: Buffer, bound: Buffer): AuthorizationState | undefined {
-	try {
-		const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE))
-			.setAAD(bound)
-			.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
-		const text = Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]);
-		return JSON.parse(text.toString()) as AuthorizationState;
-	} catch {
-		return undefined;
-	}
-}
-
 /** Sets the key apart from other uses of the secret, and from those of earlier forms of the state. */
 const USE = 'Open Gateway state 2';
 
@@ -120,7 +88,8 @@ const keys = new ExpiringCache<{ readonly key: Buffer; readonly expiresAt: numbe
  */
 async function keyOf(client: Client): Promise<Buffer> {
 	const secret = client.secret();
-	if (typeof secret !== 'string') return Buffer.from(hkdfSync('sha256', secret, '', USE, KEY));
+	if (typeof secret !== 'string')
+		return Buffer.from(hkdfSync('sha256', secret, '', USE, KEY_LENGTH));
 	const owner = JSON.stringify([client.id, secret]);
 	const { value } = await keys.get(
 		createHash('sha256').update(owner).digest('base64url'),
@@ -129,16 +98,7 @@ async function keyOf(client: Client): Promise<Buffer> {
 	return value.key;
 }
 
-/** 32 MiB and some 0.2 s of a processor. */
-const SLOW = { N: 2 ** 15, r: 8, p: 3, maxmem: 2 ** 26 };
-
-async function slowKey(secret: string, salt: string): Promise<Buffer> {
-	return await new Promise((resolve, reject) => {
-		scrypt(secret, salt, KEY, SLOW, (error, key) => (error ? reject(error) : resolve(key)));
-	});
-}
-
 /** Additional authenticated data: the state is valid for this client and authorization server only. */
-function boundTo(client: Client, tokenEndpoint: string): Buffer {
-	return Buffer.from(JSON.stringify([client.id, tokenEndpoint]));
+function boundTo(client: Client, tokenEndpoint: string): string {
+	return JSON.stringify([client.id, tokenEndpoint]);
 }

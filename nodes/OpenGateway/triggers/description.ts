@@ -1,12 +1,17 @@
-import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import * as identifier from '../actions/identifier';
-import { description as sendOptions } from '../transport/sendOptions';
+import { optionsWith } from '../actions/options';
 import type { RoamingChange } from './roamingEvent';
 
 /** How the trigger finds out, by the values of 'Find Out By'. */
 export type Detection = 'automatic' | 'events' | 'asking';
 
 const changes: ReadonlyArray<{ name: string; value: RoamingChange; description: string }> = [
+	{
+		name: 'Any Status Event',
+		value: 'status',
+		description: 'Roaming started or stopped: one event for both, whose field roaming tells which',
+	},
 	{
 		name: 'Country Changed',
 		value: 'countryChanged',
@@ -21,11 +26,6 @@ const changes: ReadonlyArray<{ name: string; value: RoamingChange; description: 
 		name: 'Roaming Stopped',
 		value: 'stopped',
 		description: 'A device returned to the network of its operator',
-	},
-	{
-		name: 'Status Reported',
-		value: 'status',
-		description: 'Roaming started or stopped, without telling which in the event’s name',
 	},
 ];
 
@@ -101,42 +101,33 @@ export const description: INodeProperties[] = [
 		displayOptions: { hide: { detectBy: ['events'] } },
 		default: '',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			...updateDisplayOptions({ show: { '/identifierType': ['phoneNumber'] } }, identifier.options),
-			{
-				displayName: 'Initial Status',
-				name: 'initialStatus',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to start the workflow with the present status of each device, too, when it is published',
-			},
-			{
-				displayName: 'Subscription Events',
-				name: 'lifecycleEvents',
-				type: 'boolean',
-				displayOptions: { hide: { '/detectBy': ['asking'] } },
-				default: false,
-				description:
-					'Whether to start the workflow when the operator starts, updates or ends a subscription, too',
-			},
-			{
-				displayName: 'Subscription Lifetime (Hours)',
-				name: 'subscriptionLifetime',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 8760 },
-				displayOptions: { hide: { '/detectBy': ['asking'] } },
-				default: 168,
-				description:
-					'When a subscription ends by itself, if n8n is no longer there to renew or to delete it',
-			},
-			...sendOptions,
-		],
-	},
+	optionsWith(
+		{
+			displayName: 'Initial Status',
+			name: 'initialStatus',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to start the workflow with the present status of each device, too, when it is published',
+		},
+		{
+			displayName: 'Subscription Events',
+			name: 'lifecycleEvents',
+			type: 'boolean',
+			displayOptions: { hide: { '/detectBy': ['asking'] } },
+			default: false,
+			description:
+				'Whether to start the workflow when the operator starts, updates or ends a subscription, too',
+		},
+		{
+			displayName: 'Subscription Lifetime (Hours)',
+			name: 'subscriptionLifetime',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 8760 },
+			displayOptions: { hide: { '/detectBy': ['asking'] } },
+			default: 168,
+			description:
+				'When a subscription ends by itself, if n8n is no longer there to renew or to delete it',
+		},
+	),
 ];

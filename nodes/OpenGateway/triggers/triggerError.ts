@@ -1,5 +1,5 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
-import { OpenGatewayError } from '../errors';
+import { OpenGatewayError, responseInWords } from '../errors';
 
 /**
  * The error as n8n shows it to whoever publishes: of some versions, the message alone. The node's
@@ -17,11 +17,8 @@ export function inWords(error: unknown): string {
 	if (!(error instanceof OpenGatewayError)) {
 		return error instanceof Error ? error.message : 'Unknown error';
 	}
-	const { remedy, code, status, correlator, serverMessage } = error.context;
-	const ownCode = code === `HTTP_${status}` ? '' : ` ${code}`;
-	const response =
-		status &&
-		`Operator response: HTTP ${status}${ownCode}${serverMessage ? `, “${serverMessage}”` : ''}.`;
+	const { remedy, correlator } = error.context;
+	const response = responseInWords(error);
 	const support = response && correlator && `Correlator for support: ${correlator}`;
 	return [error.message, remedy, response, support].filter(Boolean).join(' ');
 }

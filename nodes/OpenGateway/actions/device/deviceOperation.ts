@@ -10,15 +10,12 @@ import { asObject } from '../../http';
 import { parseApiHost } from '../../credential/application';
 import { ask, askAfterCallback, askSignedIn } from '../../gateway';
 import { sendOnceWithTokens, type N8nContext } from '../../transport/host';
-import {
-	description as sendOptions,
-	parseSendOptions,
-	type SendOptions,
-} from '../../transport/sendOptions';
+import { parseSendOptions, type SendOptions } from '../../transport/sendOptions';
 import type { Run } from '../../transport/run';
 import type { Api, ApiName } from '../../apis';
 import { readApplication, readSignIn } from '../credentials';
 import * as identifier from '../identifier';
+import { optionsWith } from '../options';
 import { readDevice, type ReadField } from '../identifier';
 
 /** The fields of an operation that asks an API about devices. */
@@ -54,20 +51,7 @@ export const descriptionFor = (operation: string): INodeProperties[] =>
 			description:
 				'The address at which the phone came back, as the Webhook node gives it. It has to be the redirect URI of the authorization URL.',
 		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				...updateDisplayOptions(
-					{ show: { '/identifierType': ['phoneNumber'] } },
-					identifier.options,
-				),
-				...sendOptions,
-			],
-		},
+		optionsWith(),
 	]);
 
 /** Executes such an operation: each item's output is its device and the answer. */

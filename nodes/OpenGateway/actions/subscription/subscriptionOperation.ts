@@ -10,10 +10,11 @@ import { backendGrant } from '../../gateway';
 import type { Transport } from '../../http';
 import type { Subscriber } from '../../subscriptions';
 import type { Run } from '../../transport/run';
-import { description as sendOptions, parseSendOptions } from '../../transport/sendOptions';
+import { parseSendOptions } from '../../transport/sendOptions';
 import { readApplication } from '../credentials';
 import * as identifier from '../identifier';
 import { readOptionalDevice, type ReadField } from '../identifier';
+import { optionsWith } from '../options';
 import { errors } from './errors';
 
 /**
@@ -29,21 +30,7 @@ export const descriptionFor = (
 	updateDisplayOptions({ show: { resource: ['subscription'], operation: [operation] } }, [
 		...fields,
 		...device,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				...updateDisplayOptions(
-					{ show: { '/identifierType': ['phoneNumber'] } },
-					identifier.options,
-				),
-				...options,
-				...sendOptions,
-			],
-		},
+		optionsWith(...options),
 	]);
 
 export const subscriptionId: INodeProperties = {

@@ -11,6 +11,7 @@ import { ask } from '../../gateway';
 import { inOrder } from '../../transport/inOrder';
 import { Run } from '../../transport/run';
 import type { Clock } from '../clock';
+import { nodeKey } from '../nodeKey';
 import { isStart, prepare, type Prepared } from '../prepare';
 import type { RoamingChange, RoamingEvent } from '../roamingEvent';
 import { changeOf, type LastStatus } from './change';
@@ -159,7 +160,7 @@ async function askedIn(
 }
 
 function sharedBy(context: ITriggerFunctions): Watched {
-	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+	const key = nodeKey(context);
 	const shared = watched.get(key) ?? { isAsking: false, memory: undefined };
 	watched.set(key, shared);
 	return shared;

@@ -5,7 +5,7 @@ import {
 	type SubscriptionType,
 } from '../../apis/roamingSubscription';
 import { roamingStatus, type RoamingStatus } from '../../apis/roamingStatus';
-import { asObject } from '../../http';
+import { asObject, parseJson } from '../../http';
 import type { LifecycleEvent } from '../roamingEvent';
 
 /** An event as the operator tells of it. */
@@ -46,21 +46,13 @@ const MAX_LENGTH = 2048;
  * @returns `undefined` for anything but an event of this API
  */
 export function readCloudEvent(body: string): CloudEvent | undefined {
-	const { specversion, id, source, type, time, data } = asObject(parsed(body));
+	const { specversion, id, source, type, time, data } = asObject(parseJson(body));
 	if (specversion !== '1.0' || !isText(id) || !isText(source) || !isText(time)) return undefined;
 	if (!TIME.test(time) || Number.isNaN(Date.parse(time))) return undefined;
 	const details = asObject(data);
 	const told = readTold(unqualifiedType(type) ?? '', details);
 	if (!told) return undefined;
 	return { id, source, time, subscriptionId: textOrNull(details.subscriptionId), told };
-}
-
-function parsed(body: string): unknown {
-	try {
-		return JSON.parse(body.replace(/^\uFEFF/, ''));
-	} catch {
-		return undefined;
-	}
 }
 
 function readTold(type: string, data: Record<string, unknown>): CloudEvent['told'] | undefined {

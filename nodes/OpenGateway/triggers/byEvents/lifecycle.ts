@@ -10,6 +10,7 @@ import {
 	listSubscriptions,
 	subscriptionsDialect,
 } from '../../subscriptions';
+import { inOrder } from '../../transport/inOrder';
 import { Run } from '../../transport/run';
 import type { Clock } from '../clock';
 import { isStart, prepare, type Prepared, type TriggerContext } from '../prepare';
@@ -25,8 +26,6 @@ import {
 	webhookAddress,
 } from './webhookAddress';
 
-/** Devices that are worked on at the same time; the limiter sends fewer requests if it has to. */
-const MAX_IN_FLIGHT = 100;
 /** Subscribers whose subscriptions the clock compares at a time: each takes a request or more. */
 const SUBSCRIBERS_AT_A_TIME = 50;
 /** Errors that are told of at once. */
@@ -291,14 +290,9 @@ async function forEach<Entry>(
 	const one = watching(async (index: number) => {
 		await execute(entries[index]!, transports(index));
 	});
-	let next = 0;
-	const worker = async () => {
-		while (next < entries.length) {
-			const index = next++;
-			await one(index).catch((error: unknown) => failed.push({ entry: entries[index]!, error }));
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(MAX_IN_FLIGHT, entries.length) }, worker));
+	await inOrder(entries.length, async (index) => {
+		await one(index).catch((error: unknown) => failed.push({ entry: entries[index]!, error }));
+	});
 	return failed;
 }
 

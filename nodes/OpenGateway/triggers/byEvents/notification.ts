@@ -3,6 +3,7 @@ import { roamingStatus } from '../../apis/roamingStatus';
 import type { Device } from '../../device';
 import { ask } from '../../gateway';
 import { Run } from '../../transport/run';
+import { nodeKey } from '../nodeKey';
 import { prepare, type Prepared } from '../prepare';
 import type { KnownStatus, RoamingEvent } from '../roamingEvent';
 import { inWords } from '../triggerError';
@@ -18,7 +19,7 @@ import {
 	type SealedSubscription,
 	type SinkKey,
 } from './sink';
-import { bindingOf, nodeKey, watchedNode } from './watchedNode';
+import { bindingOf, watchedNode } from './watchedNode';
 
 /** Bytes: an event has less than one thousand. */
 const MAX_BODY = 65_536;

@@ -1,14 +1,9 @@
-import {
-	createCipheriv,
-	createDecipheriv,
-	createHmac,
-	randomBytes,
-	scrypt,
-	timingSafeEqual,
-} from 'crypto';
+import { createHmac, timingSafeEqual } from 'crypto';
 import type { SubscriptionType } from '../../apis/roamingSubscription';
 import type { Device } from '../../device';
 import { ExpiringCache } from '../../expiringCache';
+import * as sealing from '../../sealing';
+import { KEY_LENGTH } from '../../sealing';
 
 /** The content of a sink's address, which only its node can read. */
 export interface SealedSubscription {
@@ -27,12 +22,6 @@ export interface SinkKey {
 	readonly expiresAt: number;
 }
 
-const CIPHER = 'aes-256-gcm';
-/** Bytes. */
-const KEY = 32;
-const NONCE = 12;
-const TAG = 16;
-
 /** The parameter of a sink's address that holds the sealed subscription. */
 const PARAMETER = 'k';
 
@@ -44,12 +33,9 @@ const keys = new ExpiringCache<SinkKey>(1000);
  */
 export async function sinkKey(fingerprint: string): Promise<SinkKey> {
 	const { value } = await keys.get(fingerprint, async () => {
-		const derived = await new Promise<Buffer>((resolve, reject) =>
-			scrypt(fingerprint, 'Open Gateway sink', 2 * KEY, (error, bytes) =>
-				error ? reject(error) : resolve(bytes),
-			),
-		);
-		return { cipher: derived.subarray(0, KEY), token: derived.subarray(KEY), expiresAt: Infinity };
+		const derived = await sealing.slowKey(fingerprint, 'Open Gateway sink', 2 * KEY_LENGTH);
+		const [cipher, token] = [derived.subarray(0, KEY_LENGTH), derived.subarray(KEY_LENGTH)];
+		return { cipher, token, expiresAt: Infinity };
 	});
 	return value;
 }
@@ -65,11 +51,8 @@ export function seal(
 	key: SinkKey,
 	boundTo: string,
 ): string {
-	const nonce = randomBytes(NONCE);
-	const cipher = createCipheriv(CIPHER, key.cipher, nonce).setAAD(Buffer.from(boundTo));
 	const content = JSON.stringify([device, type, createdAt, expiresAt]);
-	const text = Buffer.concat([cipher.update(content), cipher.final()]);
-	return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url');
+	return sealing.seal(content, key.cipher, boundTo);
 }
 
 /** @returns `undefined` unless {@link seal} made it with the same key for the same node */
@@ -78,24 +61,17 @@ export function open(
 	key: SinkKey,
 	boundTo: string,
 ): SealedSubscription | undefined {
-	const bytes = Buffer.from(sealed, 'base64url');
 	// Decoding overlooks characters that base64url does not have.
-	if (bytes.length <= NONCE + TAG || bytes.toString('base64url') !== sealed) return undefined;
-	try {
-		const decipher = createDecipheriv(CIPHER, key.cipher, bytes.subarray(0, NONCE))
-			.setAAD(Buffer.from(boundTo))
-			.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
-		const text = Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]);
-		const [device, type, createdAt, expiresAt] = JSON.parse(text.toString()) as [
-			Device,
-			SubscriptionType,
-			number,
-			number,
-		];
-		return { device, type, createdAt, expiresAt };
-	} catch {
-		return undefined;
-	}
+	if (Buffer.from(sealed, 'base64url').toString('base64url') !== sealed) return undefined;
+	const content = sealing.unseal(sealed, key.cipher, boundTo);
+	if (content === undefined) return undefined;
+	const [device, type, createdAt, expiresAt] = JSON.parse(content) as [
+		Device,
+		SubscriptionType,
+		number,
+		number,
+	];
+	return { device, type, createdAt, expiresAt };
 }
 
 /** The token with which the operator delivers events to a sink: nobody else can derive it. */

@@ -4,6 +4,7 @@ import {
 	type ITriggerFunctions,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
+import { nodeKey } from '../nodeKey';
 import { pairKey, type Found, type Pair } from './plan';
 
 type NodeContext = Pick<
@@ -97,11 +98,6 @@ function createdKey(address: string, pair: Pair): string {
 }
 
 const nodes = new Map<string, WatchedNode>();
-
-/** A node keeps its id when it is renamed. */
-export function nodeKey(context: NodeContext): string {
-	return JSON.stringify([context.getWorkflow().id, context.getNode().id]);
-}
 
 export function watchedNode(context: NodeContext): WatchedNode {
 	const key = nodeKey(context);

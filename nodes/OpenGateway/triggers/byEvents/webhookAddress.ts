@@ -1,4 +1,5 @@
 import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
+import { addressFault } from '../../credentialFields';
 import { OpenGatewayError } from '../../errors';
 import { watchedNode } from './watchedNode';
 
@@ -9,11 +10,10 @@ export function webhookAddress(context: Pick<IHookFunctions, 'getNodeWebhookUrl'
 
 /** @throws {OpenGatewayError} `INVALID_WEBHOOK_URL` if operators cannot call the address */
 export function requireReachable(address: string): void {
-	const { protocol, hostname } = URL.canParse(address) ? new URL(address) : new URL('none:');
-	const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-	if (protocol === 'https:' || (protocol === 'http:' && isLoopback)) return;
+	if (addressFault(address) === undefined) return;
+	const [origin = ''] = /^\w+:\/\/[^/]*/.exec(address) ?? [];
 	throw new OpenGatewayError(
-		`Operators deliver events over HTTPS alone, and the webhooks of n8n are at ${protocol}//${hostname}.`,
+		`Operators deliver events over HTTPS alone, and the webhooks of n8n are at ${origin || 'no web address'}.`,
 		{
 			remedy:
 				"Make n8n reachable over HTTPS, and set its environment variable WEBHOOK_URL to that address, like https://n8n.example.com/. Or select Asking in 'Find Out By'.",
