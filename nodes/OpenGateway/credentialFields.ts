@@ -4,6 +4,9 @@ export function invalidCredential(happened: string, remedy: string): OpenGateway
 	return new OpenGatewayError(happened, { remedy, code: 'INVALID_CREDENTIAL' });
 }
 
+/** Characters of a text field: the longest private keys and tokens have a few thousand. */
+const MAX_TEXT_LENGTH = 20_000;
+
 /**
  * A field that must hold text.
  * @throws {OpenGatewayError} `INVALID_CREDENTIAL`
@@ -14,6 +17,12 @@ export function credentialText(
 	name: string,
 ): string {
 	const value = credential[field];
+	if (typeof value === 'string' && value.length > MAX_TEXT_LENGTH) {
+		throw invalidCredential(
+			`'${name}' is longer than ${MAX_TEXT_LENGTH} characters.`,
+			'Copy it again, without anything else.',
+		);
+	}
 	if (typeof value === 'string' && value !== '') return value;
 	throw invalidCredential(
 		`'${name}' is missing.`,

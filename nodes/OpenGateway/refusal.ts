@@ -150,9 +150,12 @@ function inOneLine(value: object): string {
 		.replace(/(?<=\w)[:,](?=\S)/g, '$& ');
 }
 
+/** Characters of a refusal in a text, at most. */
+const MAX_INNER_LENGTH = 20_000;
+
 /** Gateways put a refusal of the server behind them into a text. */
 function innerJson(text: string): unknown {
-	if (!/^\s*[[{]/.test(text)) return undefined;
+	if (text.length > MAX_INNER_LENGTH || !/^\s*[[{]/.test(text)) return undefined;
 	try {
 		return JSON.parse(text);
 	} catch {

@@ -81,6 +81,7 @@ describe('the mock application', () => {
 		[{ clientId: 'made-up' }, /^'Client Secret' is missing.*developer portal/],
 		[{ clientSecret: 'made-up' }, /^'Client ID' is missing.*developer portal/],
 		[{ clientId: 1, clientSecret: 'made-up' }, /^'Client ID' is missing/],
+		[{ clientId: 'made-up', clientSecret: 'a'.repeat(20_001) }, /^'Client Secret' is longer than/],
 		[{ clientAuthentication: 'privateKeyJwt' }, /^'Client ID' is missing/],
 		[{ authorizationGrant: 'jwtBearer' }, /^'Client ID' is missing/],
 		[{ operator: 'camara', baseUrl: 'https://api.example.com' }, /^'Client ID' is missing/],
