@@ -7,7 +7,7 @@ import { invalidField } from './subscriptionOperation';
  */
 export function parseSink(value: unknown): string {
 	const written = typeof value === 'string' ? value.trim() : '';
-	if (written.length <= 2000 && addressFault(written) === undefined) {
+	if (addressFault(written) === undefined) {
 		const { username, password } = new URL(written);
 		if (username === '' && password === '') return written;
 		throw invalidField(
