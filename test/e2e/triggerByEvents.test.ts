@@ -70,7 +70,8 @@ describe.each(VARIANTS)('in %s', (_, version, env) => {
 		const workflows: string[] = [];
 		for (const { device, event } of JOURNEYS) {
 			await sandbox.move(device, { country: 'DE' });
-			const name = `Watch ${device}`;
+			// n8n logs the name, in which no number belongs.
+			const name = `Watch ${event.join(', ')}`;
 			const devices = [device];
 			workflows.push(
 				await saveTriggerWorkflow(n8n.api, { name, devices, event, openGatewayApi: credential }),
