@@ -38,7 +38,8 @@ export class OpenGatewayRoamingTrigger implements INodeType {
 				path: 'roaming',
 				responseMode: 'onReceived',
 				responseCode: '={{ 204 }}',
-				responseData: 'noData',
+				// So that n8n reads the `webhookResponse` of what `webhook` returned.
+				responseData: '',
 			},
 		],
 		properties: description,

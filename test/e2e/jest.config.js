@@ -6,11 +6,6 @@ module.exports = {
 	...require('../../jest.config.js'),
 	rootDir: join(__dirname, '..', '..'),
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-	testPathIgnorePatterns: [
-		'/node_modules/',
-		// Written, but not seen to pass as a whole yet: run them by hand.
-		'/triggerByEvents(Queue|Restart).test.ts',
-	],
 	globalSetup: '<rootDir>/test/e2e/prepare.ts',
 	maxWorkers: 2,
 	// The first run fetches n8n itself.

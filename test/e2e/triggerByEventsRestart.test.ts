@@ -25,8 +25,14 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('n8n %s is killed while subscribed',
 	const webhookId = randomUUID();
 	let credential: CredentialReference;
 	let workflow: string;
-	let runs = 0;
 
+	const saveCredential = async (key: 'rsa' | 'ec') => {
+		const { clientId, privateKeys } = (await sandbox.applications()).privateKey;
+		return await saveCamaraCredential(n8n.api, sandbox, {
+			...{ clientId, camaraClientAuthentication: 'privateKeyJwt', keyId: key },
+			...{ privateKey: privateKeys![key], signingAlgorithm: key === 'ec' ? 'ES256' : 'RS256' },
+		});
+	};
 	const save = async (nodeName: string) =>
 		await saveTriggerWorkflow(n8n.api, {
 			...{ name: 'Watch', devices: [ONE, TWO], event: ['started', 'stopped'] },
@@ -36,15 +42,16 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('n8n %s is killed while subscribed',
 		new Map((await activeSubscriptions(sandbox)).map(({ id, sink }) => [id, sink]));
 	/** Moves a device across the border, and expects one run more. */
 	const expectRun = async (device: string, country: string) => {
+		const before = await n8n.api.executionCount(workflow);
 		await sandbox.move(device, { country });
-		const items = await itemsOfRuns(n8n, workflow, ++runs, A_MINUTE);
-		expect(items).toHaveLength(runs);
+		const items = await itemsOfRuns(n8n, workflow, before + 1, A_MINUTE);
+		expect(items).toHaveLength(before + 1);
 		const event = country === 'DE' ? 'stopped' : 'started';
 		expect(items.at(-1)).toMatchObject({ event, device: { phoneNumber: device } });
 	};
 
 	beforeAll(async () => {
-		credential = await saveCamaraCredential(n8n.api, sandbox);
+		credential = await saveCredential('rsa');
 		workflow = await save('Trigger');
 		await n8n.api.activate(workflow);
 	});
@@ -66,11 +73,11 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('n8n %s is killed while subscribed',
 	});
 
 	test('an event that came while it was down starts the workflow later, once', async () => {
+		const before = await n8n.api.executionCount(workflow);
 		await n8n.kill();
 		await sandbox.move(TWO, { country: 'FR' });
 		await n8n.restart();
-		runs++;
-		expect(await itemsOfRuns(n8n, workflow, runs, A_MINUTE)).toHaveLength(runs);
+		expect(await itemsOfRuns(n8n, workflow, before + 1, A_MINUTE)).toHaveLength(before + 1);
 
 		// The same event once more, before and after a restart.
 		const { subscriptionId } = (await sandbox.deliveries()).at(-1)!;
@@ -80,7 +87,9 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('n8n %s is killed while subscribed',
 		await until('All events are delivered', async () =>
 			(await sandbox.deliveries()).every(({ outcome }) => outcome === 'delivered'),
 		);
-		expect(await n8n.api.executionCount(workflow)).toBe(runs);
+		// n8n 1 answers before it starts a run: a further event shows that there is none to come.
+		await expectRun(TWO, 'DE');
+		expect(await n8n.api.executionCount(workflow)).toBe(before + 2);
 	});
 
 	test('with another WEBHOOK_URL, each subscription is replaced by one at the new address', async () => {
@@ -97,10 +106,10 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('n8n %s is killed while subscribed',
 		await expectRun(ONE, 'BE');
 	});
 
-	test('with another credential, each is replaced, and events in between arrive', async () => {
+	test('with another key of the application, each is replaced, and events in between arrive', async () => {
 		const before = await idsAndSinks();
 		await expectRun(ONE, 'FR');
-		await saveCamaraCredential(n8n.api, sandbox, { accessToken: 'made-up-other-token' });
+		await saveCredential('ec');
 		await expectRun(ONE, 'DE');
 		await until(
 			'Two other subscriptions',

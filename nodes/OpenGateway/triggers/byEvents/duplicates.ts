@@ -5,10 +5,20 @@ const MAX_REMEMBERED = 20_000;
 /** Digests of one node that are to be stored, at most. */
 const MAX_STORED = 100;
 
+/** What tells an event from others. */
+export interface EventNames {
+	/** CloudEvents 1.0, `source` and `id`. */
+	readonly id: readonly unknown[];
+	/** Of what the event tells, if two subscriptions may tell it. */
+	readonly happening?: readonly unknown[];
+	/** The subscription that it belongs to. */
+	readonly subscription: string;
+}
+
 /** An event that was not seen before. */
 export interface Noted {
-	/** The node's latest digests, the oldest first, for its static data. */
-	readonly stored: string[];
+	/** Digests of the node's latest events, the oldest first, for its static data. */
+	stored(): string[];
 	/** Forgets the event again, as it was not taken after all. */
 	forget(): void;
 }
@@ -18,47 +28,49 @@ export interface Noted {
  * two subscriptions may tell of the same happening.
  */
 export class Duplicates {
-	/** Digests in the order of their arrival, the oldest first. */
-	readonly #seen = new Set<string>();
-	/** Those to be stored, by node. */
+	/** Digests of events and happenings in the order of their arrival, with the subscription that told of them. */
+	readonly #seen = new Map<string, string>();
+	/** Digests of events that are to be stored, by node. */
 	readonly #latest = new Map<string, string[]>();
 
 	constructor(private readonly max = MAX_REMEMBERED) {}
 
 	/**
 	 * @param node in which the event arrived
-	 * @param names of the event: if one of them was noted before, it is a duplicate
 	 * @param stored digests of the node's static data, perhaps of an earlier process. Each request has
 	 * a copy of its own, which may lack the latest.
 	 * @returns `undefined` for a duplicate
 	 */
 	note(
 		node: string,
-		names: ReadonlyArray<readonly unknown[]>,
+		{ id, happening, subscription }: EventNames,
 		stored: readonly string[] = [],
 	): Noted | undefined {
-		const digests = names.map((name) => digestOf([node, ...name]));
-		if (digests.some((digest) => this.#seen.has(digest) || stored.includes(digest))) {
-			return undefined;
-		}
-		digests.forEach((digest) => this.#seen.add(digest));
-		for (const oldest of this.#seen) {
+		const event = digestOf([node, 'id', ...id]);
+		const told = happening && digestOf([node, 'happening', ...happening]);
+		if (this.#seen.has(event) || stored.includes(event)) return undefined;
+		if (told && (this.#seen.get(told) ?? subscription) !== subscription) return undefined;
+
+		const digests = told ? [event, told] : [event];
+		for (const digest of digests) this.#seen.set(digest, subscription);
+		for (const [oldest] of this.#seen) {
 			if (this.#seen.size <= this.max) break;
 			this.#seen.delete(oldest);
 		}
-		const known = this.#latest.get(node) ?? [];
-		const latest = [...new Set([...stored, ...known, ...digests])].slice(-MAX_STORED);
+		const latest = [...new Set([...stored, ...this.#latestOf(node), event])].slice(-MAX_STORED);
 		this.#latest.set(node, latest);
-		return { stored: latest, forget: () => this.#forget(node, digests) };
+		return {
+			stored: () => this.#latestOf(node),
+			forget: () => {
+				digests.forEach((digest) => this.#seen.delete(digest));
+				const others = this.#latestOf(node).filter((digest) => digest !== event);
+				this.#latest.set(node, others);
+			},
+		};
 	}
 
-	#forget(node: string, digests: readonly string[]): void {
-		digests.forEach((digest) => this.#seen.delete(digest));
-		const latest = this.#latest.get(node) ?? [];
-		this.#latest.set(
-			node,
-			latest.filter((digest) => !digests.includes(digest)),
-		);
+	#latestOf(node: string): string[] {
+		return this.#latest.get(node) ?? [];
 	}
 }
 

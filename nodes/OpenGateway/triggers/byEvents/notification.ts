@@ -9,7 +9,7 @@ import type { KnownStatus, RoamingEvent } from '../roamingEvent';
 import { inWords } from '../triggerError';
 import { changeIn, typesFor } from './changes';
 import { readCloudEvent, type CloudEvent, type RoamingTold } from './cloudEvent';
-import { Duplicates, type Noted } from './duplicates';
+import { Duplicates, type EventNames } from './duplicates';
 import { pairKey } from './plan';
 import {
 	isSinkToken,
@@ -43,7 +43,16 @@ export async function receive(this: IWebhookFunctions): Promise<IWebhookResponse
 	};
 	try {
 		const outcome = await receiveEvent(this);
-		return typeof outcome === 'number' ? answer(outcome) : { workflowData: [[outcome]] };
+		if (typeof outcome === 'number') return answer(outcome);
+		return {
+			workflowData: [[outcome.item]],
+			// n8n reads it when the workflow runs, just before it saves static data. What changed
+			// earlier, n8n 2.41 takes for unchanged once it has begun the run.
+			get webhookResponse() {
+				outcome.store();
+				return undefined;
+			},
+		};
 	} catch (error) {
 		warnOnce(this, error);
 		return answer(503);
@@ -62,8 +71,15 @@ function warnOnce(context: IWebhookFunctions, error: unknown): void {
 	);
 }
 
-/** @returns an item, or the HTTP status of the answer if there is none */
-async function receiveEvent(context: IWebhookFunctions): Promise<{ json: IDataObject } | number> {
+/** What starts the workflow. */
+interface Received {
+	readonly item: { readonly json: IDataObject };
+	/** Notes in static data that the event was received. */
+	store(): void;
+}
+
+/** @returns the HTTP status of the answer if there is no item */
+async function receiveEvent(context: IWebhookFunctions): Promise<Received | number> {
 	const request = context.getRequestObject();
 	const { authorization = '', 'content-length': length } = context.getHeaderData();
 	if (Number(length) > MAX_BODY) return 413;
@@ -82,7 +98,9 @@ async function receiveEvent(context: IWebhookFunctions): Promise<{ json: IDataOb
 	const event = readCloudEvent(body);
 	if (!event || ('type' in event.told && event.told.type !== sealed.type)) return 400;
 
-	const noted = note(context, event, sealed);
+	const data = context.getWorkflowStaticData('node');
+	const stored = Array.isArray(data.events) ? (data.events as string[]) : [];
+	const noted = duplicates.note(nodeKey(context), namesOf(event, sealed, written), stored);
 	if (!noted) return 204;
 	if ('lifecycle' in event.told && event.told.lifecycle === 'subscriptionEnded') {
 		const node = watchedNode(context);
@@ -96,7 +114,7 @@ async function receiveEvent(context: IWebhookFunctions): Promise<{ json: IDataOb
 	response.once('close', () => {
 		if (response.statusCode >= 300) noted.forget();
 	});
-	return { json: { ...item } };
+	return { item: { json: { ...item } }, store: () => void (data.events = noted.stored()) };
 }
 
 /** What requests to one node are checked with. */
@@ -207,21 +225,16 @@ async function readBody(
 	});
 }
 
-/** @returns `undefined` if the event was accepted before */
-function note(
-	context: IWebhookFunctions,
+function namesOf(
 	{ id, source, time, told }: CloudEvent,
 	sealed: SealedSubscription,
-): Noted | undefined {
-	const names: unknown[][] = [[source, id]];
-	// Of two subscriptions, each has an event of its own.
-	if ('type' in told)
-		names.push([pairKey(sealed), Date.parse(time), told.roaming, told.countryCode]);
-	const data = context.getWorkflowStaticData('node');
-	const stored = Array.isArray(data.events) ? (data.events as string[]) : [];
-	const noted = duplicates.note(nodeKey(context), names, stored);
-	if (noted) data.events = noted.stored;
-	return noted;
+	written: string,
+): EventNames {
+	const happening =
+		'type' in told
+			? [pairKey(sealed), Date.parse(time), told.roaming, told.countryCode]
+			: undefined;
+	return { id: [source, id], happening, subscription: written };
 }
 
 /** @returns `undefined` if nobody chose the event */
