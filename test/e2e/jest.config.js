@@ -6,6 +6,7 @@ module.exports = {
 	...require('../../jest.config.js'),
 	rootDir: join(__dirname, '..', '..'),
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+	testPathIgnorePatterns: ['/node_modules/'],
 	globalSetup: '<rootDir>/test/e2e/prepare.ts',
 	maxWorkers: 2,
 	// The first run fetches n8n itself.

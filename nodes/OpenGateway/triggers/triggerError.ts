@@ -1,5 +1,6 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
 import { OpenGatewayError, responseInWords } from '../errors';
+import { asText } from '../words';
 
 /**
  * The error as n8n shows it to whoever publishes: of some versions, the message alone. The node's
@@ -8,14 +9,13 @@ import { OpenGatewayError, responseInWords } from '../errors';
 export function toTriggerError(shown: INode, error: unknown): NodeOperationError {
 	const node = { ...shown, parameters: {} };
 	if (error instanceof NodeOperationError) return error;
-	if (!(error instanceof OpenGatewayError)) return new NodeOperationError(node, error as Error);
 	return new NodeOperationError(node, inWords(error));
 }
 
 /** What happened, what to do, and what an operator's support asks for. */
 export function inWords(error: unknown): string {
 	if (!(error instanceof OpenGatewayError)) {
-		return error instanceof Error ? error.message : 'Unknown error';
+		return error instanceof Error ? asText(error.message) : 'Unknown error';
 	}
 	const { remedy, correlator } = error.context;
 	const response = responseInWords(error);
