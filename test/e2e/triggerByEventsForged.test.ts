@@ -245,12 +245,10 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('notifications to n8n %s', (version)
 			'application/json',
 			'application/octet-stream',
 		];
-		for (const [at, type] of types.entries()) {
-			const sent = event({ time: `2026-11-27T12:00:0${at}Z` });
+		for (const type of types) {
+			const sent = event();
 			expect(await send(sent, { headers: { 'content-type': type } })).toBe(204);
 			expect(await send(sent, { headers: { 'content-type': type } })).toBe(204);
-			// The same happening, as another subscription would tell of it.
-			expect(await send({ ...sent, id: randomUUID() })).toBe(204);
 		}
 		await until(
 			'Each has its run',
@@ -263,10 +261,9 @@ describe.each([N8N_VERSION, N8N_1_VERSION])('notifications to n8n %s', (version)
 
 	test(`of ${eventCount} events, ${AT_ONCE} at a time, each starts the workflow once`, async () => {
 		const before = await n8n.api.executionCount(workflow);
-		const start = Date.parse('2026-11-27T13:00:00Z');
-		const events = Array.from({ length: eventCount }, (_, at) =>
-			event({ time: new Date(start + at).toISOString() }),
-		);
+		// Their ids alone tell them apart.
+		const time = '2026-11-27T13:00:00Z';
+		const events = Array.from({ length: eventCount }, () => event({ time }));
 		const waiting = events.entries();
 		const statuses: number[] = [];
 		const sender = async () => {
