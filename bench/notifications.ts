@@ -129,7 +129,7 @@ async function trigger(api: N8nApi, operator: RunningSandbox): Promise<Receiver>
 		data: {
 			...{ operator: 'camara', apiVersion: 'v1', baseUrl, ...applications.roaming },
 			authorizationGrant: 'clientCredentials',
-			clientAuthentication: 'clientSecretBasic',
+			camaraClientAuthentication: 'clientSecretBasic',
 			tokenUrl: `${baseUrl}/token`,
 			purpose: 'FraudPreventionAndDetection',
 		},
