@@ -1,4 +1,5 @@
 /** The comparisons that the benchmark makes. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningSandbox } from '../sandbox/client';
 import { freshDevices } from './devices';
 import type { InstalledVariant, PublishedTrigger } from './instance';
@@ -57,12 +58,25 @@ export async function asking(
 			...{ right: isRight ? devices.length : 0, statistics },
 		};
 	};
+	// The first round begins with the publishing, and obtains the tokens.
+	await untilQuiet(operator);
 	// The asks that follow come a minute apart, and a run in between meets none.
 	await ask();
 	return await inTurn(rounds, {
 		[node.name]: () => measure(node, devices, operator),
 		[trigger.name]: ask,
 	});
+}
+
+/** Waits until no request has come for two seconds. */
+async function untilQuiet(operator: RunningSandbox): Promise<void> {
+	let before = -1;
+	let { requests } = await operator.statistics();
+	while (requests !== before) {
+		await sleep(2000);
+		before = requests;
+		({ requests } = await operator.statistics());
+	}
 }
 
 /** An operator that accepts a limited number of requests a second. */

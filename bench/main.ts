@@ -91,7 +91,7 @@ async function main(): Promise<void> {
 		async (_, ofNode) => await notifications(ofNode, operator, quick ? 200 : 1_000, rounds),
 	);
 	const byAsking = await inNewInstances('Asking at intervals', async (_, ofNode) => {
-		const [traveller = '', ...devices] = freshDevices(1_001);
+		const [traveller = '', ...devices] = freshDevices(quick ? 1_001 : 10_001);
 		await operator.move(traveller, { country: 'ES' });
 		const node = await ofNode.install(thisNode(baseUrl));
 		const trigger = await ofNode.publish(askingTrigger(baseUrl), [traveller, ...devices]);
