@@ -2,7 +2,7 @@ import type { RunningSandbox } from '../sandbox/client';
 import type { Statistics } from '../sandbox/statistics';
 import { rightResults } from './devices';
 import type { InstalledVariant } from './instance';
-import { forgetPeak, memoryOf } from './memory';
+import { forgetPeak, memoryOf } from '../localN8n/process/memory';
 
 /** One run of a variant. */
 export interface Measured {

@@ -38,6 +38,8 @@ export interface RealN8n {
 	restart(env?: Readonly<Record<string, string>>): Promise<void>;
 	/** Kills n8n. */
 	kill(): Promise<void>;
+	/** Of the process that runs the executions. */
+	processId(): number;
 	/** What it has logged since it was started. */
 	log(): Promise<string>;
 }
@@ -111,7 +113,8 @@ export function n8nForSuite(
 				`--concurrency=${concurrency}`,
 			]);
 		const api = await N8nApi.signIn(url, OWNER);
-		const processes = { startWorker, startWebhookProcess, restart, kill, log };
+		const processId = () => main.program.processId!;
+		const processes = { startWorker, startWebhookProcess, restart, kill, processId, log };
 		n8n = { url, owner: OWNER, folder, tarball, api, ...processes };
 	}, INSTALL_TIMEOUT_MS);
 
