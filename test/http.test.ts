@@ -119,6 +119,12 @@ describe('a response', () => {
 				86_400_000,
 			],
 			[
+				'in one field for all limits',
+				{ ratelimit: '"burst";r=5;t=1, "daily";r=0;t=86400' },
+				86_400_000,
+			],
+			['in one field for a limit', { ratelimit: 'limit=10, remaining=0, reset=30' }, 30_000],
+			[
 				'if it is later than Retry-After',
 				{ 'x-ratelimit-reset': '30', 'retry-after': '1' },
 				30_000,
@@ -126,6 +132,13 @@ describe('a response', () => {
 		])('by the reset of a limit %s', (_what, headers, ms) => {
 			expect(answered(headers, undefined, THROTTLED).retryAfter).toBe(ms);
 			expect(answered({ ...headers, 'retry-after': '' })).not.toHaveProperty('retryAfter');
+		});
+
+		test.each([
+			{ nextAccessTime: '2026-Jan-01 00:00:30+0000 UTC' },
+			{ fault: { nextAccessTime: '2026-Jan-01 00:00:30+0000 UTC' } },
+		])('by the time of the next access in %j', (body) => {
+			expect(answered({}, JSON.stringify(body), THROTTLED).retryAfter).toBe(30_000);
 		});
 	});
 });

@@ -133,7 +133,7 @@ export function readResponse(
 	const echoed = typeof correlator === 'string' && /^[\w:;./-]{1,256}$/.test(correlator);
 	const challenge = headers['www-authenticate'];
 	const json = parseJson(body);
-	const retryAfter = waitAskedFor(status, headers);
+	const retryAfter = waitAskedFor(status, headers, json);
 	const sent = sentIn(request, json);
 	const { origin, pathname } = new URL(request.url);
 	return {
@@ -155,10 +155,13 @@ export function readResponse(
 function waitAskedFor(
 	status: number,
 	headers: Readonly<Record<string, unknown>>,
+	json: unknown,
 ): number | undefined {
 	const waits = [
 		parseRetryAfter(headers['retry-after']),
-		...(status === 429 ? resetsOfUsedUpLimits(headers) : []),
+		...(status === 429
+			? [...resetsOfUsedUpLimits(headers), ...resetsIn(headers.ratelimit), nextAccess(json)]
+			: []),
 	].filter((wait) => wait !== undefined);
 	return waits.length > 0 ? Math.max(...waits) : undefined;
 }
@@ -175,6 +178,25 @@ function resetsOfUsedUpLimits(headers: Readonly<Record<string, unknown>>): numbe
 		if (reset < 1e9) return [reset * 1000];
 		return [Math.max((reset < 1e12 ? reset * 1000 : reset) - Date.now(), 0)];
 	});
+}
+
+/** Characters of a field with all limits. */
+const MAX_LIMITS_LENGTH = 1000;
+
+/** `"burst";r=5;t=1, "daily";r=0;t=3600`, or `limit=10, remaining=0, reset=30` (drafts of RateLimit). */
+function resetsIn(limits: unknown): number[] {
+	if (typeof limits !== 'string' || limits.length > MAX_LIMITS_LENGTH) return [];
+	return (limits.includes('reset=') ? [limits] : limits.split(',')).flatMap((limit) => {
+		const [, remaining] = /\b(?:remaining|r)=(\d{1,9})/.exec(limit) ?? [];
+		const [, reset] = /\b(?:reset|t)=(\d{1,9})/.exec(limit) ?? [];
+		return Number(remaining) === 0 && reset !== undefined ? [Number(reset) * 1000] : [];
+	});
+}
+
+/** `nextAccessTime` of WSO2, such as "2026-Nov-28 00:00:00+0000 UTC". */
+function nextAccess(json: unknown): number | undefined {
+	const { fault, nextAccessTime } = asObject(json);
+	return parseRetryAfter(nextAccessTime ?? asObject(fault).nextAccessTime);
 }
 
 /** Characters of a time, in any form. */

@@ -114,6 +114,13 @@ const challenged = (challenge: string) => ({
 
 const INVALID = 'Make sure your API invocation call has a header';
 const wso2 = { code: 900901, message: 'Invalid Credentials', description: INVALID };
+/** @param wait until the next access (ms) */
+const wso2Throttled = (wait: number) => ({
+	code: '900802',
+	message: 'Message throttled out',
+	description: 'You have exceeded your quota',
+	nextAccessTime: new Date(Date.now() + wait).toISOString(),
+});
 const apigee = (faultstring: string, errorcode: string) => ({
 	fault: { faultstring, detail: { errorcode } },
 });
@@ -491,6 +498,20 @@ const quotas: Row[] = [
 		'a fault of Apigee',
 		{ status: 429, body: apigee('Quota limit exceeded', 'policies.ratelimit.QuotaViolation') },
 		quota('Quota limit exceeded'),
+	],
+	[
+		'a time of next access that lies hours ahead',
+		{ status: 429, body: wso2Throttled(36_000_000) },
+		quota('Message throttled out; You have exceeded your quota'),
+	],
+	[
+		'but none if the next access is within the minute',
+		{ status: 429, body: wso2Throttled(10) },
+		{
+			code: '900802',
+			nextMove: 'you',
+			words: 'Message throttled out; You have exceeded your quota',
+		},
 	],
 	[
 		'but a limit of rate is none',
