@@ -77,6 +77,17 @@ describe('the search finds', () => {
 		...parts,
 	});
 
+	const exchange = (path: string, body: string, answer: object, authorization = ''): Exchange => ({
+		at: '',
+		method: 'POST',
+		path,
+		headers: { 'user-agent': 'n8n', authorization },
+		body,
+		status: 200,
+		answerHeaders: {},
+		answer: JSON.stringify(answer),
+	});
+
 	test.each<[string, Recording]>([
 		['a token in an output', execution({ outputs: [[{ json: { token: 'a-secret-token' } }]] })],
 		['a token in execution data', execution({ run: { data: { note: 'a-secret-token' } } })],
@@ -108,21 +119,6 @@ describe('the search finds', () => {
 	});
 
 	test('a token that was sent with another device', () => {
-		const exchange = (
-			path: string,
-			body: string,
-			answer: object,
-			authorization = '',
-		): Exchange => ({
-			at: '',
-			method: 'POST',
-			path,
-			headers: { 'user-agent': 'n8n', authorization },
-			body,
-			status: 200,
-			answerHeaders: {},
-			answer: JSON.stringify(answer),
-		});
 		const asked = (msisdn: string) =>
 			exchange('/roaming', JSON.stringify({ ueId: { msisdn } }), {}, 'Bearer a-token');
 		expect(
@@ -133,6 +129,15 @@ describe('the search finds', () => {
 				asked('+34600000002'),
 			]),
 		).toEqual({ own: 1, foreign: ['/roaming'] });
+	});
+
+	test('a phone number in a request, and not the address of a webhook', () => {
+		const body = {
+			sink: 'https://n8n.example.com/webhook/19014569-ccae-48ae-bcd0-123456789012/roaming',
+			device: { phoneNumber: '+34600000001' },
+		};
+		const { identifiers } = confidential([exchange('/subscriptions', JSON.stringify(body), {})]);
+		expect([...identifiers]).toEqual(['34600000001']);
 	});
 
 	test('nothing if a device stands in a response', () => {

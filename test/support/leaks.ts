@@ -31,6 +31,9 @@ const IDENTIFIERS = [
 	/[^\s"&=:]+@[\w.-]+/g,
 ];
 
+/** Of a webhook or a request; the digits of some look like a phone number. */
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+
 /** The secrets and identifiers of these exchanges. */
 export function confidential(exchanges: Exchange[]): Confidential {
 	const secrets = new Set<string>();
@@ -53,7 +56,7 @@ export function confidential(exchanges: Exchange[]): Confidential {
 		}
 		// The token that an operator has to send events with.
 		for (const [, token = ''] of body.matchAll(/"accessToken":"([^"]+)"/g)) secrets.add(token);
-		const sent = decodeURIComponent(`${path.split('?')[1] ?? ''} ${body}`);
+		const sent = decodeURIComponent(`${path.split('?')[1] ?? ''} ${body}`).replace(UUID, '');
 		for (const [identifier] of IDENTIFIERS.flatMap((shape) => [...sent.matchAll(shape)])) {
 			if (!EXAMPLES.includes(identifier)) identifiers.add(identifier);
 		}
