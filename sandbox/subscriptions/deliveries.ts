@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SubscriptionSettings } from './settings';
 
@@ -52,7 +53,7 @@ export class Deliveries {
 	#latest: Delivery[] = [];
 	/** The end of each subscription's queue. */
 	readonly #queues = new Map<string, Promise<void>>();
-	#stop = new AbortController();
+	#stop = newStop();
 
 	/** @param settings the present ones */
 	constructor(private readonly settings: () => SubscriptionSettings) {}
@@ -132,7 +133,7 @@ export class Deliveries {
 	/** Gives up the deliveries under way. */
 	abandon(): void {
 		this.#stop.abort();
-		this.#stop = new AbortController();
+		this.#stop = newStop();
 		this.#queues.clear();
 		this.#latest = this.#latest.filter(({ outcome }) => outcome !== 'pending');
 	}
@@ -146,4 +147,11 @@ export class Deliveries {
 	list(count = KEPT): readonly Delivery[] {
 		return this.#latest.slice(-count);
 	}
+}
+
+/** Any number of deliveries may wait for it. */
+function newStop(): AbortController {
+	const stop = new AbortController();
+	setMaxListeners(0, stop.signal);
+	return stop;
 }
