@@ -1,8 +1,8 @@
+import { forgetPeak, memoryOf } from '../localN8n/process/memory';
 import type { RunningSandbox } from '../sandbox/client';
 import type { Statistics } from '../sandbox/statistics';
 import { rightResults } from './devices';
 import type { InstalledVariant } from './instance';
-import { forgetPeak, memoryOf } from '../localN8n/process/memory';
 
 /** One run of a variant. */
 export interface Measured {
