@@ -252,7 +252,7 @@ describe('what was sent', () => {
 			},
 			{ authorization: `Basic ${basic}` },
 		);
-		expect(Object.fromEntries(sentIn(request, { access_token: 'a-token' }))).toEqual({
+		expect(Object.fromEntries(sentIn(request, { access_token: 'a-token' })())).toEqual({
 			[basic]: '•••',
 			'a%2Bsecret': '•••',
 			'a+secret': '•••',
@@ -276,9 +276,9 @@ describe('what was sent', () => {
 	test('is remembered for the responses that follow', async () => {
 		const send = remembering(async (secret: string) => ({ sent: hidden([secret]) }));
 		await send('the-first');
-		expect([...(await send('the-second')).sent.keys()]).toEqual(['the-first', 'the-second']);
+		expect([...(await send('the-second')).sent().keys()]).toEqual(['the-first', 'the-second']);
 		for (let at = 0; at < 100; at++) await send(`value-${at}`);
-		expect((await send('the-last')).sent.size).toBeLessThan(50);
+		expect((await send('the-last')).sent().size).toBeLessThan(50);
 	});
 });
 

@@ -61,6 +61,7 @@ describe('a response', () => {
 			json,
 			...(json === undefined && { text: body }),
 			correlator: CORRELATOR,
+			sent: expect.any(Function) as object,
 		});
 	});
 

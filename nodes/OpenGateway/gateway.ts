@@ -22,7 +22,7 @@ import type { ApiDialect, Operator } from './operators';
 import { requireDevice } from './operators/camara';
 import { otherDeviceErrors } from './operators/sharedErrors';
 import { refusalError, refusalInAnswer } from './refusal';
-import { bothSent } from './sent';
+import { allSent } from './sent';
 
 /** Access, and when it was asked for (ms since the epoch). */
 type ObtainedAccess = Access & { readonly obtainedAt: number };
@@ -183,7 +183,7 @@ export async function request<Answer>(
 	const { headers, ...rest } = dialect.request(baseUrl, device, access.subject, purpose);
 	const outgoing = jsonRequest(rest, { ...headers, ...access.headers }, correlator);
 	const answered = await send(() => outgoing);
-	const response = { ...answered, sent: bothSent(answered.sent, access.sent) };
+	const response = { ...answered, sent: allSent(access.sent, answered.sent) };
 	const about = deviceInWords(device);
 	if (!isSuccess(response)) throw refusalError(response, operator.errors, about);
 	const answer = dialect.answer ? { ...response, json: dialect.answer(response.json) } : response;

@@ -134,17 +134,15 @@ export function readResponse(
 	const challenge = headers['www-authenticate'];
 	const json = parseJson(body);
 	const retryAfter = waitAskedFor(status, headers, json);
-	const sent = sentIn(request, json);
-	const { origin, pathname } = new URL(request.url);
 	return {
 		status,
-		url: origin + pathname,
+		url: request.url.replace(/[?#].*$/s, ''),
 		json,
 		...(json === undefined && typeof body === 'string' && { text: body }),
 		...(challenge !== undefined && { challenge: [challenge].flat().join(', ') }),
 		correlator: echoed ? correlator : (request.headers['x-correlator'] ?? ''),
 		...(retryAfter !== undefined && { retryAfter }),
-		...(sent.size > 0 && { sent }),
+		sent: sentIn(request, json),
 	};
 }
 

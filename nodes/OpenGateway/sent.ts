@@ -1,5 +1,7 @@
 import { HIDDEN, maskedIdentifier, type Sent } from './words';
 
+type Values = ReturnType<Sent>;
+
 /** A request as far as its values are read. */
 interface Request {
 	readonly url: string;
@@ -27,7 +29,10 @@ const MAX_LENGTH = 4096;
  * back: secrets, and identifiers of devices, which are masked.
  * @param json body of the answer
  */
-export function sentIn({ url, headers, body = '' }: Request, json: unknown): Sent {
+export const sentIn = (request: Request, json: unknown): Sent =>
+	once(() => valuesIn(request, json));
+
+function valuesIn({ url, headers, body = '' }: Request, json: unknown): Values {
 	const isJson = headers['content-type'] === 'application/json';
 	const [, query = ''] = url.split('?');
 	const fields = [
@@ -44,15 +49,14 @@ export function sentIn({ url, headers, body = '' }: Request, json: unknown): Sen
 		...fields.filter(([name]) => name !== 'login_hint').flatMap(([, value]) => secretsIn(value)),
 		...tokensIn(json),
 	];
-	return new Map([...valuesOf(identifiers, maskedIdentifier), ...hidden(secrets)]);
+	return new Map([...shownAs(maskedIdentifier, identifiers), ...shownAs(() => HIDDEN, secrets)]);
 }
 
 /** Values that are not shown at all. */
-export function hidden(secrets: readonly unknown[]): Sent {
-	return valuesOf(secrets, () => HIDDEN);
-}
+export const hidden = (secrets: readonly unknown[]): Sent =>
+	once(() => shownAs(() => HIDDEN, secrets));
 
-function valuesOf(values: readonly unknown[], shown: (value: string) => string): Sent {
+function shownAs(shown: (value: string) => string, values: readonly unknown[]): Values {
 	const texts = values
 		.filter((value) => typeof value === 'string')
 		.filter(({ length }) => length >= MIN_LENGTH)
@@ -88,22 +92,39 @@ function tokensIn(json: unknown): unknown[] {
 	return TOKENS.map((name) => answer[name]);
 }
 
-/** Values that are remembered: those of the last requests of a flow. */
-const MAX_REMEMBERED = 40;
+/** Values of one flow that are kept: the last ones. */
+const MAX_VALUES = 40;
 
-/** Both, the first before the second. */
-export function bothSent(later: Sent = new Map(), earlier: Sent = new Map()): Sent {
-	return new Map([...earlier, ...later].slice(-MAX_REMEMBERED));
+/** What several requests have sent, the first before the later ones. */
+export const allSent = (...all: readonly (Sent | undefined)[]): Sent =>
+	once(() => {
+		const values: Values = new Map(all.flatMap((sent) => [...(sent?.() ?? [])]));
+		return new Map([...values].slice(-MAX_VALUES));
+	});
+
+function once(read: Sent): Sent {
+	let values: Values | undefined;
+	return () => (values ??= read());
 }
+
+/** Requests of one flow that are kept whole; of those before them, such as polls, the values are. */
+const MAX_REQUESTS = 10;
 
 /** Adds to each response what the requests before it have sent. */
 export function remembering<Request, Response extends { readonly sent?: Sent }>(
 	send: (request: Request) => Promise<Response>,
 ): (request: Request) => Promise<Response> {
-	let known: Sent = new Map();
+	let earlier: readonly (Sent | undefined)[] = [];
 	return async (request) => {
 		const response = await send(request);
-		known = bothSent(response.sent, known);
-		return { ...response, sent: known };
+		const sent = allSent(...earlier, response.sent);
+		earlier = earlier.length < MAX_REQUESTS ? [...earlier, response.sent] : [valuesOf(sent)];
+		return { ...response, sent };
 	};
+}
+
+/** Without the requests that they were read from. */
+function valuesOf(sent: Sent): Sent {
+	const values = sent();
+	return () => values;
 }

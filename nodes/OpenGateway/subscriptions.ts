@@ -22,7 +22,7 @@ import { requireIdentifiableDevice } from './operators/camara';
 import { noSuchSubscription, subscriptionErrors } from './operators/sharedErrors';
 import type { SubscriptionsDialect } from './operators';
 import { refusalError } from './refusal';
-import { bothSent } from './sent';
+import { allSent } from './sent';
 
 /** Pages of a list that are read, at most. */
 const MAX_PAGES = 1000;
@@ -143,7 +143,7 @@ async function send(
 			...(response.status !== 401 && { ...subscriptionErrors, ...errors }),
 			...(id !== undefined && { NOT_FOUND: noSuchSubscription, GONE: noSuchSubscription }),
 		};
-		const sent = bothSent(response.sent, access.sent);
+		const sent = allSent(access.sent, response.sent);
 		throw refusalError({ ...response, sent }, texts, device ? maskedDevice(device) : 'the devices');
 	};
 	const needed = { scope: dialect.scope(permission) };

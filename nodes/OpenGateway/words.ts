@@ -1,7 +1,10 @@
 /** Words of others, made fit to be shown: n8n's editor renders errors and hints as HTML. */
 
-/** Values that were sent, each with the text that is shown in its place if it comes back. */
-export type Sent = ReadonlyMap<string, string>;
+/**
+ * Reads the values that were sent, each with the text that is shown in its place if it comes back.
+ * They are read only where a server's words are shown: most responses are answers.
+ */
+export type Sent = () => ReadonlyMap<string, string>;
 
 /** Stands for a secret. */
 export const HIDDEN = '•••';
@@ -32,9 +35,11 @@ const MAX_QUOTED_LENGTH = 200;
  * A server's words as an error may quote them: {@link asText}, at most 200 characters, without what
  * was sent, with identifiers of devices masked and anything that could be a token removed.
  */
-export function quoted(words: string, sent: Sent = new Map()): string {
+export function quoted(words: string, sent?: Sent): string {
 	const read = onOneLine(decoded(words.slice(0, 4 * MAX_QUOTED_LENGTH)));
-	const safe = withoutMarkup(withoutLongWords(masked(withoutSent(read, sent)))).trim();
+	const safe = withoutMarkup(
+		withoutLongWords(masked(withoutSent(read, sent?.() ?? new Map()))),
+	).trim();
 	return shortened(safe, MAX_QUOTED_LENGTH);
 }
 
@@ -64,7 +69,7 @@ function decoded(words: string): string {
 }
 
 /** Replaces whatever was sent, in any of its forms, and any large part of a secret. */
-function withoutSent(words: string, sent: Sent): string {
+function withoutSent(words: string, sent: ReturnType<Sent>): string {
 	const longestFirst = [...sent].sort(([one], [other]) => other.length - one.length);
 	return longestFirst.reduce((left, [value, shown]) => {
 		const safe = formsOf(value).reduce(
@@ -76,8 +81,10 @@ function withoutSent(words: string, sent: Sent): string {
 }
 
 /** Whether any of the values is in a text that cannot be shown in part. */
-export function holdsSent(text: string, sent: Sent = new Map()): boolean {
-	return [...sent.keys()].some((value) => formsOf(value).some((form) => text.includes(form)));
+export function holdsSent(text: string, sent?: Sent): boolean {
+	return [...(sent?.().keys() ?? [])].some((value) =>
+		formsOf(value).some((form) => text.includes(form)),
+	);
 }
 
 /** A value as servers write it: as it is, in a form, in Base64. The words are {@link decoded}. */

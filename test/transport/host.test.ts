@@ -7,6 +7,7 @@ import {
 	sendOnceSignedIn,
 	type N8nContext,
 } from '../../nodes/OpenGateway/transport/host';
+import { TimeLimit } from '../../nodes/OpenGateway/transport/timeLimit';
 import type { HttpRequest } from '../../nodes/OpenGateway/http';
 
 const request: HttpRequest = {
@@ -32,7 +33,7 @@ test('a response is read, whatever its status', async () => {
 		status: 404,
 		url: 'https://api.example.com:8443/token',
 		json: { code: 'X' },
-		sent: expect.any(Map) as Map<string, string>,
+		sent: expect.any(Function) as object,
 		correlator: 'the-operators-own',
 	});
 });
@@ -108,7 +109,7 @@ describe('a request without a response', () => {
 });
 
 describe('a request with the OAuth2 credential', () => {
-	const timeouts = { timeout: 1000, signal: new AbortController().signal };
+	const limit = new TimeLimit(1000);
 	const response = (statusCode: number) => ({ statusCode, headers: {}, body: '{"code":"X"}' });
 
 	interface Asked {
@@ -132,7 +133,7 @@ describe('a request with the OAuth2 credential', () => {
 				renewed++;
 			},
 		};
-		const sendOnce = sendOnceSignedIn({ helpers } as unknown as N8nContext, timeouts);
+		const sendOnce = sendOnceSignedIn({ helpers } as unknown as N8nContext, limit);
 		const send = async () =>
 			await sendOnce(request).then(
 				({ status }) => status,
@@ -217,7 +218,7 @@ describe('a request with the OAuth2 credential', () => {
 	test('has a deadline, though n8n replaces its signal by that of the execution', async () => {
 		const signals: unknown[] = [];
 		const context = {
-			getExecutionCancelSignal: () => timeouts.signal,
+			getExecutionCancelSignal: () => new AbortController().signal,
 			helpers: {
 				async httpRequestWithAuthentication(this: N8nContext) {
 					const signal = this.getExecutionCancelSignal?.();
@@ -228,7 +229,7 @@ describe('a request with the OAuth2 credential', () => {
 				},
 			},
 		};
-		const send = sendOnceSignedIn(context as unknown as N8nContext, { ...timeouts, timeout: 50 });
+		const send = sendOnceSignedIn(context as unknown as N8nContext, new TimeLimit(50));
 		await expect(send(request)).rejects.toMatchObject({ context: { code: 'TIMEOUT' } });
 		expect(signals).toMatchObject([{ aborted: true }]);
 	});
@@ -239,7 +240,7 @@ describe('a request with the OAuth2 credential', () => {
 			refreshOAuth2Token: async () => await new Promise(() => undefined),
 		};
 		const context = { helpers } as unknown as N8nContext;
-		const send = sendOnceSignedIn(context, { ...timeouts, timeout: 50 });
+		const send = sendOnceSignedIn(context, new TimeLimit(50));
 		await expect(send(request)).rejects.toMatchObject({ context: { code: 'TIMEOUT' } });
 	});
 });
@@ -253,7 +254,7 @@ describe('a request with n8n’s helper', () => {
 					abortSignal.addEventListener('abort', () => reject({ code: 'ERR_CANCELED' }));
 				}),
 		};
-		return sendOnce({ helpers } as unknown as N8nContext, { signal, timeout })(request);
+		return sendOnce({ helpers } as unknown as N8nContext, new TimeLimit(timeout, signal))(request);
 	}
 
 	test('ends when the run does', async () => {

@@ -9,6 +9,7 @@ import { parseApplication } from '../credential/application';
 import { probe } from '../probe';
 import { exchange, received } from '../transport/host';
 import { exponentialBackoff } from '../transport/retry';
+import { TimeLimit } from '../transport/timeLimit';
 
 /** How long the operator has for a response (ms). */
 const TIMEOUT = 10_000;
@@ -40,7 +41,7 @@ export async function openGatewayApiTest(
 									followRedirect: false,
 									timeout,
 								}),
-							{ signal: new AbortController().signal, timeout },
+							new TimeLimit(timeout),
 						),
 					Math.round(timeout),
 				);

@@ -7,9 +7,10 @@ import type {
 import { notSignedIn } from '../credential/signIn';
 import { OpenGatewayError } from '../errors';
 import { asObject, isSuccess, readResponse, type HttpRequest, type HttpResponse } from '../http';
-import { bothSent, hidden } from '../sent';
+import { allSent, hidden } from '../sent';
 import type { Sent } from '../words';
 import { BodyTooLong, MAX_BODY_LENGTH, readBody } from './body';
+import { LATE, type TimeLimit } from './timeLimit';
 
 /**
  * n8n's context, as far as requests and credentials need it. Every kind of node has these members,
@@ -21,24 +22,15 @@ export type N8nContext = Pick<IHookFunctions, 'getCredentials' | 'getNode' | 'he
 /** Sends one request once. */
 export type SendOnce = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** When a request is given up. */
-export interface Timeouts {
-	/** Aborts when the run is cancelled or over. */
-	readonly signal: AbortSignal;
-	/** Longest wait for the end of a response (ms). */
-	readonly timeout: number;
-}
-
 /** Sends with n8n's helper, which applies the instance's proxy, TLS and egress rules. */
-export function sendOnce({ helpers }: N8nContext, timeouts: Timeouts): SendOnce {
+export function sendOnce({ helpers }: N8nContext, limit: TimeLimit): SendOnce {
 	return exchange(
 		async (request) =>
 			await received(
-				async (signal) =>
-					await helpers.httpRequest(requestOptions(request, timeouts.timeout, signal)),
-				timeouts,
+				async (signal) => await helpers.httpRequest(requestOptions(request, limit.ms, signal)),
+				limit,
 			),
-		timeouts.timeout,
+		limit.ms,
 	);
 }
 
@@ -47,14 +39,13 @@ export function sendOnce({ helpers }: N8nContext, timeouts: Timeouts): SendOnce 
  * a 401. A 403 may mean a token that was revoked: the first one refreshes the token, too.
  * @throws {OpenGatewayError} `NOT_SIGNED_IN` if the token cannot be refreshed
  */
-export function sendOnceSignedIn(context: N8nContext, timeouts: Timeouts): SendOnce {
+export function sendOnceSignedIn(context: N8nContext, limit: TimeLimit): SendOnce {
 	/** The last one, which all requests share whose token is older. */
 	let refreshed: Promise<unknown> | undefined;
 	const refresh = async () =>
-		await inTime(
+		await limit.within(
 			async () =>
 				await context.helpers.refreshOAuth2Token.call(context as IHookFunctions, CREDENTIAL),
-			timeouts,
 		);
 	return exchange(async (request) => {
 		const send = async () =>
@@ -63,9 +54,9 @@ export function sendOnceSignedIn(context: N8nContext, timeouts: Timeouts): SendO
 					await context.helpers.httpRequestWithAuthentication.call(
 						cancelledBy(signal, context),
 						CREDENTIAL,
-						requestOptions(request, timeouts.timeout, signal),
+						requestOptions(request, limit.ms, signal),
 					),
-				timeouts,
+				limit,
 			);
 		const before = refreshed;
 		const response = await send();
@@ -80,15 +71,15 @@ export function sendOnceSignedIn(context: N8nContext, timeouts: Timeouts): SendO
 			throw isOfNetwork(error) ? error : notSignedIn();
 		}
 		return await send();
-	}, timeouts.timeout);
+	}, limit.ms);
 }
 
 /**
  * {@link sendOnceSignedIn}, whose responses also tell which tokens n8n sent: it adds the token to
  * the request, and may renew it on the way.
  */
-export function sendOnceWithTokens(context: N8nContext, timeouts: Timeouts): SendOnce {
-	const send = sendOnceSignedIn(context, timeouts);
+export function sendOnceWithTokens(context: N8nContext, limit: TimeLimit): SendOnce {
+	const send = sendOnceSignedIn(context, limit);
 	const tokens = async () => {
 		const { oauthTokenData } = await context.getCredentials('openGatewayOAuth2Api', 0);
 		const { access_token, refresh_token } = asObject(oauthTokenData);
@@ -99,8 +90,8 @@ export function sendOnceWithTokens(context: N8nContext, timeouts: Timeouts): Sen
 		first ??= tokens();
 		const response = await send(request);
 		// The token was renewed, if at all, because the operator refused the first one.
-		const sent = isSuccess(response) ? await first : bothSent(await tokens(), await first);
-		return { ...response, sent: bothSent(response.sent, sent) };
+		const renewed = isSuccess(response) ? undefined : await tokens();
+		return { ...response, sent: allSent(await first, renewed, response.sent) };
 	};
 }
 
@@ -144,60 +135,16 @@ function requestOptions(
  * Receives a response of a helper of n8n, whose body is a stream, and reads it.
  * @param send aborts the request when its signal does
  * @returns a body of text
- * @throws {BodyTooLong} also as n8n's helpers throw, and as {@link inTime}
+ * @throws {BodyTooLong} also as n8n's helpers throw, and as {@link TimeLimit.within}
  */
 export async function received(
 	send: (signal: AbortSignal) => Promise<IN8nHttpFullResponse>,
-	timeouts: Timeouts,
+	limit: TimeLimit,
 ): Promise<IN8nHttpFullResponse> {
-	return await inTime(async (signal) => {
+	return await limit.within(async (signal) => {
 		const { statusCode, headers, body } = await send(signal);
 		const read = (await readBody(body, statusCode, signal)) as IN8nHttpFullResponse['body'];
 		return { statusCode, headers, body: read };
-	}, timeouts);
-}
-
-/**
- * Ends the work that is not done in time. n8n's timeout is for the server's silence, which every byte
- * ends, and that of its OAuth2 requests for tokens is five minutes.
- * @param work ends what it does when its signal aborts
- * @throws an error with the code `ETIMEDOUT`
- */
-async function inTime<Result>(
-	work: (signal: AbortSignal) => Promise<Result>,
-	{ signal, timeout }: Timeouts,
-): Promise<Result> {
-	const ended = new AbortController();
-	const deadline = AbortSignal.timeout(Math.ceil(timeout));
-	// A signal of its own: Node warns of a signal with more than ten listeners, and a run's has as many
-	// as it has requests.
-	const cancelled = AbortSignal.any([signal]);
-	return await new Promise<Result>((resolve, reject) => {
-		const end = () => {
-			ended.abort();
-			reject(Object.assign(new Error('Late'), { code: LATE }));
-		};
-		const settled = () => {
-			deadline.onabort = null;
-			cancelled.onabort = null;
-		};
-		if (signal.aborted) return end();
-		cancelled.onabort = end;
-		// The deadline is no source of that signal: it would hold it weakly, and Node collects a timeout
-		// that has no listener of its own before it fires (nodejs/node#57736).
-		deadline.onabort = end;
-		work(ended.signal).then(
-			(result) => {
-				settled();
-				resolve(result);
-			},
-			(error: Error) => {
-				settled();
-				// Such as that of a body which is read no further.
-				ended.abort();
-				reject(error);
-			},
-		);
 	});
 }
 
@@ -236,7 +183,6 @@ function tooLong({ url, headers }: HttpRequest, { status }: BodyTooLong): OpenGa
 	);
 }
 
-const LATE = 'ETIMEDOUT';
 const TIMED_OUT = [LATE, 'ECONNABORTED', 'ESOCKETTIMEDOUT', 'ERR_CANCELED'];
 /** Network errors that a retry may not meet. */
 const TRANSIENT = [

@@ -9,6 +9,7 @@ import { Limiter } from './limiter';
 import { exponentialBackoff, retrying } from './retry';
 import { RunSummary } from './runSummary';
 import type { SendOptions } from './sendOptions';
+import { TimeLimit } from './timeLimit';
 
 /**
  * The limiters of this process. Runs with the same application and limits share one: together they
@@ -69,7 +70,7 @@ export class Run {
 		const limiter = await limiterOf(application, limits);
 		summary.limiter = limiter;
 		this.#limiter = limiter;
-		const sendUnlimited = send(context, { signal, timeout });
+		const sendUnlimited = send(context, new TimeLimit(timeout, signal));
 		const wait = async (ms: number) => await Promise.race([sleep(ms), this.#asked]);
 		const backoff = () =>
 			exponentialBackoff(retries, wait, {

@@ -131,9 +131,11 @@ function memoizedByDevice<Answer extends object>() {
 	const answers = new Map<string, Promise<Answer>>();
 	return async (device: Device | null, ask: () => Promise<Answer>) => {
 		const key = JSON.stringify(device);
-		const answer = answers.get(key) ?? ask();
+		const known = answers.get(key);
+		if (known) return { device, ...structuredClone(await known) };
+		const answer = ask();
 		answers.set(key, answer);
-		return { device, ...structuredClone(await answer) };
+		return { device, ...(await answer) };
 	};
 }
 
