@@ -82,8 +82,11 @@ export function addressFault(
 	if (written.length > MAX_ADDRESS_LENGTH) return 'tooLong';
 	const url = parsed(written);
 	if (url === undefined || !['https:', 'http:'].includes(url.protocol)) return 'notAnAddress';
-	return url.protocol === 'http:' && !LOOPBACK.test(url.hostname) ? 'notEncrypted' : undefined;
+	return url.protocol === 'http:' && !isLoopback(url) ? 'notEncrypted' : undefined;
 }
+
+/** Whether an address is that of a program on the same machine. */
+export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
 
 /** `URL.canParse` of Node 20 misjudges non-ASCII text once V8 has optimised it. */
 function parsed(written: string): URL | undefined {

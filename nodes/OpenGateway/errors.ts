@@ -81,7 +81,7 @@ export const ownErrors = {
 	},
 	INVALID_WEBHOOK_URL: {
 		happened:
-			'The address of the trigger’s webhook is not one that an operator delivers events to.',
+			'The address of the trigger’s webhook is not one that an operator can deliver events to.',
 		nextMove: 'you',
 	},
 	NOT_SIGNED_IN: {

@@ -110,7 +110,8 @@ export async function deleteSubscription(
 export function subscriptionsDialect({ operator }: Application): SubscriptionsDialect {
 	if (operator.subscriptions) return operator.subscriptions;
 	throw new OpenGatewayError(`${operator.displayName} does not offer subscriptions.`, {
-		remedy: "Ask at intervals instead: select Asking in 'Find Out By' of the trigger.",
+		remedy:
+			"Ask at intervals instead: use Open Gateway Roaming Trigger, and select Asking in its 'Find Out By'.",
 		code: 'UNSUPPORTED_API',
 	});
 }

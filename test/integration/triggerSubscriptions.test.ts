@@ -235,6 +235,18 @@ test.each([
 	expect(await sandbox.exchanges()).toEqual([]);
 });
 
+test.each(['http://localhost:5678/webhook', 'https://127.0.0.1/webhook', 'http://[::1]/webhook'])(
+	'an operator on the internet is not told to call this machine: %s',
+	async (address) => {
+		trigger({}, { baseUrl: 'https://api.example.com' });
+		engine.webhookBaseUrl = address;
+		const message = await refusal(engine.publish());
+		expect(message).toContain(new URL(address).origin);
+		expect(message).toContain('WEBHOOK_URL');
+		expect(await sandbox.exchanges()).toEqual([]);
+	},
+);
+
 test('an operator without subscriptions is told of at once, with the other way', async () => {
 	trigger(
 		{ detectBy: 'events' },

@@ -123,7 +123,7 @@ export function keeper(context: ITriggerFunctions): Clock {
 
 async function publish(context: TriggerContext, prepared: Prepared, place: Place): Promise<void> {
 	const { application, devices, initialStatus } = prepared;
-	requireReachable(place.address);
+	requireReachable(place.address, application.baseUrl);
 	subscriptionsDialect(application);
 	backendGrant(application);
 	const key = await sinkKey(application.fingerprint);
@@ -171,7 +171,7 @@ async function compare(
 	const prepared = await prepare(context);
 	const address = await rememberedAddress(context);
 	if (address === undefined) return;
-	requireReachable(address);
+	requireReachable(address, prepared.application.baseUrl);
 	const place = { address, binding: bindingOf(context, false), node };
 	const key = await sinkKey(prepared.application.fingerprint);
 	await node.exclusively(async () => {

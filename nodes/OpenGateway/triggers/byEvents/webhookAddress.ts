@@ -1,5 +1,5 @@
 import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
-import { addressFault } from '../../credentialFields';
+import { addressFault, isLoopback } from '../../credentialFields';
 import { OpenGatewayError } from '../../errors';
 import { watchedNode } from './watchedNode';
 
@@ -8,15 +8,22 @@ export function webhookAddress(context: Pick<IHookFunctions, 'getNodeWebhookUrl'
 	return context.getNodeWebhookUrl('default') ?? '';
 }
 
-/** @throws {OpenGatewayError} `INVALID_WEBHOOK_URL` if operators cannot call the address */
-export function requireReachable(address: string): void {
-	if (addressFault(address) === undefined) return;
+/**
+ * @param baseUrl of the operator
+ * @throws {OpenGatewayError} `INVALID_WEBHOOK_URL` if the operator cannot call the address: only one
+ * on the same machine, such as the sandbox, can call the loopback
+ */
+export function requireReachable(address: string, baseUrl: string): void {
+	const isReachable =
+		addressFault(address) === undefined &&
+		(!isLoopback(new URL(address)) || isLoopback(new URL(baseUrl)));
+	if (isReachable) return;
 	const [origin = ''] = /^\w+:\/\/[^/]*/.exec(address) ?? [];
 	throw new OpenGatewayError(
-		`Operators deliver events over HTTPS alone, and the webhooks of n8n are at ${origin || 'no web address'}.`,
+		`Operators deliver events over the internet by HTTPS, and the webhooks of n8n are at ${origin || 'no web address'}.`,
 		{
 			remedy:
-				"Make n8n reachable over HTTPS, and set its environment variable WEBHOOK_URL to that address, like https://n8n.example.com/. Or select Asking in 'Find Out By'.",
+				"Make n8n reachable from the internet over HTTPS, and set its environment variable WEBHOOK_URL to that address, like https://n8n.example.com/. Or select Asking in 'Find Out By'.",
 			code: 'INVALID_WEBHOOK_URL',
 		},
 	);
