@@ -19,8 +19,8 @@ const LEVELS = [
 	['credentialFields', 'device'],
 	['refusal'],
 	['http', 'expiringCache', 'sealing'],
-	['errors', 'sent'],
-	['words'],
+	['retryAfter', 'errors', 'sent'],
+	['json', 'words'],
 ];
 
 /** Tests look into rooms that nothing else imports. */

@@ -1,4 +1,6 @@
 import { OpenGatewayError } from './errors';
+import { asObject, parseJson } from './json';
+import { waitAskedFor } from './retryAfter';
 import { sentIn } from './sent';
 import type { Sent } from './words';
 
@@ -147,84 +149,6 @@ export function readResponse(
 }
 
 /**
- * How long a server asks the client to wait (ms from now): `Retry-After`, or the reset of a limit
- * that is used up, whichever is longer.
- */
-function waitAskedFor(
-	status: number,
-	headers: Readonly<Record<string, unknown>>,
-	json: unknown,
-): number | undefined {
-	const waits = [
-		parseRetryAfter(headers['retry-after']),
-		...(status === 429
-			? [...resetsOfUsedUpLimits(headers), ...resetsIn(headers.ratelimit), nextAccess(json)]
-			: []),
-	].filter((wait) => wait !== undefined);
-	return waits.length > 0 ? Math.max(...waits) : undefined;
-}
-
-/** `X-RateLimit-Reset`, `X-RateLimit-<limit>-Reset` or `RateLimit-Reset`: seconds, or a Unix time. */
-const RESET = /^((?:x-)?ratelimit(?:-[\w-]+)?)-reset$/;
-
-function resetsOfUsedUpLimits(headers: Readonly<Record<string, unknown>>): number[] {
-	return Object.entries(headers).flatMap(([name, value]) => {
-		const [, limit] = RESET.exec(name) ?? [];
-		const reset = Number(value);
-		if (limit === undefined || !(reset > 0)) return [];
-		if (Number(headers[`${limit}-remaining`] ?? 0) > 0) return [];
-		if (reset < 1e9) return [reset * 1000];
-		return [Math.max((reset < 1e12 ? reset * 1000 : reset) - Date.now(), 0)];
-	});
-}
-
-/** Characters of a field with all limits. */
-const MAX_LIMITS_LENGTH = 1000;
-
-/** `"burst";r=5;t=1, "daily";r=0;t=3600`, or `limit=10, remaining=0, reset=30` (drafts of RateLimit). */
-function resetsIn(limits: unknown): number[] {
-	if (typeof limits !== 'string' || limits.length > MAX_LIMITS_LENGTH) return [];
-	return (limits.includes('reset=') ? [limits] : limits.split(',')).flatMap((limit) => {
-		const [, remaining] = /\b(?:remaining|r)=(\d{1,9})/.exec(limit) ?? [];
-		const [, reset] = /\b(?:reset|t)=(\d{1,9})/.exec(limit) ?? [];
-		return Number(remaining) === 0 && reset !== undefined ? [Number(reset) * 1000] : [];
-	});
-}
-
-/** `nextAccessTime` of WSO2, such as "2026-Nov-28 00:00:00+0000 UTC". */
-function nextAccess(json: unknown): number | undefined {
-	const { fault, nextAccessTime } = asObject(json);
-	return parseRetryAfter(nextAccessTime ?? asObject(fault).nextAccessTime);
-}
-
-/** Characters of a time, in any form. */
-export const MAX_TIME_LENGTH = 64;
-
-/** @returns ms from now, of seconds or a date (RFC 9110 section 10.2.3) */
-function parseRetryAfter(value: unknown): number | undefined {
-	const written = typeof value === 'string' && value.length <= MAX_TIME_LENGTH ? value.trim() : '';
-	// The document has whole seconds; some servers send a fraction.
-	if (/^\d{1,9}(?:\.\d{1,9})?$/.test(written)) return Number(written) * 1000;
-	// `Date.parse` would read any other number as a year.
-	const at = /[a-z]/i.test(written) ? Date.parse(written) : NaN;
-	return Number.isNaN(at) ? undefined : Math.max(at - Date.now(), 0);
-}
-
-/** @returns `undefined` for a text that is not JSON */
-export function parseJson(body: unknown): unknown {
-	if (typeof body !== 'string') return body;
-	try {
-		// A byte order mark is not part of the text (RFC 8259 section 8.1).
-		return JSON.parse(body.replace(/^\uFEFF/, ''));
-	} catch {
-		return undefined;
-	}
-}
-
-/** A server that asks for a longer wait (ms) than this does not limit a rate. */
-export const MAX_RETRY_AFTER = 120_000;
-
-/**
  * Statuses of a server that did not process the request (as in RFC 9113 section 8.7): too early,
  * too many requests, unavailable, overloaded (529, of several gateways).
  */
@@ -253,11 +177,4 @@ export function hasUnknownOutcome(error: unknown): boolean {
 	if (!(error instanceof OpenGatewayError)) return false;
 	const { transient, status = 0 } = error.context;
 	return transient === true || UPSTREAM_FAILURES.includes(status);
-}
-
-/** The value as an object whose fields can be read, or an empty one. */
-export function asObject(value: unknown): Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value)
-		? (value as Record<string, unknown>)
-		: {};
 }

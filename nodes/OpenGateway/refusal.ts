@@ -5,7 +5,9 @@ import {
 	type ErrorText,
 	type ErrorTexts,
 } from './errors';
-import { asObject, MAX_RETRY_AFTER, type HttpResponse } from './http';
+import type { HttpResponse } from './http';
+import { asObject } from './json';
+import { MAX_RETRY_AFTER } from './retryAfter';
 
 /** What a server says when it refuses a request, in whatever shape its gateway gives it. */
 export interface Refusal {

@@ -9,7 +9,7 @@ import {
 	type Device,
 } from '../device';
 import { OpenGatewayError } from '../errors';
-import { asObject } from '../http';
+import { asObject } from '../json';
 
 export const kinds = [
 	{

@@ -1,5 +1,7 @@
 import { unexpectedResponse } from '../errors';
-import { asObject, MAX_TIME_LENGTH, type HttpResponse } from '../http';
+import type { HttpResponse } from '../http';
+import { asObject } from '../json';
+import { MAX_TIME_LENGTH } from '../retryAfter';
 import type { Api } from './api';
 import { MOBILE_COUNTRY_CODES } from './mobileCountryCodeTable';
 

@@ -1,7 +1,8 @@
 /** CAMARA Device Roaming Status Subscriptions, v0.7 and v0.8; and the list of v0.9. */
 import type { Device } from '../device';
 import { unexpectedResponse } from '../errors';
-import { asObject, type HttpResponse } from '../http';
+import type { HttpResponse } from '../http';
+import { asObject } from '../json';
 
 /** What a subscription tells of, and its operator's word for it. */
 export const SUBSCRIPTION_TYPES = [

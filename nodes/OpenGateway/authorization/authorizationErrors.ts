@@ -5,7 +5,8 @@ import {
 	type ErrorTexts,
 	type OpenGatewayError,
 } from '../errors';
-import { asObject, type HttpResponse } from '../http';
+import type { HttpResponse } from '../http';
+import { asObject } from '../json';
 import { refusalError, refusalInAnswer } from '../refusal';
 
 /** An error code of an authorization server. */

@@ -2,13 +2,13 @@ import { randomUUID } from 'crypto';
 import { deviceInWords, type Device } from '../device';
 import { OpenGatewayError } from '../errors';
 import {
-	asObject,
 	hasUnknownOutcome,
 	isSuccess,
 	REJECTED_UNPROCESSED,
 	type Backoff,
 	type HttpResponse,
 } from '../http';
+import { asObject } from '../json';
 import { isQuotaExceeded } from '../refusal';
 import {
 	authorizationError,

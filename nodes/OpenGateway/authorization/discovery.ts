@@ -1,6 +1,7 @@
 import { addressFault } from '../credentialFields';
 import { OpenGatewayError, quoted } from '../errors';
-import { asObject, isSuccess, type HttpResponse, type Send } from '../http';
+import { isSuccess, type HttpResponse, type Send } from '../http';
+import { asObject } from '../json';
 import { readRefusal } from '../refusal';
 import type { Endpoints } from './grant';
 

@@ -1,6 +1,7 @@
 import type { Device } from '../device';
 import { quoted, unexpectedResponse, type ErrorTexts } from '../errors';
-import { asObject, formRequest, isSuccess, type HttpResponse, type Transport } from '../http';
+import { formRequest, isSuccess, type HttpResponse, type Transport } from '../http';
+import { asObject } from '../json';
 import { authorizationError, authorizationErrors, missingInAnswer } from './authorizationErrors';
 import type { Client } from './client';
 

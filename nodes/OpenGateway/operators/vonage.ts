@@ -1,6 +1,6 @@
 import { carriedParts, type Carrier } from '../device';
 import type { ErrorText } from '../errors';
-import { asObject } from '../http';
+import { asObject } from '../json';
 import { requireIdentifiableDevice } from './camara';
 import type { ApiDialect, Operator } from './operator';
 import { camaraErrors } from './sharedErrors';

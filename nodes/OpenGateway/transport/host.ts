@@ -6,7 +6,8 @@ import type {
 } from 'n8n-workflow';
 import { notSignedIn } from '../credential/signIn';
 import { OpenGatewayError } from '../errors';
-import { asObject, isSuccess, readResponse, type HttpRequest, type HttpResponse } from '../http';
+import { isSuccess, readResponse, type HttpRequest, type HttpResponse } from '../http';
+import { asObject } from '../json';
 import { allSent, hidden } from '../sent';
 import type { Sent } from '../words';
 import { BodyTooLong, MAX_BODY_LENGTH, readBody } from './body';

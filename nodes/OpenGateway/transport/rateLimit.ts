@@ -1,4 +1,4 @@
-import { MAX_RETRY_AFTER } from '../http';
+import { MAX_RETRY_AFTER } from '../retryAfter';
 import { RateEstimate } from './rateEstimate';
 
 /** Pause (ms) if the operator names none. */

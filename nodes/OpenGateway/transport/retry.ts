@@ -1,7 +1,6 @@
 import { OpenGatewayError } from '../errors';
 import {
 	isFlowAnswer,
-	MAX_RETRY_AFTER,
 	REJECTED_UNPROCESSED,
 	TRANSIENT_STATUSES,
 	type Backoff,
@@ -9,6 +8,7 @@ import {
 	type HttpResponse,
 	type Send,
 } from '../http';
+import { MAX_RETRY_AFTER } from '../retryAfter';
 import { isQuotaExceeded } from '../refusal';
 import type { CircuitBreaker } from './circuitBreaker';
 

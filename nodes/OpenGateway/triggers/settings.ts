@@ -1,7 +1,7 @@
 import { readDevice, type ReadField } from '../actions/identifier';
 import type { Device } from '../device';
 import { OpenGatewayError, quoted } from '../errors';
-import { asObject } from '../http';
+import { asObject } from '../json';
 import { parseSendOptions, type SendOptions } from '../transport/sendOptions';
 import type { Detection } from './description';
 import type { RoamingChange } from './roamingEvent';

@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 import type { Device } from '../../device';
 import { OpenGatewayError } from '../../errors';
-import { asObject } from '../../http';
+import { asObject } from '../../json';
 import { parseApiHost } from '../../credential/application';
 import { ask, askAfterCallback, askSignedIn } from '../../gateway';
 import { sendOnceWithTokens, type N8nContext } from '../../transport/host';

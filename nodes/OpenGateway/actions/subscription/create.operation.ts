@@ -1,5 +1,5 @@
 import type { SubscriptionType } from '../../apis/roamingSubscription';
-import { asObject } from '../../http';
+import { asObject } from '../../json';
 import { createSubscription } from '../../subscriptions';
 import { namedDescription } from '../identifier';
 import { descriptionFor, invalidField, prepareFor } from './subscriptionOperation';

@@ -1,7 +1,7 @@
 import { createHmac } from 'crypto';
 import type { Application } from '../../credential/application';
 import type { Device } from '../../device';
-import { asObject } from '../../http';
+import { asObject } from '../../json';
 import type { LastStatus } from './change';
 
 /** What an ask leaves behind for the next one, as n8n stores it with the workflow. */

@@ -5,7 +5,7 @@ import {
 	type SubscriptionType,
 } from '../../apis/roamingSubscription';
 import { roamingStatus, type RoamingStatus } from '../../apis/roamingStatus';
-import { asObject, parseJson } from '../../http';
+import { asObject, parseJson } from '../../json';
 import type { LifecycleEvent } from '../roamingEvent';
 
 /** An event as the operator tells of it. */

@@ -12,7 +12,7 @@ import { readCloudEvent, type CloudEvent, type RoamingTold } from './cloudEvent'
 import { Duplicates, type EventNames } from './duplicates';
 import { pairKey } from './plan';
 import { isSinkToken, sealedInQuery, type SealedSubscription } from './sink';
-import { unsealed } from './verification';
+import { unsealed } from './authentication';
 import { watchedNode } from './watchedNode';
 
 /** Bytes: an event has less than one thousand. */
