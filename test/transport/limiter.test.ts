@@ -86,6 +86,20 @@ test.each([1, 3, 250])('never has more than %i requests in flight', async (maxCo
 	expect(seen.peak).toBe(maxConcurrency);
 });
 
+test('starts a few requests in each turn of the event loop, and none that was cancelled', async () => {
+	const { seen, send } = operatorThat(() => ({}));
+	const limiter = limiterWith(100);
+	const ended = new AbortController();
+	for (let nth = 0; nth < 9; nth++) void limiter.schedule(request, send);
+	const tenth = limiter.schedule({ ...request, signal: ended.signal }, send);
+	for (let microtask = 0; microtask < 20; microtask++) await Promise.resolve();
+	expect(seen.times.length).toBe(8);
+
+	ended.abort(new Error('The run is over'));
+	await expect(Promise.race([tenth, pass(1)])).rejects.toThrow('The run is over');
+	expect(seen.times.length).toBe(9);
+});
+
 test('sends the requests of the first items first', async () => {
 	const { send } = operatorThat(() => ({}));
 	const limiter = limiterWith(1);

@@ -1,9 +1,9 @@
-import { sleep } from 'n8n-workflow';
+import { Turns } from './turns';
 
 /** More than there are requests in flight, since some items wait for a phone's owner. */
 const MAX_ITEMS_IN_FLIGHT = 1000;
-/** Items that begin at once: n8n evaluates their expressions, and does nothing else meanwhile. */
-const MAX_BEGINNING = 40;
+/** Items that begin in one turn: n8n evaluates their expressions. */
+const BEGUN_PER_TURN = 40;
 
 /**
  * Works on the items in order, up to {@link MAX_ITEMS_IN_FLIGHT} at a time. Once one has failed, no
@@ -25,10 +25,9 @@ export async function inOrder<Result>(
 		next = length;
 		throw error;
 	};
-	let turn = Promise.resolve();
-	const workers = Array.from({ length: Math.min(MAX_ITEMS_IN_FLIGHT, length) }, async (_, at) => {
-		if (at > 0 && at % MAX_BEGINNING === 0) turn = turn.then(async () => await sleep(0));
-		await turn;
+	const turns = new Turns(BEGUN_PER_TURN);
+	const workers = Array.from({ length: Math.min(MAX_ITEMS_IN_FLIGHT, length) }, async () => {
+		await turns.next();
 		await worker().catch(endAll);
 	});
 	await Promise.all(workers);
