@@ -6,8 +6,11 @@ const INITIAL_LIMIT = 10;
  */
 const SLOW_START_INCREASE = 0.25;
 const INCREASE = 0.05;
-/** The operator slows down if the short-term RTT is above `factor` times the long-term one and `ms` above it. */
-const RTT_TOLERANCE = { factor: 2, ms: 100 };
+/**
+ * The operator slows down if the short-term RTT is above `factor` times the long-term one and `ms`
+ * above it: a busy n8n reads some responses that late.
+ */
+const RTT_TOLERANCE = { factor: 2, ms: 200 };
 /** Weight (0–1) of one response in an endpoint's short-term and long-term RTT. */
 const SMOOTHING = { short: 0.1, long: 0.002 };
 

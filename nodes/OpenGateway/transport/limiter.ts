@@ -12,7 +12,7 @@ const STARTED_PER_TURN = 8;
 interface QueuedRequest {
 	readonly priority: number;
 	readonly signal: AbortSignal;
-	readonly start: (sentAt: number) => void;
+	readonly start: (admittedAt: number) => void;
 	readonly cancel: (reason: unknown) => void;
 }
 
@@ -61,17 +61,18 @@ export class Limiter {
 		send: () => Promise<HttpResponse>,
 	): Promise<HttpResponse> {
 		signal.throwIfAborted();
-		const sentAt = await this.#acquire(priority, signal);
+		const admittedAt = await this.#acquire(priority, signal);
 		try {
 			await this.#turns.next();
 			signal.throwIfAborted();
 			if (this.breaker.openError) throw this.breaker.openError;
+			const sentAt = performance.now();
 			const response = await send().catch((error: unknown) => {
 				signal.throwIfAborted();
 				this.#concurrency.onDropped(request.url, sentAt);
 				throw error;
 			});
-			this.#onResponse(response, request, sentAt);
+			this.#onResponse(response, request, { admittedAt, sentAt });
 			return response;
 		} finally {
 			this.#inFlight--;
@@ -129,14 +130,14 @@ export class Limiter {
 	#onResponse(
 		response: HttpResponse,
 		request: Pick<HttpRequest, 'url' | 'isPoll'>,
-		sentAt: number,
+		{ admittedAt, sentAt }: { admittedAt: number; sentAt: number },
 	): void {
 		this.breaker.onSuccess();
 		if (isFlowAnswer(request, response)) return;
 		const { url } = request;
 		const { status, retryAfter } = response;
 		if (status === 429) {
-			const isOverLimit = this.#rate.onThrottled(sentAt, retryAfter, this.#concurrency.limit);
+			const isOverLimit = this.#rate.onThrottled(admittedAt, retryAfter, this.#concurrency.limit);
 			if (isOverLimit) this.#concurrency.decrease(sentAt);
 		} else if (TRANSIENT_STATUSES.includes(status)) {
 			const isUnavailable = this.#concurrency.onDropped(url, sentAt);
