@@ -5,22 +5,15 @@ import { TriggerContext } from 'n8n-core';
 import { ScheduledTaskManager } from 'n8n-core/dist/execution-engine/scheduled-task-manager';
 import {
 	LoggerProxy,
-	NodeHelpers,
-	Workflow,
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
-	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
-	type INodeType,
-	type INodeTypes,
-	type IWorkflowExecuteAdditionalData,
 	type WorkflowActivateMode,
 } from 'n8n-workflow';
-import { OpenGatewayRoamingTrigger } from '../../nodes/OpenGateway/OpenGatewayRoamingTrigger.node';
 import { asker } from '../../nodes/OpenGateway/triggers/byAsking/ask';
 import type { RoamingEvent } from '../../nodes/OpenGateway/triggers/roamingEvent';
-import { StoredCredential } from './engine';
+import { loadedTrigger } from './loadedTrigger';
 import { record } from './recordings';
 
 interface Setting {
@@ -73,18 +66,9 @@ export function askingTrigger({
 		warnings.push(message);
 	});
 
-	const node: INode = {
-		...{ id: 'trigger', name: 'Roaming', type: 'openGatewayRoamingTrigger', typeVersion: 2 },
-		position: [0, 0],
+	const { workflow, node, data } = loadedTrigger({
 		parameters: { detectBy: 'asking', interval: 1, ...parameters },
-		credentials: { openGatewayApi: { id: credentialId, name: 'Operator' } },
-	};
-	const workflow = new Workflow({
-		id: workflowId,
-		nodes: [node],
-		connections: {},
-		active: true,
-		nodeTypes: onlyTheTrigger,
+		...{ credential, credentialId, workflowId },
 		staticData: JSON.parse(stored) as IDataObject,
 	});
 	const trigger = { starts: [] as RoamingEvent[][], stored, warnings };
@@ -96,17 +80,7 @@ export function askingTrigger({
 		trigger.starts.push(outputs as unknown as RoamingEvent[]);
 		record({ kind: 'execution', outputs, run: JSON.parse(trigger.stored), logged: [] });
 	};
-	const context = new TriggerContext(
-		workflow,
-		workflow.getNode(node.name)!,
-		{
-			credentialsHelper: new StoredCredential(credential),
-			...{ variables: {}, restApiUrl: '', webhookBaseUrl: '' },
-		} as unknown as IWorkflowExecuteAdditionalData,
-		'trigger',
-		activation,
-		emit,
-	);
+	const context = new TriggerContext(workflow, node, data, 'trigger', activation, emit);
 	const { begin, tick, end } = asker(context);
 	return Object.assign(trigger, {
 		begin: async () => {
@@ -123,10 +97,3 @@ export function askingTrigger({
 		},
 	});
 }
-
-const nodeType = new OpenGatewayRoamingTrigger();
-const onlyTheTrigger: INodeTypes = {
-	getByName: () => nodeType as INodeType,
-	getByNameAndVersion: () => NodeHelpers.getVersionedNodeType(nodeType),
-	getKnownTypes: () => ({}),
-};

@@ -158,10 +158,11 @@ function nodeTypesWith(items: IDataObject[]): INodeTypes {
 		},
 		execute: async () => [items.map((json) => ({ json }))],
 	};
-	const known: Record<string, INodeType> = {
-		items: source,
-		openGatewayDeviceStatus: new OpenGatewayDeviceStatus(),
-	};
+	return nodeTypesOf({ items: source, openGatewayDeviceStatus: new OpenGatewayDeviceStatus() });
+}
+
+/** The types of nodes that a workflow has, by their names. */
+export function nodeTypesOf(known: Record<string, INodeType>): INodeTypes {
 	const byName = (name: string) => known[name] as INodeType;
 	return {
 		getByName: byName,

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { HookContext, TriggerContext } from 'n8n-core';
-import {
-	NodeHelpers,
-	Workflow,
-	type ICredentialDataDecryptedObject,
-	type INode,
-	type INodeParameters,
-	type INodeType,
-	type INodeTypes,
-	type IWebhookData,
-	type IWorkflowExecuteAdditionalData,
-	type WorkflowActivateMode,
+import type {
+	ICredentialDataDecryptedObject,
+	INodeParameters,
+	IWebhookData,
+	WorkflowActivateMode,
 } from 'n8n-workflow';
-import { OpenGatewayRoamingTrigger } from '../../nodes/OpenGateway/OpenGatewayRoamingTrigger.node';
 import { keeper } from '../../nodes/OpenGateway/triggers/byEvents/lifecycle';
-import { StoredCredential } from './engine';
+import { loadedTrigger, triggerType } from './loadedTrigger';
 
 /** The trigger in the contexts that n8n's core gives it when a workflow is published. */
 export interface TriggerInEngine {
@@ -43,39 +36,19 @@ export function triggerInEngine(
 ): TriggerInEngine {
 	const logged: unknown[][] = [];
 	const log = (...words: unknown[]) => void logged.push(words);
-	const type = new OpenGatewayRoamingTrigger();
-	const ids = { workflow: randomUUID(), node: randomUUID(), webhook: randomUUID() };
+	const ids = { workflowId: randomUUID(), webhookId: randomUUID() };
 	const staticData = {};
 
 	/** A workflow of its own for each call, as n8n loads it. */
 	function load() {
-		const node: INode = {
-			...{ id: ids.node, webhookId: ids.webhook, name: 'Trigger', typeVersion: 2 },
-			...{ type: 'openGatewayRoamingTrigger', position: [0, 0] as [number, number] },
-			parameters: engine.parameters,
-			credentials: { openGatewayApi: { id: 'credential', name: 'Operator' } },
-		};
-		const nodeTypes = {
-			getByName: () => type,
-			getByNameAndVersion: () => NodeHelpers.getVersionedNodeType(type as INodeType),
-			getKnownTypes: () => ({}),
-		} as unknown as INodeTypes;
-		const workflow = new Workflow({
-			...{ id: ids.workflow, nodes: [node], connections: {}, active: true, nodeTypes, staticData },
-		});
-		const data = {
-			credentialsHelper: new StoredCredential(engine.credential),
-			variables: {},
-			webhookBaseUrl: engine.webhookBaseUrl,
-			webhookTestBaseUrl: engine.webhookBaseUrl.replace('/webhook', '/webhook-test'),
-		} as unknown as IWorkflowExecuteAdditionalData;
-		return { workflow, node: workflow.getNode('Trigger')!, data };
+		const { parameters, credential, webhookBaseUrl } = engine;
+		return loadedTrigger({ parameters, credential, webhookBaseUrl, staticData, ...ids });
 	}
 
 	function hooks(mode: WorkflowActivateMode): HookContext {
 		const { workflow, node, data } = load();
 		const isTest = mode === 'manual';
-		const webhook = { isTest, webhookDescription: type.description.webhooks![0] };
+		const webhook = { isTest, webhookDescription: triggerType.description.webhooks![0] };
 		return new HookContext(
 			workflow,
 			node,
@@ -88,14 +61,14 @@ export function triggerInEngine(
 
 	const engine: TriggerInEngine = {
 		get address() {
-			return `${engine.webhookBaseUrl}/${ids.webhook}/roaming`;
+			return `${engine.webhookBaseUrl}/${ids.webhookId}/roaming`;
 		},
 		async publish(mode = 'activate') {
-			const { checkExists, create } = type.webhookMethods.default;
+			const { checkExists, create } = triggerType.webhookMethods.default;
 			if (!(await checkExists.call(hooks(mode)))) await create.call(hooks(mode));
 		},
 		async unpublish() {
-			await type.webhookMethods.default.delete.call(hooks('update'));
+			await triggerType.webhookMethods.default.delete.call(hooks('update'));
 		},
 		clock(mode = 'init') {
 			const { workflow, node, data } = load();
