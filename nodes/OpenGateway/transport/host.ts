@@ -28,7 +28,7 @@ export function sendOnce({ helpers }: N8nContext, limit: TimeLimit): SendOnce {
 	return exchange(
 		async (request) =>
 			await received(
-				async (signal) => await helpers.httpRequest(requestOptions(request, limit.ms, signal)),
+				async (signal) => await helpers.httpRequest(requestOptions(request, signal)),
 				limit,
 			),
 		limit.ms,
@@ -55,7 +55,7 @@ export function sendOnceSignedIn(context: N8nContext, limit: TimeLimit): SendOnc
 					await context.helpers.httpRequestWithAuthentication.call(
 						cancelledBy(signal, context),
 						CREDENTIAL,
-						requestOptions(request, limit.ms, signal),
+						requestOptions(request, signal),
 					),
 				limit,
 			);
@@ -112,11 +112,8 @@ function isOfNetwork(error: unknown): boolean {
 	return code === LATE || (isAxiosError === true && !(Number(status) < 500));
 }
 
-function requestOptions(
-	request: HttpRequest,
-	timeout: number,
-	signal: AbortSignal,
-): IHttpRequestOptions {
+/** Without a timeout: after one of its own, axios leaves the connection to a silent server open. */
+function requestOptions(request: HttpRequest, signal: AbortSignal): IHttpRequestOptions {
 	return {
 		method: request.method,
 		url: request.url,
@@ -127,7 +124,6 @@ function requestOptions(
 		ignoreHttpStatusErrors: true,
 		// A redirect would carry the secret or the token to another server.
 		disableFollowRedirect: true,
-		timeout,
 		abortSignal: signal,
 	};
 }
