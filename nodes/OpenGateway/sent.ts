@@ -1,6 +1,4 @@
-import { HIDDEN, maskedIdentifier, type Sent } from './words';
-
-type Values = ReturnType<Sent>;
+import { HIDDEN, maskedIdentifier, type Sent, type SentValues } from './words';
 
 /** A request as far as its values are read. */
 interface Request {
@@ -32,7 +30,7 @@ const MAX_LENGTH = 4096;
 export const sentIn = (request: Request, json: unknown): Sent =>
 	once(() => valuesIn(request, json));
 
-function valuesIn({ url, headers, body = '' }: Request, json: unknown): Values {
+function valuesIn({ url, headers, body = '' }: Request, json: unknown): SentValues {
 	const isJson = headers['content-type'] === 'application/json';
 	const [, query = ''] = url.split('?');
 	const fields = [
@@ -56,7 +54,7 @@ function valuesIn({ url, headers, body = '' }: Request, json: unknown): Values {
 export const hidden = (secrets: readonly unknown[]): Sent =>
 	once(() => shownAs(() => HIDDEN, secrets));
 
-function shownAs(shown: (value: string) => string, values: readonly unknown[]): Values {
+function shownAs(shown: (value: string) => string, values: readonly unknown[]): SentValues {
 	const texts = values
 		.filter((value) => typeof value === 'string')
 		.filter(({ length }) => length >= MIN_LENGTH)
@@ -98,12 +96,12 @@ const MAX_VALUES = 40;
 /** What several requests have sent, the first before the later ones. */
 export const allSent = (...all: readonly (Sent | undefined)[]): Sent =>
 	once(() => {
-		const values: Values = new Map(all.flatMap((sent) => [...(sent?.() ?? [])]));
+		const values: SentValues = new Map(all.flatMap((sent) => [...(sent?.() ?? [])]));
 		return new Map([...values].slice(-MAX_VALUES));
 	});
 
 function once(read: Sent): Sent {
-	let values: Values | undefined;
+	let values: SentValues | undefined;
 	return () => (values ??= read());
 }
 

@@ -1,10 +1,10 @@
 /** Words of others, made fit to be shown: n8n's editor renders errors and hints as HTML. */
 
-/**
- * Reads the values that were sent, each with the text that is shown in its place if it comes back.
- * They are read only where a server's words are shown: most responses are answers.
- */
-export type Sent = () => ReadonlyMap<string, string>;
+/** Values that were sent, each with the text that is shown in its place if it comes back. */
+export type SentValues = ReadonlyMap<string, string>;
+
+/** Reads them, which only a server's words that are shown need: most responses are answers. */
+export type Sent = () => SentValues;
 
 /** Stands for a secret. */
 export const HIDDEN = '•••';
@@ -37,9 +37,7 @@ const MAX_QUOTED_LENGTH = 200;
  */
 export function quoted(words: string, sent?: Sent): string {
 	const read = onOneLine(decoded(words.slice(0, 4 * MAX_QUOTED_LENGTH)));
-	const safe = withoutMarkup(
-		withoutLongWords(masked(withoutSent(read, sent?.() ?? new Map()))),
-	).trim();
+	const safe = withoutMarkup(withoutLongWords(masked(withoutSent(read, sent)))).trim();
 	return shortened(safe, MAX_QUOTED_LENGTH);
 }
 
@@ -69,8 +67,8 @@ function decoded(words: string): string {
 }
 
 /** Replaces whatever was sent, in any of its forms, and any large part of a secret. */
-function withoutSent(words: string, sent: ReturnType<Sent>): string {
-	const longestFirst = [...sent].sort(([one], [other]) => other.length - one.length);
+function withoutSent(words: string, sent?: Sent): string {
+	const longestFirst = [...(sent?.() ?? [])].sort(([one], [other]) => other.length - one.length);
 	return longestFirst.reduce((left, [value, shown]) => {
 		const safe = formsOf(value).reduce(
 			(rest, form) => rest.replaceAll(form, () => (form === value ? shown : HIDDEN)),

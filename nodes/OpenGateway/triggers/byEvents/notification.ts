@@ -7,12 +7,12 @@ import { nodeKey } from '../nodeKey';
 import type { Prepared } from '../prepare';
 import type { KnownStatus, RoamingEvent } from '../roamingEvent';
 import { inWords } from '../triggerError';
+import { unsealed } from './authentication';
 import { changeIn } from './changes';
 import { readCloudEvent, type CloudEvent, type RoamingTold } from './cloudEvent';
 import { Duplicates, type EventNames } from './duplicates';
 import { pairKey } from './plan';
 import { isSinkToken, sealedInQuery, type SealedSubscription } from './sink';
-import { unsealed } from './authentication';
 import { watchedNode } from './watchedNode';
 
 /** Bytes: an event has less than one thousand. */
