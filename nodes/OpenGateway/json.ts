@@ -15,3 +15,11 @@ export function asObject(value: unknown): Record<string, unknown> {
 		? (value as Record<string, unknown>)
 		: {};
 }
+
+/** Longest text that is read as a time (characters). */
+const MAX_TIME_LENGTH = 64;
+
+/** @returns the text without white space around it, or `''` for a value that cannot be a time */
+export function timeText(value: unknown): string {
+	return typeof value === 'string' && value.length <= MAX_TIME_LENGTH ? value.trim() : '';
+}

@@ -1,4 +1,4 @@
-import { asObject } from './json';
+import { asObject, timeText } from './json';
 
 /** A server that asks for a longer wait (ms) than this does not limit a rate. */
 export const MAX_RETRY_AFTER = 120_000;
@@ -54,12 +54,9 @@ function nextAccess(json: unknown): number | undefined {
 	return parseRetryAfter(nextAccessTime ?? asObject(fault).nextAccessTime);
 }
 
-/** Characters of a time, in any form. */
-export const MAX_TIME_LENGTH = 64;
-
 /** @returns ms from now, of seconds or a date (RFC 9110 section 10.2.3) */
 function parseRetryAfter(value: unknown): number | undefined {
-	const written = typeof value === 'string' && value.length <= MAX_TIME_LENGTH ? value.trim() : '';
+	const written = timeText(value);
 	// The document has whole seconds; some servers send a fraction.
 	if (/^\d{1,9}(?:\.\d{1,9})?$/.test(written)) return Number(written) * 1000;
 	// `Date.parse` would read any other number as a year.

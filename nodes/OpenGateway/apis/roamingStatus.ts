@@ -1,7 +1,6 @@
 import { unexpectedResponse } from '../errors';
 import type { HttpResponse } from '../http';
-import { asObject } from '../json';
-import { MAX_TIME_LENGTH } from '../retryAfter';
+import { asObject, timeText } from '../json';
 import type { Api } from './api';
 import { MOBILE_COUNTRY_CODES } from './mobileCountryCodeTable';
 
@@ -92,8 +91,7 @@ const OTHER_TIME =
 
 /** @returns RFC 3339 */
 function readTime(value: unknown): string | undefined {
-	const time = onlyEntry(value);
-	const written = typeof time === 'string' && time.length <= MAX_TIME_LENGTH ? time.trim() : '';
+	const written = timeText(onlyEntry(value));
 	const at = Date.parse(written.replace(/([+-]\d\d)$/, '$1:00'));
 	if (Number.isNaN(at) || !isDateOf(written.slice(0, 10))) return undefined;
 	if (RFC_3339.test(written)) return written;
