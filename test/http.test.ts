@@ -107,6 +107,7 @@ describe('a response', () => {
 			['in seconds', { 'x-ratelimit-reset': '30' }, 30_000],
 			['as a Unix time', { 'ratelimit-reset': String(now / 1000 + 60) }, 60_000],
 			['as one in milliseconds', { 'x-ratelimit-reset': String(now + 500) }, 500],
+			['as a date', { 'x-rate-limit-reset': new Date(now + 60_000).toISOString() }, 60_000],
 			['of a past time', { 'x-ratelimit-reset': String(now / 1000 - 60) }, 0],
 			[
 				'of the one limit of several that is used up',

@@ -235,7 +235,8 @@ export function unexpectedResponse(
 	found: string,
 	remedy = 'Try again later. If it happens again, give the correlator to the operator’s support.',
 ): OpenGatewayError {
-	const misdirected = status < 500 && (typeof json !== 'object' || json === null);
+	const isAnswer = status === 204 || (typeof json === 'object' && json !== null);
+	const misdirected = status < 500 && !isAnswer;
 	return new OpenGatewayError(`The operator’s response cannot be read: ${found}.`, {
 		remedy: misdirected
 			? `Check '${field}' in the credential: another server may be responding at ${addressIn(url)}. If it is right, give the correlator to the operator’s support.`

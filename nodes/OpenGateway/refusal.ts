@@ -25,7 +25,7 @@ export interface Refusal {
 type Part = readonly [name: string, text: string];
 
 /** The names of members that hold codes, words, and words if there are no others. */
-const CODE = /^(?:(?:api|app|err|error|fault|result|response|return)?code|messageid|error)$/;
+const CODE = /^(?:(?:api|app|err|error|fault|result|response|return)?code|messageid|error|cause)$/;
 const WORDS =
 	/^(?:error|fault|long|user|developer|status)?(?:messages?|msg|description|details?|text|string|errors)$/;
 const FALLBACK_WORDS = /^(?:|error|fault|reason|title)$/;
@@ -37,7 +37,7 @@ const isCode = ([name, text]: Part) =>
 	CODE.test(name) &&
 	/^[\w.:#/-]{1,100}$/.test(text) &&
 	!/^(?:0+|2\d\d|ok|success)$/i.test(text) &&
-	(name !== 'error' || /^(?![A-Z][a-z]+$|\d)/.test(text));
+	(!/^(?:error|cause)$/.test(name) || /^(?![A-Z][a-z]+$|\d)/.test(text));
 
 /**
  * Reads a response that is not a success, or holds a refusal in place of an answer: codes and words
@@ -202,8 +202,8 @@ function wordsOf(parts: readonly Part[], isRefusal: boolean): string | undefined
 const QUOTA_CODE =
 	/(?:^|[._])(?:(?:insufficient|out_of)_quota|(?:quota|(?:daily|monthly)_?limit)_?(?:exceeded|exhausted|violation))$/i;
 
-/** Statuses with which gateways refuse for a quota in words. */
-const QUOTA_STATUSES: readonly number[] = [402, 403, 429];
+/** Whether gateways refuse with this status for a quota in words: some with a success. */
+const isOfQuota = (status: number) => status < 300 || [402, 403, 429].includes(status);
 
 const QUOTA_WORDS = [
 	// "You have exceeded the MONTHLY quota for Requests on your current plan", "Out of call volume quota."
@@ -225,7 +225,7 @@ export function isQuotaExceeded(response: HttpResponse): boolean {
 	if (QUOTA_CODE.test(code)) return true;
 	if (status === 429 && retryAfter !== undefined) return retryAfter > MAX_RETRY_AFTER;
 	const said = words.slice(0, SEARCHED);
-	if (!QUOTA_STATUSES.includes(status) || RATE_WORDS.test(said)) return false;
+	if (!isOfQuota(status) || RATE_WORDS.test(said)) return false;
 	return QUOTA_WORDS.some((quota) => quota.test(said));
 }
 

@@ -21,17 +21,18 @@ export function waitAskedFor(
 	return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 
-/** `X-RateLimit-Reset`, `X-RateLimit-<limit>-Reset` or `RateLimit-Reset`: seconds, or a Unix time. */
-const RESET = /^((?:x-)?ratelimit(?:-[\w-]+)?)-reset$/;
+/** `X-RateLimit-Reset`, `X-RateLimit-<limit>-Reset` or `RateLimit-Reset`: seconds, a Unix time or a date. */
+const RESET = /^((?:x-)?rate-?limit(?:-[\w-]+)?)-reset$/;
 
 function resetsOfUsedUpLimits(headers: Readonly<Record<string, unknown>>): number[] {
 	return Object.entries(headers).flatMap(([name, value]) => {
 		const [, limit] = RESET.exec(name) ?? [];
+		if (limit === undefined || Number(headers[`${limit}-remaining`] ?? 0) > 0) return [];
 		const reset = Number(value);
-		if (limit === undefined || !(reset > 0)) return [];
-		if (Number(headers[`${limit}-remaining`] ?? 0) > 0) return [];
-		if (reset < 1e9) return [reset * 1000];
-		return [Math.max((reset < 1e12 ? reset * 1000 : reset) - Date.now(), 0)];
+		// A number of ten digits or more is a time.
+		if (reset >= 1e9) return [Math.max((reset < 1e12 ? reset * 1000 : reset) - Date.now(), 0)];
+		const wait = parseRetryAfter(value);
+		return wait ? [wait] : [];
 	});
 }
 

@@ -290,6 +290,16 @@ const refusals: Row[] = [
 		{ status: 403, ...challenged('Basic realm="a", Bearer error=insufficient_scope') },
 		{ code: 'insufficient_scope', nextMove: 'registration' },
 	],
+	[
+		'the problem details of 3GPP',
+		{ status: 403, body: { title: 'No', status: 403, cause: 'REQUEST_NOT_AUTHORIZED' } },
+		{ code: 'REQUEST_NOT_AUTHORIZED', nextMove: 'registration', words: 'No' },
+	],
+	[
+		'a bill to pay',
+		{ status: 402, body: { message: 'Insufficient credits' } },
+		{ code: 'HTTP_402', nextMove: 'registration', words: 'Insufficient credits' },
+	],
 	['nothing but 403', { status: 403, body: '' }, { code: 'HTTP_403', nextMove: 'registration' }],
 	['nothing but 409', { status: 409, body: '' }, { code: 'HTTP_409', nextMove: 'operator' }],
 	['nothing but 422', { status: 422, body: {} }, { code: 'HTTP_422', nextMove: 'you' }],
@@ -349,6 +359,11 @@ const misdirected: Row[] = [
 		'404 with a numeric code',
 		{ status: 404, body: { code: 60, message: 'Resource not found' } },
 		{ code: '60', nextMove: 'you', words: 'Resource not found' },
+	],
+	[
+		'a version that is gone',
+		{ status: 410, body: { message: 'Version 1 was switched off' } },
+		{ code: 'HTTP_410', nextMove: 'you', words: 'Version 1 was switched off' },
 	],
 	[
 		'another method',
@@ -441,6 +456,17 @@ const refusalsInAnswers: Row[] = [
 		'words alone',
 		{ status: 201, body: { message: 'You are not subscribed' } },
 		{ code: 'HTTP_201', nextMove: 'operator', words: 'You are not subscribed' },
+		nokia,
+	],
+	['no content', { status: 204, body: '' }, { code: 'UNEXPECTED_ANSWER', nextMove: 'operator' }],
+	[
+		'a used-up quota in words',
+		{ body: { message: 'You have exceeded the DAILY quota for Requests' } },
+		{
+			code: 'QUOTA_EXCEEDED',
+			nextMove: 'registration',
+			words: 'You have exceeded the DAILY quota for Requests',
+		},
 		nokia,
 	],
 	[

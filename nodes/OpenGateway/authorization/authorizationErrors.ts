@@ -152,6 +152,7 @@ export const authorizationErrors: Readonly<Record<string, AuthorizationErrorText
 	HTTP_404: { ...nowhere, source: 'RFC 9110, 15.5.5' },
 	HTTP_405: { ...nowhere, source: 'RFC 9110, 15.5.6' },
 	HTTP_408: { ...unavailable, source: 'RFC 9110, 15.5.9' },
+	HTTP_410: { ...nowhere, source: 'RFC 9110, 15.5.11' },
 	HTTP_429: {
 		happened: 'The operator received too many authorization requests at once.',
 		nextMove: 'you',

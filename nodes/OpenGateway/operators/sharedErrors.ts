@@ -78,6 +78,12 @@ const unavailable: ErrorText = {
 	remedy: 'Try again later.',
 };
 
+const unpaid: ErrorText = {
+	happened: 'The application’s contract with the operator does not pay for this request.',
+	nextMove: 'registration',
+	remedy: 'Check its plan and its balance in the operator’s developer portal.',
+};
+
 const notOffered: ErrorText = {
 	happened: 'No API of this name and version is offered at {address}.',
 	nextMove: 'you',
@@ -147,11 +153,13 @@ export const camaraErrors = {
 		remedy: 'Check the identifier. If it is right, give the correlator to the operator’s support.',
 	},
 	HTTP_401: tokenRefused,
+	HTTP_402: unpaid,
 	HTTP_403: permissionDenied,
 	HTTP_404: notOffered,
 	HTTP_405: notOffered,
 	HTTP_408: unavailable,
 	HTTP_409: conflict,
+	HTTP_410: notOffered,
 	HTTP_422: {
 		happened: 'The operator cannot process the request about {device}.',
 		nextMove: 'you',

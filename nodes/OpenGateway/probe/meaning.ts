@@ -76,7 +76,7 @@ export function meaningOf({ context }: OpenGatewayError): Meaning | undefined {
 	if (status === undefined && /^(UNREACHABLE|TIMEOUT)$/.test(code)) return 'address';
 	if (Object.hasOwn(MEANINGS, code)) return MEANINGS[code];
 	if (status === undefined) return undefined;
-	if (status === 408 || status === 425 || status === 429 || status >= 500) return 'busy';
+	if ([402, 408, 425, 429].includes(status) || status >= 500) return 'busy';
 	// Some servers have web pages for these.
 	if (status === 401) return 'application';
 	if (status === 403) return meaningOfForbidden(serverMessage);
