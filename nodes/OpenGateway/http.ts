@@ -1,5 +1,5 @@
 import { OpenGatewayError } from './errors';
-import { asObject, parseJson } from './json';
+import { parseJson } from './json';
 import { waitAskedFor } from './retryAfter';
 import { sentIn } from './sent';
 import type { Sent } from './words';
@@ -18,7 +18,7 @@ export interface HttpRequest {
 	readonly idempotent?: false;
 	/**
 	 * `true`: the flow itself repeats the request, at intervals that the server sets. The transport
-	 * does not retry it, and a refusal with an OAuth error code says nothing about other requests.
+	 * does not retry it, and an answer that asks for the next one says nothing about other requests.
 	 */
 	readonly isPoll?: true;
 }
@@ -163,14 +163,6 @@ export const TRANSIENT_STATUSES: readonly number[] = [
 	...UPSTREAM_FAILURES,
 	500,
 ];
-
-/** Whether a poll was answered by its flow, such as with `slow_down`, for which some servers send HTTP 429. */
-export function isFlowAnswer(
-	{ isPoll }: Pick<HttpRequest, 'isPoll'>,
-	{ json }: HttpResponse,
-): boolean {
-	return isPoll === true && typeof asObject(json).error === 'string';
-}
 
 /** Whether the server may have processed a request whose response did not arrive. */
 export function hasUnknownOutcome(error: unknown): boolean {

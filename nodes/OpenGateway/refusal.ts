@@ -5,7 +5,7 @@ import {
 	type ErrorText,
 	type ErrorTexts,
 } from './errors';
-import type { HttpResponse } from './http';
+import type { HttpRequest, HttpResponse } from './http';
 import { asObject } from './json';
 import { MAX_RETRY_AFTER } from './retryAfter';
 
@@ -196,6 +196,27 @@ function wordsOf(parts: readonly Part[], isRefusal: boolean): string | undefined
 				),
 		);
 	return distinct.length > 0 ? distinct.slice(0, 3).join('; ') : undefined;
+}
+
+/** Answers to a poll that ask for the next one (CIBA core section 11). */
+const PENDING = { authorization_pending: true, slow_down: true };
+
+/**
+ * The code of an answer that asks for the next poll, in any shape.
+ * @returns `undefined` if the answer is another
+ */
+export function pendingCode(response: HttpResponse): keyof typeof PENDING | undefined {
+	if (asObject(response.json).access_token !== undefined) return undefined;
+	const { code } = readRefusal(response, PENDING);
+	return code === 'authorization_pending' || code === 'slow_down' ? code : undefined;
+}
+
+/** Whether the flow itself has the request repeated: some servers send `slow_down` with HTTP 429. */
+export function isPending(
+	{ isPoll }: Pick<HttpRequest, 'isPoll'>,
+	response: HttpResponse,
+): boolean {
+	return isPoll === true && pendingCode(response) !== undefined;
 }
 
 /** Such as CAMARA's `QUOTA_EXCEEDED`, `insufficient_quota` or Apigee's `policies.ratelimit.QuotaViolation`. */

@@ -612,6 +612,7 @@ describe('a token answer', () => {
 			'with a line break behind the token',
 			{ body: { ...TOKEN, access_token: 'made-up-token\r\n' } },
 		],
+		['with its scheme', { body: { ...TOKEN, access_token: 'Bearer made-up-token' } }],
 		['with its lifetime as text', { body: { ...TOKEN, expires_in: '3600' } }],
 	])('%s is used', async (_what, answer) => {
 		for (const by of [camara(), byCiba(), byJwtBearer()]) {

@@ -9,7 +9,7 @@ import {
 	type HttpResponse,
 } from '../http';
 import { asObject } from '../json';
-import { isQuotaExceeded } from '../refusal';
+import { isQuotaExceeded, pendingCode, readRefusal } from '../refusal';
 import {
 	authorizationError,
 	authorizationErrorFor,
@@ -143,15 +143,14 @@ async function poll(
 			isPoll: true,
 		}));
 		// Servers send the codes with HTTP 400, 403, 428, 429 and even 200.
-		const { error } = asObject(response.json);
-		if (error === 'slow_down') interval += SLOW_DOWN;
-		const isPending = error === 'authorization_pending' || error === 'slow_down';
-		if (!isPending && !isBusy(response)) {
+		const pending = pendingCode(response);
+		if (pending === 'slow_down') interval += SLOW_DOWN;
+		if (!pending && !isBusy(response)) {
 			return readTokenResponse(response, 'subscriber', about, client.errors);
 		}
 		const wait = Math.max(interval * 1000, response.retryAfter ?? 0);
 		const isExpired = Date.now() + wait >= expiresAt;
-		if (!isPending) {
+		if (!pending) {
 			if (!isExpired && (await backoff.next(`HTTP ${response.status}`, wait))) continue;
 			throw authorizationError(response, about, client.errors);
 		}
@@ -172,12 +171,8 @@ async function pollUnknown(client: Client, server: AuthorizationServer): Promise
 /** Whether the server, or a gateway before it, rejected a poll unprocessed, without an end of its flow. */
 function isBusy(response: HttpResponse): boolean {
 	if (!REJECTED_UNPROCESSED.includes(response.status) || isQuotaExceeded(response)) return false;
-	const { error } = asObject(response.json);
-	return (
-		typeof error !== 'string' ||
-		error === 'temporarily_unavailable' ||
-		!Object.hasOwn(authorizationErrors, error)
-	);
+	const { code = 'temporarily_unavailable' } = readRefusal(response, authorizationErrors);
+	return code === 'temporarily_unavailable' || !Object.hasOwn(authorizationErrors, code);
 }
 
 function isPositive(value: unknown): value is number {

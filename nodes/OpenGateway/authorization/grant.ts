@@ -176,7 +176,8 @@ export function readTokenResponse(
 ): Access {
 	if (!isSuccess(response)) throw authorizationError(response, device, own);
 	const { access_token: value, token_type: type, expires_in: lifetime } = asObject(response.json);
-	const token = typeof value === 'string' ? value.trim() : undefined;
+	// Some servers put the scheme before the token, as its header has it.
+	const token = typeof value === 'string' ? value.replace(/^\s*bearer\s/i, '').trim() : undefined;
 	if (!isBearerToken(token)) {
 		throw missingInAnswer(response, 'it holds no access token', device, own);
 	}

@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
-import { isFlowAnswer, TRANSIENT_STATUSES, type HttpRequest, type HttpResponse } from '../http';
+import { TRANSIENT_STATUSES, type HttpRequest, type HttpResponse } from '../http';
+import { isPending } from '../refusal';
 import { CircuitBreaker } from './circuitBreaker';
 import { ConcurrencyLimit } from './concurrencyLimit';
 import { RateLimit } from './rateLimit';
@@ -133,7 +134,7 @@ export class Limiter {
 		{ admittedAt, sentAt }: { admittedAt: number; sentAt: number },
 	): void {
 		this.breaker.onSuccess();
-		if (isFlowAnswer(request, response)) return;
+		if (isPending(request, response)) return;
 		const { url } = request;
 		const { status, retryAfter } = response;
 		if (status === 429) {

@@ -1,6 +1,5 @@
 import { OpenGatewayError } from '../errors';
 import {
-	isFlowAnswer,
 	REJECTED_UNPROCESSED,
 	TRANSIENT_STATUSES,
 	type Backoff,
@@ -9,7 +8,7 @@ import {
 	type Send,
 } from '../http';
 import { MAX_RETRY_AFTER } from '../retryAfter';
-import { isQuotaExceeded } from '../refusal';
+import { isPending, isQuotaExceeded } from '../refusal';
 import type { CircuitBreaker } from './circuitBreaker';
 
 /** Longest delay before the first retry (ms), and before any. */
@@ -67,7 +66,7 @@ export function retrying(
 			const request = makeRequest();
 			const outcome = await sendOnce(request).catch(asTransient);
 			const isLost = outcome instanceof OpenGatewayError;
-			const isRefused = !isLost && !isFlowAnswer(request, outcome) && isTransient(outcome);
+			const isRefused = !isLost && !isPending(request, outcome) && isTransient(outcome);
 			if (isRefused) onRefused();
 			if ((isLost || isRefused) && isSafe(request, outcome) && !breaker.openError) {
 				const [reason, atLeast] = isLost

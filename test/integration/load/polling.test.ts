@@ -57,7 +57,34 @@ const busy = [429, 503, 529].map((status): [string, Script] => [
 		[{ status, body: '', headers: { 'retry-after': '3' } }, 3],
 	],
 ]);
-const scripts = [...statuses, ...withRetryAfter, ...busy];
+const challenge = (error: string) => ({
+	headers: { 'www-authenticate': `Bearer error="${error}"` },
+	body: '',
+});
+const shapes: [string, Script][] = [
+	[
+		'{code, message}',
+		[
+			[{ status: 400, body: { code: 'AUTHORIZATION_PENDING', message: 'Wait' } }, INTERVAL],
+			[{ status: 429, body: { code: 'SLOW_DOWN', message: 'Wait longer' } }, SLOWER],
+		],
+	],
+	[
+		'{detail: {error}}',
+		[
+			[{ status: 400, body: { detail: { error: 'authorization_pending' } } }, INTERVAL],
+			[{ status: 403, body: { detail: { error: 'slow_down' } } }, SLOWER],
+		],
+	],
+	[
+		'a challenge',
+		[
+			[{ status: 401, ...challenge('authorization_pending') }, INTERVAL],
+			[{ status: 400, ...challenge('slow_down') }, SLOWER],
+		],
+	],
+];
+const scripts = [...statuses, ...withRetryAfter, ...busy, ...shapes];
 
 test('no poll comes before the interval, nor before Retry-After, whatever the status of the answer', async () => {
 	const polls = new Map<string, number[]>();
