@@ -214,8 +214,13 @@ export function dialectOf(
 function isOfToken(error: unknown, isFromEarlierRun: boolean): boolean {
 	if (!(error instanceof OpenGatewayError)) return false;
 	const { status, code } = error.context;
-	return status === 401 || (status === 403 && isFromEarlierRun && code !== 'QUOTA_EXCEEDED');
+	if (status === 401) return true;
+	if (!isFromEarlierRun || code === 'QUOTA_EXCEEDED') return false;
+	return status === 403 || OF_TOKEN.includes(code);
 }
+
+/** Codes that say so of a token, whatever the HTTP status. */
+const OF_TOKEN = ['UNAUTHENTICATED', 'UNAUTHORIZED', 'AUTHENTICATION_REQUIRED', 'invalid_token'];
 
 function isUnexpected(error: unknown): boolean {
 	return error instanceof OpenGatewayError && error.context.code === 'UNEXPECTED_ANSWER';

@@ -130,6 +130,7 @@ const statusesOfAuthorization: Row[] = [
 	['HTTP_404', 404, 'you'],
 	['HTTP_405', 405, 'you'],
 	['HTTP_408', 408, 'operator'],
+	['HTTP_410', 410, 'you'],
 	['HTTP_429', 429, 'you'],
 	['HTTP_500', 500, 'operator'],
 	['HTTP_502', 502, 'operator'],
@@ -258,7 +259,9 @@ const apiRefusals: Row[] = [
 	['UNAUTHORIZED', 401, 'operator'],
 	['UNAUTHENTICATED', 401, 'operator'],
 	['AUTHENTICATION_REQUIRED', 401, 'operator'],
+	['invalid_token', 401, 'operator'],
 	['FORBIDDEN', 403, 'registration'],
+	['insufficient_scope', 403, 'registration'],
 	['PERMISSION_DENIED', 403, 'registration'],
 	['INVALID_TOKEN_CONTEXT', 403, 'you'],
 	['IDENTIFIER_MISMATCH', 422, 'you'],
@@ -287,11 +290,13 @@ const apiRefusals: Row[] = [
 	['TIMEOUT', 504, 'operator'],
 	['HTTP_400', 400, 'you'],
 	['HTTP_401', 401, 'operator'],
+	['HTTP_402', 402, 'registration'],
 	['HTTP_403', 403, 'registration'],
 	['HTTP_404', 404, 'you'],
 	['HTTP_405', 405, 'you'],
 	['HTTP_408', 408, 'operator'],
 	['HTTP_409', 409, 'operator'],
+	['HTTP_410', 410, 'you'],
 	['HTTP_422', 422, 'you'],
 	['HTTP_425', 425, 'operator'],
 	['HTTP_429', 429, 'you'],
@@ -302,7 +307,7 @@ const apiRefusals: Row[] = [
 ];
 
 /** The key is typed into the credential, so a person can mend it. */
-const OF_THE_KEY = ['UNAUTHENTICATED', 'UNAUTHORIZED', 'HTTP_401'];
+const OF_THE_KEY = ['UNAUTHENTICATED', 'UNAUTHORIZED', 'invalid_token', 'HTTP_401'];
 
 describe.each([
 	{ asked: 'telefonica', rows: apiRefusals, credentialFor: () => credential() },

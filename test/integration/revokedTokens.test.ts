@@ -3,13 +3,17 @@ import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { KEPT_TOKEN, openGatewayApi, signedIn } from '../support/credential';
 import { devices } from '../support/devices';
 import { runNode } from '../support/engine';
-import { startScriptedOperator, type ScriptedOperator } from '../support/scriptedOperator';
+import {
+	startScriptedOperator,
+	type ScriptedAnswer,
+	type ScriptedOperator,
+} from '../support/scriptedOperator';
 
 /** A token that the node or n8n keeps from run to run, and that the operator revokes in between. */
 let operator: ScriptedOperator;
-/** The tokens that the operator accepts, and the status with which it refuses others. */
+/** The tokens that the operator accepts, and how it refuses others. */
 let valid: Set<string>;
-let refusedWith: number;
+let refusal: ScriptedAnswer;
 
 beforeEach(async () => {
 	valid = new Set([KEPT_TOKEN]);
@@ -21,9 +25,7 @@ beforeEach(async () => {
 			return { body: { access_token: token, token_type: 'Bearer', expires_in: 3600 } };
 		}
 		const isValid = valid.has(headers.authorization?.replace('Bearer ', '') ?? '');
-		return isValid
-			? { body: { roaming: true, lastStatusTime: '2026-01-01T00:00:00Z' } }
-			: { status: refusedWith, body: { code: 'REVOKED', message: 'Token expired' } };
+		return isValid ? { body: { roaming: true, lastStatusTime: '2026-01-01T00:00:00Z' } } : refusal;
 	});
 });
 afterEach(async () => await operator.close());
@@ -48,14 +50,24 @@ const credentials: Record<string, () => ICredentialDataDecryptedObject> = {
 	'Client Credentials': () => camara({ authorizationGrant: 'clientCredentials' }),
 	OAuth2: () => signedIn(operator.baseUrl),
 };
+const revoked = { code: 'REVOKED', message: 'Token expired' };
+const refusals: Record<string, ScriptedAnswer> = {
+	'HTTP 401': { status: 401, body: revoked },
+	'HTTP 403': { status: 403, body: revoked },
+	'invalid_token and HTTP 400': { status: 400, body: { error: 'invalid_token' } },
+	'UNAUTHENTICATED and HTTP 200': { status: 200, body: { code: 'UNAUTHENTICATED' } },
+};
 const rows = Object.keys(credentials).flatMap((grant) =>
-	[401, 403].map((status) => [grant, status] as const),
+	Object.entries(refusals)
+		// n8n refreshes the token, and for a status alone.
+		.filter(([, { status }]) => grant !== 'OAuth2' || status === 401 || status === 403)
+		.map(([said, answer]) => [grant, said, answer] as const),
 );
 
 test.each(rows)(
-	'a kept token of %s that is refused with HTTP %i is renewed in the same run',
-	async (grant, status) => {
-		refusedWith = status;
+	'a kept token of %s that is refused with %s is renewed in the same run',
+	async (grant, said, answer) => {
+		refusal = answer;
 		const credential = credentials[grant]!();
 		const isSignedIn = grant === 'OAuth2';
 		const items = isSignedIn ? [{}] : devices(20);
@@ -63,7 +75,7 @@ test.each(rows)(
 			const from = operator.received.length;
 			const { outputs } = await runNode(items, {
 				credential,
-				credentialId: `revoked, ${grant} ${status}`,
+				credentialId: `revoked, ${grant}, ${said}`,
 				...(isSignedIn && { parameters: { identifierType: 'signedInPhone' } }),
 				onError: 'continueRegularOutput',
 			});

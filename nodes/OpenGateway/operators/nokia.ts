@@ -73,6 +73,7 @@ export const nokia: Operator = {
 		...camaraErrors,
 		UNAUTHENTICATED: keyRefused,
 		UNAUTHORIZED: keyRefused,
+		invalid_token: keyRefused,
 		HTTP_401: keyRefused,
 		PERMISSION_DENIED: notSubscribed,
 		FORBIDDEN: notSubscribed,

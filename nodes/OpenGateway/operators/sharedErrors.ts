@@ -92,8 +92,8 @@ const notOffered: ErrorText = {
 };
 
 /**
- * The codes of the device status family in all its versions, 0.4 to 1.2, and the HTTP statuses, for
- * responses without a code that is known.
+ * The codes of the device status family in all its versions, 0.4 to 1.2, those of bearer tokens (RFC
+ * 6750 section 3.1), and the HTTP statuses, for responses without a code that is known.
  */
 export const camaraErrors = {
 	INVALID_ARGUMENT: invalidRequest,
@@ -107,8 +107,10 @@ export const camaraErrors = {
 	UNAUTHENTICATED: tokenRefused,
 	UNAUTHORIZED: tokenRefused,
 	AUTHENTICATION_REQUIRED: tokenRefused,
+	invalid_token: tokenRefused,
 	PERMISSION_DENIED: permissionDenied,
 	FORBIDDEN: permissionDenied,
+	insufficient_scope: permissionDenied,
 	INVALID_TOKEN_CONTEXT: otherDevice,
 	IDENTIFIER_MISMATCH: otherDevice,
 	DEVICE_IDENTIFIERS_MISMATCH: otherDevice,

@@ -65,6 +65,7 @@ export const vonage: Operator = {
 		NO_COVERAGE: notCovered,
 		UNSUPPORTED_NETWORK_TYPE: notCovered,
 		UNAUTHORIZED: notAuthorized,
+		invalid_token: notAuthorized,
 		HTTP_401: notAuthorized,
 		INVALID_PURPOSE: {
 			happened: 'The application may not ask about {device} for this purpose.',

@@ -12,6 +12,7 @@ export type ClearMeaning = Exclude<Meaning, 'unclear'>;
 /** What codes mean whatever their status. OAuth's come after the client was accepted, or say so. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
 	invalid_client: 'application',
+	invalid_token: 'application',
 	unauthorized_client: 'grantType',
 	authorization_type_invalid: 'grantType',
 	unsupported_grant_type: 'grantType',
