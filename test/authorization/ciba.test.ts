@@ -114,7 +114,7 @@ describe('the polls', () => {
 		expect(forms('/token')).toHaveLength(4);
 	});
 
-	test.each([[undefined], [null], ['2'], [0], [-1]])(
+	test.each([[undefined], [null], [['2']], [''], ['soon'], [true], [0], [-1]])(
 		'come every 5 s if the interval is %p',
 		async (interval) => {
 			acknowledgement = { body: { auth_req_id: AUTH_REQ_ID, expires_in: 120, interval } };
@@ -124,6 +124,14 @@ describe('the polls', () => {
 			expect(waits).toEqual([5, 5]);
 		},
 	);
+
+	test('follow numbers that come as text', async () => {
+		acknowledgement = { body: { auth_req_id: AUTH_REQ_ID, expires_in: '20', interval: '8' } };
+		polls = [pending, pending, pending];
+
+		expect(await failure(obtain())).toMatchObject({ code: 'expired_token' });
+		expect(waits).toEqual([8, 8]);
+	});
 
 	test('slow down by 5 s for good with each slow_down', async () => {
 		polls = [pending, slowDown, pending, slowDown, pending, granted];

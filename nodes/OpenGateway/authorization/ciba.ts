@@ -116,8 +116,8 @@ async function authenticate(
 	}
 	return {
 		id,
-		expiresIn: Math.min(isPositive(expiresIn) ? expiresIn : DEFAULT_EXPIRES_IN, MAX_EXPIRES_IN),
-		interval: Math.max(isPositive(interval) ? interval : DEFAULT_INTERVAL, MIN_INTERVAL),
+		expiresIn: Math.min(seconds(expiresIn) ?? DEFAULT_EXPIRES_IN, MAX_EXPIRES_IN),
+		interval: Math.max(seconds(interval) ?? DEFAULT_INTERVAL, MIN_INTERVAL),
 	};
 }
 
@@ -175,6 +175,8 @@ function isBusy(response: HttpResponse): boolean {
 	return code === 'temporarily_unavailable' || !Object.hasOwn(authorizationErrors, code);
 }
 
-function isPositive(value: unknown): value is number {
-	return typeof value === 'number' && Number.isFinite(value) && value > 0;
+/** @returns `undefined` for what is no positive number; some servers send one as text */
+function seconds(value: unknown): number | undefined {
+	const read = typeof value === 'string' ? Number(value) : value;
+	return typeof read === 'number' && Number.isFinite(read) && read > 0 ? read : undefined;
 }
