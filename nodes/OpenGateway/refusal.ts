@@ -256,6 +256,12 @@ export const quotaExceeded: ErrorText = {
 	remedy: 'Send fewer requests, or have the quota raised in the operator’s developer portal.',
 };
 
+export const unpaid: ErrorText = {
+	happened: 'The application’s contract with the operator does not pay for this request.',
+	nextMove: 'registration',
+	remedy: 'Check its plan and its balance in the operator’s developer portal.',
+};
+
 /** A refusal with HTTP 2xx that gives no reason in a code. */
 const refused: ErrorText = {
 	happened: 'The operator refused the request about {device}.',

@@ -126,6 +126,7 @@ const backchannelRefusals: Row[] = [
 const statusesOfAuthorization: Row[] = [
 	['HTTP_400', 400, 'you'],
 	['HTTP_401', 401, 'you'],
+	['HTTP_402', 402, 'registration'],
 	['HTTP_403', 403, 'you'],
 	['HTTP_404', 404, 'you'],
 	['HTTP_405', 405, 'you'],

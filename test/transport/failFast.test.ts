@@ -60,6 +60,8 @@ const OF_ALL: [what: string, error: () => OpenGatewayError][] = [
 	['HTTP 503', () => refused(503)],
 	['invalid_client', () => refused(400, 'invalid_client')],
 	['invalid_scope', () => refused(403, 'invalid_scope')],
+	['insufficient_scope', () => refused(403, 'insufficient_scope')],
+	['another server at the address', () => refused(404, 'HTTP_404', { misdirected: true })],
 	['no server at the address', () => refused(undefined, 'UNREACHABLE')],
 ];
 

@@ -1,5 +1,5 @@
 import type { ErrorText, ErrorTexts } from '../errors';
-import { quotaExceeded } from '../refusal';
+import { quotaExceeded, unpaid } from '../refusal';
 
 const invalidRequest: ErrorText = {
 	happened: 'The operator cannot read the identifier of {device}.',
@@ -76,12 +76,6 @@ const unavailable: ErrorText = {
 	happened: 'The operator cannot look up {device} right now.',
 	nextMove: 'operator',
 	remedy: 'Try again later.',
-};
-
-const unpaid: ErrorText = {
-	happened: 'The application’s contract with the operator does not pay for this request.',
-	nextMove: 'registration',
-	remedy: 'Check its plan and its balance in the operator’s developer portal.',
 };
 
 const notOffered: ErrorText = {

@@ -12,11 +12,16 @@ const FIRST_ITEMS = { count: 40, delay: 5000 };
 
 /** Codes that concern the application or the operator, whichever device is asked about. */
 const OF_ALL_DEVICES: readonly string[] = [
-	// RFC 6749 section 5.2.
+	// RFC 6749 section 5.2, RFC 6750 section 3.1, RFC 9449 section 5.
 	'invalid_client',
 	'unauthorized_client',
 	'unsupported_grant_type',
 	'invalid_scope',
+	'insufficient_scope',
+	'invalid_dpop_proof',
+	// Of Glewlwyd.
+	'authorization_type_invalid',
+	'scope_invalid',
 	'UNREACHABLE',
 	'TIMEOUT',
 	'QUOTA_EXCEEDED',
@@ -104,8 +109,12 @@ export class FailFast {
 	#onFailure(error: unknown): void {
 		if (error instanceof EndedEarly) return this.run.onSkipped();
 		if (!(error instanceof OpenGatewayError)) return this.#admit();
-		const { code, status = 0 } = error.context;
-		if (!OF_ALL_DEVICES.includes(code) && !STATUSES_OF_ALL_DEVICES.includes(status)) {
+		const { code, status = 0, misdirected } = error.context;
+		const isOfAllDevices =
+			OF_ALL_DEVICES.includes(code) ||
+			STATUSES_OF_ALL_DEVICES.includes(status) ||
+			misdirected === true;
+		if (!isOfAllDevices) {
 			// Without a status, the node itself refused the item, which says nothing about the operator.
 			return status === 0 ? this.#admit() : this.#onAnswer();
 		}
