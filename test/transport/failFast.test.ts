@@ -80,6 +80,11 @@ test.each<[what: string, between: unknown]>([
 	expect(await endedBy([...nine(), between, ...nine()])).toBeUndefined();
 });
 
+test('an address at which one device was answered is not another server’s', async () => {
+	const elsewhere = () => refused(404, 'HTTP_404', { misdirected: true });
+	expect(await endedBy([{ roaming: true }, ...repeated(30, elsewhere)])).toBeUndefined();
+});
+
 test('an item that the node refuses itself says nothing about the operator', async () => {
 	const invalid = refused(undefined, 'INVALID_DEVICE');
 	const five = () => repeated(5, () => refused(401));

@@ -110,11 +110,10 @@ export class FailFast {
 		if (error instanceof EndedEarly) return this.run.onSkipped();
 		if (!(error instanceof OpenGatewayError)) return this.#admit();
 		const { code, status = 0, misdirected } = error.context;
-		const isOfAllDevices =
-			OF_ALL_DEVICES.includes(code) ||
-			STATUSES_OF_ALL_DEVICES.includes(status) ||
-			misdirected === true;
-		if (!isOfAllDevices) {
+		// An address at which the operator has answered is its own.
+		const isElsewhere = misdirected === true && this.#answeredAt === -Infinity;
+		const isOfCode = OF_ALL_DEVICES.includes(code) || STATUSES_OF_ALL_DEVICES.includes(status);
+		if (!isOfCode && !isElsewhere) {
 			// Without a status, the node itself refused the item, which says nothing about the operator.
 			return status === 0 ? this.#admit() : this.#onAnswer();
 		}
