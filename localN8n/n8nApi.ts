@@ -239,10 +239,12 @@ export class N8nApi {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
-			if (!['new', 'running', 'waiting'].includes(stored.status)) return read(stored);
+			// n8n 1 may store the status before the run.
+			const run = parse(stored.data) as IRunExecutionData | undefined;
+			if (run && !['new', 'running', 'waiting'].includes(stored.status)) return read(stored, run);
 			if (Date.now() > deadline) {
 				throw new Error(
-					`Execution ${id} of n8n is still ${stored.status} after ${timeoutMs / 1000} s.`,
+					`Execution ${id} of n8n is still ${stored.status}, or not stored, after ${timeoutMs / 1000} s.`,
 				);
 			}
 			await sleep(200);
@@ -293,8 +295,8 @@ interface StoredExecution {
 	data: string;
 }
 
-function read({ id, status, mode, data }: StoredExecution): Execution {
-	const { error, runData } = (parse(data) as IRunExecutionData).resultData;
+function read({ id, status, mode }: StoredExecution, run: IRunExecutionData): Execution {
+	const { error, runData } = run.resultData;
 	return {
 		id,
 		status,
