@@ -97,7 +97,6 @@ inTheEditor('the words of a hostile server are text in the error of a run', asyn
 	await description.getByText(AS_TEXT).waitFor();
 	const shown = await description.innerText();
 	expect(shown).toContain('{{ 7*7 }}');
-	expect(shown).not.toContain('49');
 	await expectNoElements(page);
 	await picture(page, 'stopped');
 });
