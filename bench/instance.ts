@@ -90,7 +90,7 @@ export async function startInstance(
 					while ((await starts()) === before) await sleep(200);
 					const [latest] = await api.executions(id);
 					await api.finishedExecution(latest!.id);
-					const { runData } = (await api.stored(latest!.id)).resultData;
+					const { runData } = (await api.stored(latest!.id))!.resultData;
 					const run = runData[workflow.nodes[0]!.name]![0]!;
 					const items = run.data?.main?.[0] ?? [];
 					return { at: run.startTime, results: items.map(({ json }) => json as Result) };
@@ -144,7 +144,7 @@ async function compileNodes(folder: string): Promise<void> {
 }
 
 async function recordOf(api: N8nApi, executionId: string, { nodes }: Variant) {
-	const { error, runData } = (await api.stored(executionId)).resultData;
+	const { error, runData } = (await api.stored(executionId))!.resultData;
 	const runs = nodes.flatMap<ITaskData>(({ name }) => runData[name] ?? []);
 	const started = Math.min(...runs.map(({ startTime }) => startTime));
 	const ended = Math.max(...runs.map(({ startTime, executionTime }) => startTime + executionTime));

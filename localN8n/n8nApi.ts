@@ -251,10 +251,14 @@ export class N8nApi {
 		}
 	}
 
-	/** All that n8n keeps of an execution: its items, its errors, the workflow as it was. */
-	async stored(id: string): Promise<IRunExecutionData> {
+	/**
+	 * All that n8n keeps of an execution: its items, its errors, the workflow as it was.
+	 *
+	 * @returns `undefined` if n8n 1 has not stored it yet
+	 */
+	async stored(id: string): Promise<IRunExecutionData | undefined> {
 		const { data } = await this.call<StoredExecution>('GET', `/executions/${id}`);
-		return parse(data) as IRunExecutionData;
+		return parse(data) as IRunExecutionData | undefined;
 	}
 
 	private async call<T>(

@@ -144,7 +144,7 @@ const OWNER: Owner = {
 async function recordExecutions(api: N8nApi): Promise<void> {
 	for (const { id } of await api.executions()) {
 		const run = await api.stored(id);
-		record({ kind: 'execution', outputs: run.resultData.runData, run, logged: [] });
+		if (run) record({ kind: 'execution', outputs: run.resultData.runData, run, logged: [] });
 	}
 }
 
