@@ -36,12 +36,13 @@ describeWithQueueServers('in n8n’s queue mode, with two workers of which one i
 			n8n.startWorker(WORKER_CONCURRENCY),
 			n8n.startWorker(WORKER_CONCURRENCY),
 		]);
-		// Makes it likely that the killed worker holds a job.
+		// Each job takes a while, so that the worker still holds the one it is killed for.
 		await sandbox.setLatency(100);
 		const workflowId = await importSample(n8n.api, sandbox.baseUrls.telefonica);
 		await n8n.api.activate(workflowId);
 
 		calls = await callAll(`${n8n.url}/webhook/roaming`, async () => {
+			while (!(await holdsJob(workers[0]))) await sleep(10);
 			await workers[0].program.kill();
 		});
 
@@ -171,6 +172,11 @@ function rightAnswer(phoneNumber: string): unknown {
 interface Worker {
 	readonly started: ReadonlySet<string>;
 	readonly finished: ReadonlySet<string>;
+}
+
+async function holdsJob(worker: N8n): Promise<boolean> {
+	const { started, finished } = await workOf(worker);
+	return started.size > finished.size;
 }
 
 async function workOf({ logFile }: N8n): Promise<Worker> {
