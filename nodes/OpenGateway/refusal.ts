@@ -256,8 +256,8 @@ export const quotaExceeded: ErrorText = {
 	remedy: 'Send fewer requests, or have the quota raised in the operator’s developer portal.',
 };
 
-export const unpaid: ErrorText = {
-	happened: 'The application’s contract with the operator does not pay for this request.',
+export const paymentRequired: ErrorText = {
+	happened: 'The application’s contract with the operator does not cover this request.',
 	nextMove: 'registration',
 	remedy: 'Check its plan and its balance in the operator’s developer portal.',
 };

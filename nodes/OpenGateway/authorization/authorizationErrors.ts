@@ -7,7 +7,7 @@ import {
 } from '../errors';
 import type { HttpResponse } from '../http';
 import { asObject } from '../json';
-import { refusalError, refusalInAnswer, unpaid } from '../refusal';
+import { refusalError, refusalInAnswer, paymentRequired } from '../refusal';
 
 /** An error code of an authorization server. */
 export interface AuthorizationErrorText extends ErrorText {
@@ -142,7 +142,7 @@ export const authorizationErrors: Readonly<Record<string, AuthorizationErrorText
 			'The authorization server at {address} does not accept the Client ID, or its secret or key.',
 		source: 'RFC 9110, 15.5.2',
 	},
-	HTTP_402: { ...unpaid, source: 'RFC 9110, 15.5.3' },
+	HTTP_402: { ...paymentRequired, source: 'RFC 9110, 15.5.3' },
 	HTTP_403: {
 		happened: 'The authorization server at {address} does not let the application in.',
 		nextMove: 'you',

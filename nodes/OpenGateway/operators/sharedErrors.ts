@@ -1,5 +1,5 @@
 import type { ErrorText, ErrorTexts } from '../errors';
-import { quotaExceeded, unpaid } from '../refusal';
+import { quotaExceeded, paymentRequired } from '../refusal';
 
 const invalidRequest: ErrorText = {
 	happened: 'The operator cannot read the identifier of {device}.',
@@ -149,7 +149,7 @@ export const camaraErrors = {
 		remedy: 'Check the identifier. If it is right, give the correlator to the operator’s support.',
 	},
 	HTTP_401: tokenRefused,
-	HTTP_402: unpaid,
+	HTTP_402: paymentRequired,
 	HTTP_403: permissionDenied,
 	HTTP_404: notOffered,
 	HTTP_405: notOffered,
